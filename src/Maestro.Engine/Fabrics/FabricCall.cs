@@ -1,0 +1,20 @@
+namespace Maestro.Engine.Fabrics;
+
+/// <summary>What every call that changes something carries: for whom, how often at most, under which epoch, until when.</summary>
+public sealed record FabricCall
+{
+    public required string OperationId { get; init; }
+
+    public required string StepId { get; init; }
+
+    /// <summary>The same for every attempt of one step of one operation: a fabric that saw it act need not act again.</summary>
+    public string IdempotencyKey => OperationId + "/" + StepId;
+
+    /// <summary>The fencing epoch of the lease; a fabric that can fence refuses a lower one than it has accepted.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>After this moment the answer no longer matters.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    public CancellationToken Cancellation { get; init; }
+}

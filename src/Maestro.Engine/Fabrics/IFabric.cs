@@ -1,0 +1,49 @@
+using Maestro.Engine.Model.Errors;
+
+namespace Maestro.Engine.Fabrics;
+
+/// <summary>
+/// Something that gateways live in. It offers small facets; a facet that is null is a capability that is missing, and
+/// <see cref="MissingFacet"/> says so with the way out. Every observation is made by asking, never from memory.
+/// </summary>
+public interface IFabric : IAsyncDisposable
+{
+    FabricTraits Traits { get; }
+
+    ITopology Topology { get; }
+
+    /// <summary>The lease that is kept with the group itself; null where the fabric cannot fence.</summary>
+    IGroupClaims? Claims { get; }
+
+    IMemberActions? Members { get; }
+
+    IPolicyCarrier? Policies { get; }
+
+    /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
+    MaestroException MissingFacet(FabricFacet facet);
+}
+
+public enum FabricFacet { Topology, Claims, MemberActions, PolicyCarrier, ConfigurationCarrier, Traffic, StateReplication, Measurements, Ports }
+
+/// <summary>What is always true of a fabric.</summary>
+public sealed record FabricTraits
+{
+    /// <summary><c>Lab</c>, <c>Linux</c> or <c>CheckPoint</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Endpoint { get; init; }
+
+    public string User { get; init; } = "";
+
+    /// <summary>Names of what it can do, for the session object.</summary>
+    public IReadOnlyList<string> Capability { get; init; } = [];
+
+    /// <summary>The default of -Timeout: Linux 5 minutes, Check Point and lab 45.</summary>
+    public required TimeSpan DefaultTimeout { get; init; }
+
+    /// <summary>True where a joiner fetches the group's policy by itself (Check Point, the lab); false where we carry it there (Linux).</summary>
+    public required bool JoinersPullPolicy { get; init; }
+
+    /// <summary>True where a group needs a gateway from its first moment (Check Point's REST API).</summary>
+    public bool GroupNeedsGateway { get; init; }
+}

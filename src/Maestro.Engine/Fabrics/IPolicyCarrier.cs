@@ -1,0 +1,76 @@
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Fabrics;
+
+/// <summary>What becomes of established flows that the new policy forbids.</summary>
+public enum ConnectionTreatment
+{
+    Keep,
+    Rematch,
+}
+
+/// <summary>A policy that was read, resolved and checked as far as that goes without a gateway.</summary>
+public sealed record PolicyDocument
+{
+    /// <summary>SHA-256 of <see cref="Content"/>, lower-case hex: the policy's identity.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The self-contained text that travels.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>Where it came from, as the version list shows it.</summary>
+    public required string Source { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>A generation on its way to members.</summary>
+public sealed record PolicyGeneration(int Number, string Fingerprint, string Content);
+
+/// <summary>What a member's own kernel and disk say about its policy.</summary>
+public sealed record PolicyObservation
+{
+    /// <summary>False when the member did not answer; nothing else is known then.</summary>
+    public required bool Answered { get; init; }
+
+    /// <summary>The generation that the kernel runs; null when none of ours.</summary>
+    public int? RunningGeneration { get; init; }
+
+    /// <summary>The identity that the kernel was proven to hold; empty when it holds something else or nothing.</summary>
+    public string ProvenFingerprint { get; init; } = "";
+
+    /// <summary>The generation that the boot step would load.</summary>
+    public int? ConfirmedGeneration { get; init; }
+
+    public string ConfirmedFingerprint { get; init; } = "";
+
+    /// <summary>Generations that lie ready on its disk, with their fingerprints.</summary>
+    public IReadOnlyList<(int Generation, string Fingerprint)> Staged { get; init; } = [];
+
+    public string Evidence { get; init; } = "";
+}
+
+/// <summary>
+/// Brings a policy to members and proves it. Stage and Commit may be called again with the same generation. None touches a member under a
+/// lower epoch than it has accepted.
+/// </summary>
+public interface IPolicyCarrier
+{
+    /// <summary>Reads and resolves a policy file or folder.</summary>
+    /// <exception cref="Model.Errors.MaestroException"><c>Maestro.PolicyInvalid</c> with file, line and column of every fault; <c>Maestro.PolicyNotFound</c>.</exception>
+    PolicyDocument Load(string path);
+
+    /// <summary>Puts the content on the member's disk under its number and lets the member's own parser check it. The kernel is not touched.</summary>
+    Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
+
+    /// <summary>Makes the kernel hold the staged generation in one transaction and reads it back.</summary>
+    Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections);
+
+    /// <summary>Makes the generation the one that a restart loads.</summary>
+    Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
+
+    /// <summary>Puts the kernel back on the confirmed generation (or none) and forgets the staged one.</summary>
+    Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
+
+    Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation);
+}

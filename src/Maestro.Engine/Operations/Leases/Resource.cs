@@ -1,0 +1,14 @@
+namespace Maestro.Engine.Operations.Leases;
+
+/// <summary>Names of what a lease can be on. A plan takes all it needs in ordinal order, all or none.</summary>
+public static class Resource
+{
+    /// <summary>The orchestrators' pending topology: one for the whole fabric.</summary>
+    public const string Topology = "topology";
+
+    /// <summary>A group's membership, policy and configuration; held for the whole operation.</summary>
+    public static string Change(string securityGroup) => "change:" + securityGroup;
+
+    /// <summary>A group's distribution table; held for one transaction.</summary>
+    public static string Traffic(string securityGroup) => "traffic:" + securityGroup;
+}

@@ -1,0 +1,90 @@
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Leases;
+
+namespace Maestro.Engine.Store;
+
+/// <summary>
+/// Journal, leases, generations and caches, told in use cases. Each call is one short transaction; what it acknowledges survives a crash
+/// (on a disk that honours fsync; else the loss is detected and thrown as <c>Maestro.StoreDamaged</c>).
+/// A call that carries a <see cref="LeaseToken"/> checks it inside its transaction and throws <c>Maestro.LeaseLost</c> when it is no longer held.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Where the store lives, for messages.</summary>
+    string Location { get; }
+
+    // Leases
+
+    /// <summary>Takes all resources or none. Expired leases, and those of a process of this machine that is gone, are taken over at once.</summary>
+    Task<LeaseAnswer> AcquireLeasesAsync(LeaseRequest request);
+
+    /// <summary>Makes the token's epoch at least <paramref name="epoch"/>: the fabric has seen a higher one than this store.</summary>
+    Task<LeaseToken> RaiseEpochAsync(LeaseToken token, long epoch);
+
+    /// <summary>Extends the token's leases by their time to live; throws <c>Maestro.LeaseLost</c> when another has them.</summary>
+    Task RenewLeasesAsync(LeaseToken token);
+
+    /// <summary>Gives the leases back; does nothing when they are gone already.</summary>
+    Task ReleaseLeasesAsync(LeaseToken token);
+
+    /// <summary>Who holds any of these resources now.</summary>
+    Task<IReadOnlyList<LeaseHolder>> FindLeasesAsync(IReadOnlyList<string> resources);
+
+    // Operations
+
+    /// <summary>Writes the operation and its first journal entry in one transaction.</summary>
+    Task BeginOperationAsync(LeaseToken token, OperationRecord record, JournalEntry started);
+
+    /// <summary>Appends entries; those of several calls that are ready together share one commit.</summary>
+    Task AppendAsync(LeaseToken token, IReadOnlyList<JournalEntry> entries);
+
+    /// <summary>Moves the operation to a state, with its entry, in one transaction. <paramref name="endedAt"/> marks an end.</summary>
+    Task SetOperationStateAsync(LeaseToken token, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettledMembers, DateTimeOffset? endedAt);
+
+    /// <summary>Records that another owner goes on with the operation, under its token's epoch.</summary>
+    Task TakeOverOperationAsync(LeaseToken token, LeaseOwner owner, JournalEntry entry);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<OperationRecord>> FindOperationsAsync(OperationQuery query);
+
+    /// <summary>In the order written.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadJournalAsync(string operationId);
+
+    // Requests
+
+    Task PostRequestAsync(OperationRequest request);
+
+    /// <summary>Takes (reads and removes) the requests to an operation, oldest first.</summary>
+    Task<IReadOnlyList<OperationRequest>> TakeRequestsAsync(LeaseToken token);
+
+    // Generations
+
+    /// <summary>Records a generation and its content (when not there yet) in one transaction.</summary>
+    Task RecordGenerationAsync(LeaseToken token, GenerationRecord generation, string content);
+
+    Task SetGenerationStateAsync(LeaseToken token, GenerationKind kind, string securityGroup, int number, GenerationState state);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<GenerationRecord>> FindGenerationsAsync(GenerationKind kind, string securityGroup);
+
+    /// <summary>The content with that SHA-256; null when it is not here.</summary>
+    Task<string?> ReadContentAsync(string fingerprint);
+
+    // Documents: what a fabric or a cache keeps between processes
+
+    Task<string?> ReadDocumentAsync(string collection, string key);
+
+    /// <summary>Keys in ordinal order.</summary>
+    Task<IReadOnlyList<KeyValuePair<string, string>>> ListDocumentsAsync(string collection);
+
+    /// <summary>Writes, or with null removes, under a lease.</summary>
+    Task WriteDocumentAsync(LeaseToken token, string collection, string key, string? json);
+
+    // Events
+
+    Task AppendEventsAsync(IReadOnlyList<StoredEvent> events);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<StoredEvent>> FindEventsAsync(EventQuery query);
+}
