@@ -73,4 +73,7 @@ public interface IPolicyCarrier
     Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
 
     Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation);
+
+    /// <summary>The content of a generation as it lies on a member's disk; null when it is not there or does not have that fingerprint. A new store recovers versions by this.</summary>
+    Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation);
 }

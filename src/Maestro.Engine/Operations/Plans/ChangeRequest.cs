@@ -14,6 +14,11 @@ public abstract record ChangeRequest
     /// <summary>The group that it is about; empty for changes of the whole fabric.</summary>
     public abstract string SecurityGroup { get; }
 
+    /// <summary>Contents that steps will carry, by fingerprint. The plan names them by fingerprint only.</summary>
+    public virtual IReadOnlyDictionary<string, string> Contents => NoContents;
+
+    private static readonly IReadOnlyDictionary<string, string> NoContents = new Dictionary<string, string>();
+
     /// <summary>Decides everything. No I/O, no clock, no randomness.</summary>
     /// <exception cref="MaestroException">What is asked for cannot be done in this world.</exception>
     public abstract Plan Plan(ObservedWorld world);
@@ -25,6 +30,9 @@ public sealed record ObservedWorld
     public required TopologyView Deployed { get; init; }
 
     public required IReadOnlyList<PendingChange> Pending { get; init; }
+
+    /// <summary>The topology as it would be after an apply; the deployed one when nothing is pending.</summary>
+    public required TopologyView PendingTopology { get; init; }
 
     public required FabricTraits Traits { get; init; }
 

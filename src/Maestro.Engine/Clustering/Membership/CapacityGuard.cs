@@ -1,0 +1,67 @@
+using System.Globalization;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Clustering.Membership;
+
+/// <summary>
+/// Whether active members may leave: never the last one, and the rest must still bear the loss of the group's spare number of members
+/// below its capacity ceiling (N+1; domain sheet section 3, "N+1 maths"). Answers with the arithmetic.
+/// </summary>
+internal static class CapacityGuard
+{
+    public const string CapacityCheck = "Capacity";
+    public const string LastActiveCheck = "LastActive";
+
+    /// <exception cref="MaestroException"><c>Maestro.CapacityGuard</c>.</exception>
+    public static Decision Require(ObservedWorld world, SecurityGroup group, IReadOnlyCollection<string> leaving)
+    {
+        var active = world.MembersOf(group.Name).Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
+        var out_ = active.Count(m => leaving.Contains(m.Member));
+        if (out_ == 0) return new Decision($"group '{group.Name}'", "no active member leaves", Acts: false);
+
+        var left = active.Count - out_;
+        if (left == 0 && !world.SkippedChecks.Contains(LastActiveCheck, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new MaestroException(
+                ErrorCatalogue.CapacityGuard,
+                $"{string.Join(", ", leaving)} would be the last active of '{group.Name}': {active.Count} active - {out_} leaving = 0 left.",
+                group.Name,
+                "Add a member first. -SkipCheck Capacity,LastActive takes the group off the network.");
+        }
+
+        var words = Arithmetic(group, active, out_, left, out var holds);
+        if (holds) return new Decision($"group '{group.Name}'", words, Acts: false);
+        if (world.SkippedChecks.Contains(CapacityCheck, StringComparer.OrdinalIgnoreCase))
+        {
+            return new Decision($"group '{group.Name}'", $"N+1 is waived by -SkipCheck Capacity: {words}", Acts: false);
+        }
+
+        throw new MaestroException(ErrorCatalogue.CapacityGuard, $"'{group.Name}' would lose its N+1: {words}.", group.Name);
+    }
+
+    private static string Arithmetic(SecurityGroup group, List<GroupMember> active, int out_, int left, out bool holds)
+    {
+        var bearing = left - group.Spare;
+        var count = $"{Text(active.Count)} active - {Text(out_)} leaving - {Text(group.Spare)} spare = {Text(Math.Max(bearing, 0))} to carry the load";
+        if (bearing <= 0)
+        {
+            holds = group.Spare == 0 && left > 0;
+            return count;
+        }
+
+        if (active.Any(m => m.LoadPercent is null))
+        {
+            holds = true;
+            return count + ", load not known";
+        }
+
+        var load = active.Sum(m => m.LoadPercent!.Value);
+        var after = load / bearing;
+        holds = after <= group.CapacityCeiling;
+        return $"{count} at {Text(after)} % each, ceiling {Text(group.CapacityCeiling)} %";
+    }
+
+    private static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+}

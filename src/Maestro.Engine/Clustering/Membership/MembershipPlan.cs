@@ -1,0 +1,212 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Clustering.Membership;
+
+/// <summary>The stages that changes of membership share: stage the edits, apply them all at once, see joiners in and leavers out.</summary>
+internal static class MembershipPlan
+{
+    public static readonly string JoinedStates = string.Join(",", MemberState.Active, MemberState.Standby);
+
+    /// <summary>Stage and apply. The inverse of the stage step takes the edits out of pending, that of the apply step stages and applies <paramref name="restore"/>.</summary>
+    public static IEnumerable<PlanStage> Change(ObservedWorld world, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<TopologyEdit> restore, bool stageOnly, bool forwardOnly = true)
+    {
+        if (edits.Count == 0) yield break;
+        var json = PlanSerializer.EditsToJson(edits);
+        var words = edits.Count == 1 ? TopologyEdits.Describe(edits[0]) : $"{Text(edits.Count)} edits";
+        yield return new PlanStage
+        {
+            Name = "stage",
+            Steps =
+            [
+                new PlanStep
+                {
+                    Id = "topology/stage",
+                    Kind = StepKinds.TopologyStage,
+                    Subject = "pending topology",
+                    SecurityGroup = edits[0].SecurityGroup,
+                    Arguments = StepArguments.Of((Names.Edits, json)),
+                    Reason = $"stage {words}",
+                    Inverse = new PlanStep
+                    {
+                        Id = "topology/stage/undo",
+                        Kind = StepKinds.TopologyDiscard,
+                        Subject = "pending topology",
+                        Arguments = StepArguments.Of((Names.Operation, "this")),
+                        Reason = $"take {words} out of pending",
+                    },
+                },
+            ],
+        };
+        if (stageOnly) yield break;
+        yield return new PlanStage
+        {
+            Name = "apply",
+            AfterDecision = forwardOnly,
+            Steps =
+            [
+                new PlanStep
+                {
+                    Id = "topology/apply",
+                    Kind = StepKinds.TopologyApply,
+                    Subject = "topology",
+                    SecurityGroup = edits[0].SecurityGroup,
+                    Arguments = StepArguments.Of((Names.Edits, json), (Names.Operation, OwnPending(world))),
+                    Reason = $"apply {words}",
+                    Inverse = restore.Count == 0 ? null : new PlanStep
+                    {
+                        Id = "topology/apply/undo",
+                        Kind = StepKinds.TopologyRestore,
+                        Subject = "topology",
+                        Arguments = StepArguments.Of((Names.Edits, PlanSerializer.EditsToJson(restore))),
+                        Reason = $"take {words} back",
+                    },
+                },
+            ],
+        };
+    }
+
+    /// <summary>From applied to active: seen as a member, the group's policy where joiners do not fetch it, then counted as active.</summary>
+    public static IEnumerable<PlanStage> Join(ObservedWorld world, IReadOnlyList<MemberRef> joiners, Func<string, SecurityGroup?> groupOf)
+    {
+        if (joiners.Count == 0) yield break;
+        if (world.Traits.JoinersPullPolicy)
+        {
+            yield return Stage("join", joiners, j => Await(j, JoinedStates, "boots, fetches the group's policy and becomes active"));
+            yield break;
+        }
+
+        var withPolicy = joiners.Where(j => groupOf(j.SecurityGroup)?.PolicyVersion is not null && world.Facets.Contains(FabricFacet.PolicyCarrier)).ToList();
+        if (withPolicy.Count > 0)
+        {
+            yield return Stage("policy", withPolicy, j => Policy(StepKinds.PolicyStage, "stage", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("load", withPolicy, j => Policy(StepKinds.PolicyCommit, "commit", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("confirm", withPolicy, j => Policy(StepKinds.PolicyConfirm, "confirm", j, groupOf(j.SecurityGroup)!));
+        }
+
+        if (world.Facets.Contains(FabricFacet.MemberActions))
+        {
+            yield return Stage("activate", joiners, j => new PlanStep
+            {
+                Id = $"activate/{j.SecurityGroup}/{j.Member}",
+                Kind = StepKinds.MemberActivate,
+                Subject = $"member {j.Member}",
+                SecurityGroup = j.SecurityGroup,
+                Member = j.Member,
+                Gateway = j.Gateway,
+                Reason = "counts as active from here",
+            });
+        }
+    }
+
+    public static PlanStage Leave(IReadOnlyList<MemberRef> leavers) =>
+        Stage("leave", leavers, l => Await(l, "", "leaves the group"));
+
+    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy) => new()
+    {
+        Id = $"suspend/{member.SecurityGroup}/{member.Member}",
+        Kind = StepKinds.MemberSuspend,
+        Subject = $"member {member.Member}",
+        SecurityGroup = member.SecurityGroup,
+        Member = member.Member,
+        Gateway = member.Gateway,
+        Arguments = StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason)),
+        Reason = "drain and take out of the distribution",
+        Inverse = Resume(member),
+        TakesOutOfService = releasedBy.Length > 0,
+        ReleasedBy = releasedBy,
+    };
+
+    public static PlanStep Resume(MemberRef member) => new()
+    {
+        Id = $"resume/{member.SecurityGroup}/{member.Member}",
+        Kind = StepKinds.MemberResume,
+        Subject = $"member {member.Member}",
+        SecurityGroup = member.SecurityGroup,
+        Member = member.Member,
+        Gateway = member.Gateway,
+        Reason = "policy and configuration first, then traffic",
+    };
+
+    /// <summary>The lowest member number of the site that nobody has, deployed or pending.</summary>
+    public static MemberId NextFree(ObservedWorld world, string group, int site, ISet<MemberId> taken)
+    {
+        foreach (var member in world.MembersOf(group).Concat(world.PendingTopology.Members.Where(m => m.SecurityGroup == group))) taken.Add(new MemberId(member.Site, member.Number));
+        var number = 1;
+        while (taken.Contains(new MemberId(site, number))) number++;
+        var id = new MemberId(site, number);
+        taken.Add(id);
+        return id;
+    }
+
+    /// <summary>Refuses when somebody else's edits are pending; says when edits of ours, staged earlier, go along.</summary>
+    /// <exception cref="MaestroException"><c>Maestro.ForeignChange</c>.</exception>
+    public static IReadOnlyList<string> RequireNoForeignChange(ObservedWorld world)
+    {
+        var foreign = world.Pending.Where(p => p.Origin != ChangeOrigin.Own).ToList();
+        if (foreign.Count > 0)
+        {
+            var whose = foreign.Select(p => p.StagedBy).Where(b => b.Length > 0).Distinct().ToList();
+            throw new MaestroException(
+                ErrorCatalogue.ForeignChange,
+                $"{Text(foreign.Count)} pending change{(foreign.Count == 1 ? "" : "s")} of {(whose.Count > 0 ? string.Join(", ", whose) : "somebody else")} would be applied together with this one. Nothing was staged.",
+                foreign[0].SecurityGroup.Length > 0 ? foreign[0].SecurityGroup : foreign[0].Gateway);
+        }
+
+        return world.Pending.Count == 0 ? [] : [$"{Text(world.Pending.Count)} pending change{(world.Pending.Count == 1 ? "" : "s")} staged earlier by Maestro will be applied along."];
+    }
+
+    public static IReadOnlyList<string> Resources(params string[] groups) =>
+        [.. groups.Distinct().Select(Resource.Change).Append(Resource.Topology).OrderBy(r => r, StringComparer.Ordinal)];
+
+    public static MemberRef Ref(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
+
+    public static IReadOnlyList<MemberRef> Refs(ObservedWorld world, string group) => [.. world.MembersOf(group).Select(Ref)];
+
+    /// <exception cref="MaestroException"><c>Maestro.GatewayNotFound</c>.</exception>
+    public static Gateway Gateway(ObservedWorld world, string id) =>
+        world.Deployed.Gateways.FirstOrDefault(g => string.Equals(g.Id, id, StringComparison.OrdinalIgnoreCase))
+        ?? throw new MaestroException(ErrorCatalogue.GatewayNotFound, $"There is no gateway '{id}' on '{world.Traits.Endpoint}'.", id);
+
+    public static PlanStage Stage(string name, IReadOnlyList<MemberRef> members, Func<MemberRef, PlanStep> step) => new()
+    {
+        Name = name,
+        AfterDecision = true,
+        Steps = [.. members.Select(step)],
+    };
+
+    public static PlanStep Await(MemberRef member, string states, string reason) => new()
+    {
+        Id = $"await/{member.SecurityGroup}/{member.Member}/{(states.Length == 0 ? "gone" : "active")}",
+        Kind = StepKinds.MemberAwait,
+        Subject = $"member {member.Member}",
+        SecurityGroup = member.SecurityGroup,
+        Member = member.Member,
+        Gateway = member.Gateway,
+        Arguments = StepArguments.Of((Names.States, states)),
+        Reason = reason,
+    };
+
+    private static PlanStep Policy(string kind, string verb, MemberRef member, SecurityGroup group) => new()
+    {
+        Id = $"{verb}/{member.SecurityGroup}/{member.Member}",
+        Kind = kind,
+        Subject = $"member {member.Member}",
+        SecurityGroup = member.SecurityGroup,
+        Member = member.Member,
+        Gateway = member.Gateway,
+        Arguments = StepArguments.Of((Names.Generation, Text(group.PolicyVersion!.Value)), (Names.Fingerprint, group.PolicyFingerprint)),
+        Reason = $"{verb} the group's policy #{Text(group.PolicyVersion.Value)} before it counts as active",
+    };
+
+    private static string OwnPending(ObservedWorld world) => string.Join(",", world.Pending.Where(p => p.Origin == ChangeOrigin.Own).Select(p => p.Operation).Distinct());
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Clustering.Membership;
+
+/// <summary>Members leave: drained, then back to the pool.</summary>
+public sealed record RemoveMembersChange : ChangeRequest
+{
+    public const string ReachableCheck = "Reachable";
+
+    public override string Kind => "RemoveGroupMember";
+
+    public override string SecurityGroup => Group;
+
+    public required string Group { get; init; }
+
+    public required IReadOnlyList<string> Members { get; init; }
+
+    public DrainMode Drain { get; init; } = DrainMode.Move;
+
+    /// <summary>Leaves the policy on the host (Linux) instead of the fail-closed initial one.</summary>
+    public bool KeepPolicy { get; init; }
+
+    public bool StageOnly { get; init; }
+
+    /// <exception cref="MaestroException"><c>MemberNotFound</c>, <c>MemberUnreachable</c>.</exception>
+    public static GroupMember Judge(ObservedWorld world, string group, string memberId)
+    {
+        var member = world.Member(world.Group(group).Name, memberId);
+        if (member.State is MemberState.Lost or MemberState.Unknown && !world.SkippedChecks.Contains(ReachableCheck, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new MaestroException(ErrorCatalogue.MemberUnreachable, $"Member {member.Member} of '{member.SecurityGroup}' does not answer: {member.Reason}. It would keep what Maestro placed on it.", member.Member, "Bring it back, or add -SkipCheck Reachable.");
+        }
+
+        return member;
+    }
+
+    public override Plan Plan(ObservedWorld world)
+    {
+        var group = world.Group(Group);
+        var leavers = Members.Select(m => Judge(world, group.Name, m)).OrderBy(m => new MemberId(m.Site, m.Number)).ToList();
+        var decisions = new List<Decision> { CapacityGuard.Require(world, group, [.. leavers.Select(l => l.Member)]) };
+        decisions.AddRange(leavers.Select(l => new Decision($"member {l.Member}", $"leaves '{group.Name}'; {l.Gateway} goes back to the pool")));
+        var warnings = leavers.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [];
+        return new Plan
+        {
+            Kind = Kind,
+            SecurityGroup = group.Name,
+            Resources = MembershipPlan.Resources(group.Name),
+            Participants = MembershipPlan.Refs(world, group.Name),
+            Stages = [.. Leaving(world, leavers, Drain, KeepPolicy, StageOnly)],
+            Decisions = decisions,
+            Warnings = warnings,
+            FailurePolicy = FailurePolicy.Rollback,
+        };
+    }
+
+    /// <summary>Drain where the fabric can and the member carries traffic, unassign all in one apply, see them gone.</summary>
+    internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false)
+    {
+        var draining = stageOnly || !world.Traits.Capability.Contains("Suspend") ? [] : leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).Select(MembershipPlan.Ref).ToList();
+        if (draining.Count > 0)
+        {
+            yield return MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, drain, "leaves the group", releasedBy: "topology/apply")) with { AfterDecision = false };
+        }
+
+        var edits = leavers.Select(l => new TopologyEdit(
+            TopologyEditKind.UnassignGateway, l.SecurityGroup, l.Gateway, l.Member, keepPolicy ? "KeepPolicy" : "", keepPolicy ? "true" : "")).ToList();
+        var restore = leavers.Select(l => new TopologyEdit(TopologyEditKind.AssignGateway, l.SecurityGroup, l.Gateway, l.Member)).ToList();
+        foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly)) yield return stage;
+        if (!stageOnly) yield return MembershipPlan.Leave([.. leavers.Select(MembershipPlan.Ref)]);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Clustering.Membership;
+
+/// <summary>Whether an edit is already so in a view of the topology, and its words.</summary>
+internal static class TopologyEdits
+{
+    public static bool IsSeen(TopologyEdit edit, TopologyView view)
+    {
+        var group = view.Groups.FirstOrDefault(g => g.Name == edit.SecurityGroup);
+        var gateway = edit.Gateway.Length == 0 ? null : view.Gateways.FirstOrDefault(g => g.Id == edit.Gateway);
+        return edit.Kind switch
+        {
+            TopologyEditKind.CreateGroup => group is not null,
+            TopologyEditKind.DeleteGroup => group is null,
+            TopologyEditKind.SetGroup => group is not null && Same(GroupProperty(group, edit.Property), edit.Value),
+            TopologyEditKind.AssignGateway => gateway?.SecurityGroup == edit.SecurityGroup && gateway.State != GatewayState.Leaving,
+            TopologyEditKind.UnassignGateway => gateway is not null && (gateway.SecurityGroup != edit.SecurityGroup || gateway.State == GatewayState.Leaving),
+            TopologyEditKind.SetGateway => gateway is not null && gateway.Description == edit.Value,
+            TopologyEditKind.SetMember => view.Members.FirstOrDefault(m => m.SecurityGroup == edit.SecurityGroup && m.Gateway == edit.Gateway) is { } member
+                && Same(MemberProperty(member, edit.Property), edit.Value),
+            _ => false,
+        };
+    }
+
+    public static string Describe(TopologyEdit edit) => edit.Kind switch
+    {
+        TopologyEditKind.CreateGroup => $"group {edit.SecurityGroup}",
+        TopologyEditKind.DeleteGroup => $"removal of group {edit.SecurityGroup}",
+        TopologyEditKind.SetGroup => $"{edit.Property} of group {edit.SecurityGroup}",
+        TopologyEditKind.AssignGateway => $"{edit.Gateway} as {edit.Member} of {edit.SecurityGroup}",
+        TopologyEditKind.UnassignGateway => $"{edit.Gateway} out of {edit.SecurityGroup}",
+        TopologyEditKind.SetGateway => $"{edit.Property} of {edit.Gateway}",
+        _ => $"{edit.Property} of member {edit.Member}",
+    };
+
+    /// <summary>The value of a group's property as edits write it; null for a property that views do not show.</summary>
+    public static string? GroupProperty(SecurityGroup group, string property) => property switch
+    {
+        nameof(SecurityGroup.Description) => group.Description,
+        nameof(SecurityGroup.Port) => string.Join(",", group.Port),
+        nameof(SecurityGroup.ManagementAddress) => group.ManagementAddress,
+        nameof(SecurityGroup.DefaultGateway) => group.DefaultGateway,
+        nameof(SecurityGroup.Spare) => group.Spare.ToString(CultureInfo.InvariantCulture),
+        nameof(SecurityGroup.CapacityCeiling) => group.CapacityCeiling.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    public static string? MemberProperty(GroupMember member, string property) => property switch
+    {
+        nameof(GroupMember.Weight) => member.Weight?.ToString(CultureInfo.InvariantCulture) ?? "",
+        nameof(GroupMember.Description) => member.Description,
+        _ => null,
+    };
+
+    private static bool Same(string? seen, string wanted) => seen is not null && seen == wanted;
+}

@@ -1,0 +1,205 @@
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Operations.Steps;
+using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Policy;
+
+namespace Maestro.Engine.Hosting;
+
+/// <summary>
+/// One session's engine. Everything that a cmdlet, the Shell or a server asks goes through here and runs on the engine's own scheduler.
+/// All methods may be called from any thread; none blocks.
+/// </summary>
+public sealed class EngineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan WaitEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly EngineParts _parts;
+    private readonly WorldObserver _observer;
+    private readonly OperationCoordinator _coordinator;
+    private readonly OperationArchive _archive;
+    private readonly RunningOperations _running = new();
+
+    public EngineHost(EngineParts parts)
+    {
+        _parts = parts;
+        _observer = new WorldObserver(parts);
+        _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(), _observer);
+        _archive = new OperationArchive(parts);
+        ConnectedAt = parts.Scheduler.Time.GetUtcNow();
+    }
+
+    public string Session => _parts.Session;
+
+    public FabricTraits Traits => _parts.Fabric.Traits;
+
+    public string StoreLocation => _parts.Store.Location;
+
+    public bool ReadOnly => _parts.ReadOnly;
+
+    public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>Who acts here, as <c>user@host</c>.</summary>
+    public string Actor => _parts.Identity.Self.ToString();
+
+    /// <summary>The newest view that was asked for, for completion; null before the first. Never asks by itself.</summary>
+    public TopologyView? LastSeen { get; private set; }
+
+    /// <summary>What is deployed, or with <paramref name="pending"/> what would be after an apply.</summary>
+    public Task<TopologyView> ObserveAsync(bool pending, CancellationToken cancellation) => OnEngine(async () =>
+    {
+        var view = await _parts.Fabric.Topology.ObserveAsync(pending ? TopologyScope.PendingView : TopologyScope.Deployed, cancellation);
+        var changes = await _observer.ObservePendingAsync(cancellation);
+        var completed = GroupSummary.Complete(view, changes, await UnsettledGroupsAsync(), Session);
+        if (!pending) LastSeen = completed;
+        return completed;
+    });
+
+    public Task<IReadOnlyList<PendingChange>> GetPendingChangesAsync(CancellationToken cancellation) =>
+        OnEngine(() => _observer.ObservePendingAsync(cancellation));
+
+    /// <summary>All that plans depend on, for judging one item of a pipeline before the whole is run.</summary>
+    public Task<ObservedWorld> ObserveWorldAsync(string securityGroup, RunOptions options, CancellationToken cancellation) => OnEngine(async () =>
+    {
+        var world = await _observer.ObserveAsync(securityGroup, options.Message, options.SkipChecks, cancellation);
+        return world with { Deployed = GroupSummary.Complete(world.Deployed, world.Pending, [], Session) };
+    });
+
+    /// <summary>What a run would do. Sends and writes nothing.</summary>
+    /// <exception cref="MaestroException">It cannot be done in this world.</exception>
+    public Task<Plan> PreviewAsync(ChangeRequest request, RunOptions options, CancellationToken cancellation) =>
+        OnEngine(() => _coordinator.PreviewAsync(request, options, cancellation));
+
+    /// <summary>Begins a change; completes when its operation is in the journal, or when it is over.</summary>
+    /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
+    public Task<OperationHandle> StartAsync(ChangeRequest request, RunOptions options) => StartAsync(options, (o, started) => _coordinator.RunAsync(request, o, started));
+
+    /// <summary>Reads and checks a policy file or folder.</summary>
+    /// <exception cref="MaestroException"><c>PolicyInvalid</c>, <c>PolicyNotFound</c>, <c>FabricCannot</c>.</exception>
+    public PolicyDocument LoadPolicy(string path) => (_parts.Fabric.Policies ?? throw _parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier)).Load(path);
+
+    public SyncReport ReportSync(OperationResult result, IReadOnlyList<GroupMember> before) => SyncReportBuilder.Build(result, before, Session);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(() => _archive.ListAsync(query));
+
+    /// <param name="idOrBeginning">An id or its unique beginning.</param>
+    /// <exception cref="MaestroException"><c>OperationNotFound</c>, <c>OperationAmbiguous</c>.</exception>
+    public Task<MaestroOperation> GetOperationAsync(string idOrBeginning) => OnEngine(async () => await _archive.ReadAsync((await _archive.FindAsync(idOrBeginning)).Id));
+
+    /// <summary>Waits until the operation is at rest, in whichever process it runs.</summary>
+    /// <exception cref="MaestroException"><c>TimedOut</c>; the operation goes on.</exception>
+    public Task<MaestroOperation> WaitAsync(string idOrBeginning, TimeSpan? timeout, CancellationToken cancellation) => OnEngine(async () =>
+    {
+        var id = (await _archive.FindAsync(idOrBeginning)).Id;
+        var began = _parts.Scheduler.Time.GetTimestamp();
+        while (true)
+        {
+            var operation = await _archive.ReadAsync(id);
+            if (operation.State is not (OperationState.Running or OperationState.Waiting)) return operation;
+            if (timeout is { } limit && _parts.Scheduler.Time.GetElapsedTime(began) >= limit)
+            {
+                throw new MaestroException(ErrorCatalogue.TimedOut, $"Operation {id} is still {operation.State} after {limit:c}. It goes on.", id, "Wait again, or stop it with Stop-MaestroOperation.");
+            }
+
+            await _parts.Scheduler.Time.Delay(WaitEvery, cancellation);
+        }
+    });
+
+    /// <summary>Asks a running operation to come to rest, in whichever process it runs, and waits for that.</summary>
+    /// <exception cref="MaestroException"><c>OperationNotResumable</c>: it does not run.</exception>
+    public async Task<MaestroOperation> SuspendAsync(string idOrBeginning, RunOptions options)
+    {
+        var record = await FindWritableAsync(idOrBeginning);
+        if (record.State is not (OperationState.Running or OperationState.Waiting)) throw NotResumable(record, "does not run");
+        await AskAsync(record, RequestKind.Pause, options);
+        return await WaitAsync(record.Id, timeout: null, options.Rest);
+    }
+
+    /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
+    public async Task<OperationHandle> ResumeAsync(string idOrBeginning, RunOptions options)
+    {
+        var record = await FindWritableAsync(idOrBeginning);
+        if (OperationStateMachine.IsEnd(record.State)) throw NotResumable(record, $"has ended: {record.State}");
+        if (record.State is OperationState.Running or OperationState.Waiting) throw NotResumable(record, $"runs, under {record.Owner}");
+        return await StartAsync(options, (o, started) => Started(record, started, () => _coordinator.ResumeAsync(record, o)));
+    }
+
+    /// <summary>Ends an operation for good; what is out comes back.</summary>
+    public async Task<MaestroOperation> StopAsync(string idOrBeginning, RunOptions options)
+    {
+        var record = await FindWritableAsync(idOrBeginning);
+        if (OperationStateMachine.IsEnd(record.State)) throw NotResumable(record, $"has ended: {record.State}");
+        if (record.State is OperationState.Running or OperationState.Waiting)
+        {
+            await AskAsync(record, RequestKind.Stop, options);
+            return await WaitAsync(record.Id, timeout: null, options.Rest);
+        }
+
+        var handle = await StartAsync(options, (o, started) => Started(record, started, () => _coordinator.StopAsync(record, o, $"{Actor} stopped it")));
+        return (await handle.Completion).Operation!;
+    }
+
+    /// <summary>Runs an operation's inverses, newest first: an unfinished one is rolled back, an ended one is undone by an operation of its own.</summary>
+    public async Task<OperationHandle> UndoAsync(string idOrBeginning, RunOptions options)
+    {
+        var record = await FindWritableAsync(idOrBeginning);
+        switch (record.State)
+        {
+            case OperationState.Running or OperationState.Waiting:
+                throw NotResumable(record, $"runs, under {record.Owner}: stop it first");
+            case OperationState.RolledBack or OperationState.Failed:
+                throw NotResumable(record, "left everything as it was before");
+            case OperationState.Succeeded or OperationState.Stopped:
+                var undo = await OnEngine(async () => new UndoOperationChange(record, PlanSerializer.FromJson(record.PlanJson), OperationHistory.Of(await _parts.Store.ReadJournalAsync(record.Id))));
+                return await StartAsync(undo, options);
+            default:
+                return await StartAsync(options, (o, started) => Started(record, started, () => _coordinator.UndoAsync(record, o, $"{Actor} took it back")));
+        }
+    }
+
+    /// <summary>Brings all running operations of this engine to rest, at most <paramref name="grace"/>. Answers the ids that were running.</summary>
+    public Task<IReadOnlyList<string>> RestAsync(TimeSpan grace) => OnEngine(() => _running.RestAsync(_parts.Scheduler.Time, grace));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.Fabric.DisposeAsync();
+        await _parts.Store.DisposeAsync();
+        _parts.Scheduler.Dispose();
+    }
+
+    private Task<OperationHandle> StartAsync(RunOptions options, Func<RunOptions, Action<string>, Task<OperationResult>> run) =>
+        _running.StartAsync(options.Rest, (rest, started) => OnEngine(() => run(options with { Rest = rest }, started)));
+
+    private static Task<OperationResult> Started(OperationRecord record, Action<string> started, Func<Task<OperationResult>> run)
+    {
+        started(record.Id);
+        return run();
+    }
+
+    private Task<OperationRecord> FindWritableAsync(string idOrBeginning) => ReadOnly
+        ? throw new MaestroException(ErrorCatalogue.SessionReadOnly, $"Session '{Session}' was opened with -ReadOnly.", Session)
+        : OnEngine(() => _archive.FindAsync(idOrBeginning));
+
+    private Task AskAsync(OperationRecord record, RequestKind kind, RunOptions options) => OnEngine(async () =>
+    {
+        await _parts.Store.PostRequestAsync(new OperationRequest { OperationId = record.Id, Kind = kind, At = _parts.Scheduler.Time.GetUtcNow(), By = Actor, Message = options.Message });
+        return true;
+    });
+
+    private async Task<IReadOnlyCollection<string>> UnsettledGroupsAsync() =>
+        [.. (await _parts.Store.FindOperationsAsync(new OperationQuery { States = [OperationState.Unsettled] })).Select(o => o.SecurityGroup).Where(g => g.Length > 0)];
+
+    private Task<T> OnEngine<T>(Func<Task<T>> work) => _parts.Scheduler.RunAsync(work);
+
+    private static MaestroException NotResumable(OperationRecord record, string why) =>
+        new(ErrorCatalogue.OperationNotResumable, $"Operation {record.Id} ({record.Kind}) {why}.", record.Id);
+}

@@ -1,0 +1,103 @@
+using Maestro.Engine.Model.Operations;
+
+namespace Maestro.Engine.Operations.Journal;
+
+/// <summary>What the journal says of one step.</summary>
+internal sealed record StepHistory
+{
+    public StepOutcome Outcome { get; init; } = StepOutcome.Waiting;
+
+    public int Attempt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public string Evidence { get; init; } = "";
+
+    /// <summary>True from the moment that something may have been sent and was not taken back.</summary>
+    public bool MayHaveActed { get; init; }
+
+    public bool IsDone => Outcome is StepOutcome.Done or StepOutcome.Already;
+}
+
+/// <summary>The journal of one operation, folded into where it stands. A pure function of the entries: what a dead process leaves is read by this and nothing else.</summary>
+internal sealed class OperationHistory
+{
+    private static readonly StepHistory Untouched = new();
+
+    private readonly Dictionary<string, StepHistory> _steps = new(StringComparer.Ordinal);
+
+    public bool Decided { get; private set; }
+
+    public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
+
+    /// <summary>True when anything was sent that may have taken effect, at any time.</summary>
+    public bool Changed { get; private set; }
+
+    public static OperationHistory Of(IEnumerable<JournalEntry> entries)
+    {
+        var history = new OperationHistory();
+        foreach (var entry in entries) history.Apply(entry);
+        return history;
+    }
+
+    public void Apply(JournalEntry entry)
+    {
+        var step = this[entry.StepId];
+        switch (entry.Kind)
+        {
+            case JournalEntryKind.Decided:
+                Decided = true;
+                break;
+
+            case JournalEntryKind.StepStarting:
+                Changed = true;
+                _steps[entry.StepId] = step with
+                {
+                    Outcome = StepOutcome.Running,
+                    Attempt = entry.Attempt,
+                    StartedAt = step.StartedAt ?? entry.At,
+                    EndedAt = null,
+                    MayHaveActed = true,
+                };
+                break;
+
+            case JournalEntryKind.StepEnded:
+                var outcome = ParseOutcome(entry.Outcome);
+                _steps[entry.StepId] = step with
+                {
+                    Outcome = outcome,
+                    Attempt = Math.Max(step.Attempt, entry.Attempt),
+                    StartedAt = step.StartedAt ?? entry.At,
+                    EndedAt = entry.At,
+                    Reason = entry.Reason,
+                    Evidence = entry.Evidence,
+                    // A refusal is the device's word that nothing was done by this attempt; an earlier one may have acted.
+                    MayHaveActed = outcome is StepOutcome.Done or StepOutcome.Unknown || (outcome == StepOutcome.Refused && step.MayHaveActed && entry.Attempt > 1),
+                };
+                break;
+
+            case JournalEntryKind.UndoStarting:
+                _steps[entry.StepId] = step with { Outcome = StepOutcome.Running };
+                break;
+
+            case JournalEntryKind.UndoEnded:
+                var undone = ParseOutcome(entry.Outcome);
+                _steps[entry.StepId] = step with
+                {
+                    Outcome = undone,
+                    EndedAt = entry.At,
+                    Reason = entry.Reason,
+                    Evidence = entry.Evidence,
+                    MayHaveActed = undone != StepOutcome.Undone,
+                };
+                break;
+        }
+    }
+
+    private static StepOutcome ParseOutcome(string text) =>
+        Enum.TryParse<StepOutcome>(text, out var outcome) ? outcome : throw new InvalidOperationException($"The journal holds the unknown outcome '{text}'.");
+}

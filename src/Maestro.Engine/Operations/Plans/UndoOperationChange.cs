@@ -1,0 +1,52 @@
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Journal;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Operations.Plans;
+
+/// <summary>Takes back an operation that has ended: the inverses of what it did, newest first, as an operation of its own.</summary>
+internal sealed record UndoOperationChange(OperationRecord Record, Plan Original, OperationHistory History) : ChangeRequest
+{
+    public override string Kind => "UndoMaestroOperation";
+
+    public override string SecurityGroup => Record.SecurityGroup;
+
+    public override Plan Plan(ObservedWorld world)
+    {
+        var did = Original.Stages.Select(stage => (Stage: stage, Steps: stage.Steps.Where(s => History[s.Id].Outcome == Model.Operations.StepOutcome.Done).ToList())).Where(s => s.Steps.Count > 0).ToList();
+        if (History.Decided && !did.Any(s => s.Stage.AfterDecision && s.Steps.Any(step => step.Inverse is not null)))
+        {
+            throw new MaestroException(
+                ErrorCatalogue.StepNotUndoable,
+                $"Operation {Record.Id} ({Record.Kind}) went past its point of no return, and its last steps have no inverse: {string.Join(", ", did.Where(s => s.Stage.AfterDecision).SelectMany(s => s.Steps).Select(s => s.Id))}.",
+                Record.Id,
+                "Make the opposite change: it is an operation like any other.");
+        }
+
+        var without = did.SelectMany(s => s.Steps).Where(s => s.Inverse is null).Select(s => s.Id).ToList();
+        var stages = did.AsEnumerable().Reverse().Select(s => new PlanStage
+        {
+            Name = "undo " + s.Stage.Name,
+            ParallelLimit = s.Stage.ParallelLimit,
+            // What an operation put back itself on its way needs no undoing.
+            Steps = [.. s.Steps.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(Inverse)],
+        }).Where(s => s.Steps.Count > 0).ToList();
+        return new Plan
+        {
+            Kind = Kind,
+            SecurityGroup = Record.SecurityGroup,
+            Resources = Original.Resources,
+            Participants = [.. Original.Participants.Where(p => world.Deployed.Gateways.Any(g => g.Id == p.Gateway))],
+            Stages = stages,
+            Decisions = [new Decision($"operation {Record.Id}", $"{Record.Kind} is taken back, newest step first")],
+            Warnings = without.Count == 0 ? [] : [$"Steps without an inverse stay as they are: {string.Join(", ", without)}."],
+            FailurePolicy = FailurePolicy.Pause,
+        };
+    }
+
+    private PlanStep Inverse(PlanStep step)
+    {
+        var inverse = step.Inverse!;
+        return inverse.Arguments.Get(Names.Operation) == "this" ? inverse with { Arguments = inverse.Arguments.With(Names.Operation, Record.Id) } : inverse;
+    }
+}

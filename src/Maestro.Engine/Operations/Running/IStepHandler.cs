@@ -1,0 +1,62 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+
+namespace Maestro.Engine.Operations.Running;
+
+/// <summary>What an observation says about the state that a step wants.</summary>
+internal sealed record Sight
+{
+    /// <summary>True: as wanted. False: not (yet). Null: could not be found out.</summary>
+    public required bool? AsWanted { get; init; }
+
+    public string Evidence { get; init; } = "";
+
+    /// <summary>Set when waiting longer cannot help.</summary>
+    public string Hopeless { get; init; } = "";
+
+    public ErrorCode? Code { get; init; }
+
+    public static Sight Yes(string evidence = "") => new() { AsWanted = true, Evidence = evidence };
+
+    public static Sight No(string evidence = "") => new() { AsWanted = false, Evidence = evidence };
+
+    public static Sight Unseen(string evidence) => new() { AsWanted = null, Evidence = evidence };
+
+    public static Sight Never(string reason, ErrorCode? code = null, string evidence = "") =>
+        new() { AsWanted = false, Hopeless = reason, Code = code, Evidence = evidence };
+}
+
+/// <summary>How long and how often. The runner keeps them; no handler has a loop of its own.</summary>
+internal sealed record StepLimits
+{
+    /// <summary>One call to the fabric.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From the first attempt until the wanted state must have been seen.</summary>
+    public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often the effect is tried when it was certainly not done.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Between two looks while waiting.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>How one kind of step is checked, done and verified.</summary>
+internal interface IStepHandler
+{
+    string Kind { get; }
+
+    /// <summary>The newest version of the kind's meaning that this handler knows.</summary>
+    int Version { get; }
+
+    StepLimits Limits { get; }
+
+    /// <summary>False when <see cref="ActAsync"/> checks on the device, under its lock, before it acts: then no separate look is needed first.</summary>
+    bool LooksFirst { get; }
+
+    /// <summary>Is the wanted state there? Asked before acting (check), after it (verify) and when the answer was lost.</summary>
+    Task<Sight> LookAsync(StepContext context);
+
+    Task<Effect> ActAsync(StepContext context);
+}

@@ -1,0 +1,316 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Operations.Running;
+
+/// <summary>
+/// The one way anything is changed: plan, settle what is unfinished, lease, plan again under the lease, run, close. Fresh runs, resumed
+/// ones, stops, undos and the settling of dead ones differ only in what they ask the <see cref="PlanRunner"/> to do.
+/// </summary>
+internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handlers, WorldObserver observer)
+{
+    private readonly OperationArchive _archive = new(parts);
+
+    /// <summary>Decides what a run would do; sends and writes nothing.</summary>
+    public async Task<Plan> PreviewAsync(ChangeRequest request, RunOptions options, CancellationToken cancellation) =>
+        request.Plan(await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation));
+
+    /// <summary>Runs a change to its rest. <paramref name="started"/> is told the operation's id once it is in the journal.</summary>
+    /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
+    public async Task<OperationResult> RunAsync(ChangeRequest request, RunOptions options, Action<string> started)
+    {
+        RequireWritable();
+        var plan = await PreviewAsync(request, options, options.Rest);
+        var settled = await SettleUnfinishedAsync(plan, options);
+        if (settled.Count > 0) plan = await PreviewAsync(request, options, options.Rest);
+        if (plan.IsEmpty) return new OperationResult { Plan = plan, Settled = settled };
+
+        var operationId = NewId();
+        var token = await AcquireAsync(operationId, plan);
+        ClaimRequest? claim = null;
+        try
+        {
+            claim = await ClaimAsync(operationId, plan, token);
+            if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
+
+            // The world may have moved between the plan that was shown and the lease: what is run is planned under it.
+            var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest);
+            var underLease = request.Plan(world);
+            if (underLease.IsEmpty)
+            {
+                await ReleaseAsync(token, claim);
+                return new OperationResult { Plan = underLease, Settled = settled };
+            }
+
+            if (!underLease.Resources.SequenceEqual(plan.Resources))
+            {
+                throw new MaestroException(ErrorCatalogue.PlanStale, "The world changed between planning and the lease, and the change now concerns something else.", request.SecurityGroup);
+            }
+
+            plan = underLease;
+            handlers.Require(plan);
+            var record = NewRecord(operationId, plan, token, options);
+            await parts.Store.BeginOperationAsync(token, record, new JournalEntry
+            {
+                OperationId = operationId,
+                At = parts.Scheduler.Time.GetUtcNow(),
+                Kind = JournalEntryKind.OperationStarted,
+                Reason = string.Join("; ", plan.Decisions.Select(d => d.ToString())),
+            });
+            started(operationId);
+            return await ExecuteAsync(record, plan, new OperationHistory(), token, claim, request.Contents, options, settled, r => r.RunAsync());
+        }
+        catch (Exception)
+        {
+            // Nothing is in flight here: either the run was never begun, or ExecuteAsync released before it threw.
+            await ReleaseAsync(token, claim);
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
+    public Task<OperationResult> ResumeAsync(OperationRecord record, RunOptions options) =>
+        TakeOverAsync(record, options, "resumed", (runner, history, plan) =>
+            record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
+
+    /// <summary>Ends an operation for good.</summary>
+    public Task<OperationResult> StopAsync(OperationRecord record, RunOptions options, string why) =>
+        TakeOverAsync(record, options, "stopped", (runner, _, _) => runner.StopAsync(why));
+
+    /// <summary>Takes back what an unfinished operation did.</summary>
+    public Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why) =>
+        TakeOverAsync(record, options, "undone", (runner, _, _) => runner.UndoAsync(why, failure: null, OperationState.RolledBack));
+
+    /// <summary>True while a process holds the operation's leases.</summary>
+    public async Task<bool> IsHeldAsync(OperationRecord record) =>
+        (await parts.Store.FindLeasesAsync(record.Resources)).Any(h => h.OperationId == record.Id);
+
+    private async Task<IReadOnlyList<string>> SettleUnfinishedAsync(Plan plan, RunOptions options)
+    {
+        var said = new List<string>();
+        if (plan.Resources.Count == 0) return said;
+        foreach (var record in await _archive.FindUnfinishedAsync(plan.Resources))
+        {
+            if (await IsHeldAsync(record)) continue;
+            if (options.OnUnfinished == UnfinishedPolicy.Refuse)
+            {
+                throw new MaestroException(ErrorCatalogue.OperationUnfinished, $"Operation {record.Id} ({record.Kind}) of {record.Owner} is unfinished.", record.Id);
+            }
+
+            var result = await TakeOverAsync(record, options with { Timeout = null }, "settled before the next change", (runner, history, p) => SettleRun(runner, history, p, $"settled after {record.Owner} left it {record.State}"));
+            var state = result.Operation!.State;
+            if (OperationStateMachine.IsUnfinished(state))
+            {
+                throw state == OperationState.Unsettled && result.Failure is not null
+                    ? result.Failure
+                    : new MaestroException(ErrorCatalogue.OperationUnfinished, $"Operation {record.Id} ({record.Kind}) could not be settled: {result.Operation.Reason}.", record.Id, innerException: result.Failure);
+            }
+
+            var text = $"Operation {record.Id} ({record.Kind}) was left unfinished by {record.Owner}; it was settled first: {state}.";
+            said.Add(text);
+            options.Events?.Invoke(new OperationEvent
+            {
+                Kind = OperationEventKind.Settled,
+                At = parts.Scheduler.Time.GetUtcNow(),
+                OperationId = record.Id,
+                OperationKind = record.Kind,
+                SecurityGroup = record.SecurityGroup,
+                Text = text,
+            });
+        }
+
+        return said;
+    }
+
+    private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history.Decided, plan.FailurePolicy) switch
+    {
+        (true, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
+        (_, FailurePolicy.Rollback) => runner.UndoAsync(why, failure: null, OperationState.RolledBack),
+        _ => runner.StopAsync(why),
+    };
+
+    private async Task<OperationResult> TakeOverAsync(OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what)
+    {
+        RequireWritable();
+        var plan = PlanSerializer.FromJson(record.PlanJson);
+        handlers.Require(plan);
+        var token = await AcquireAsync(record.Id, plan);
+        ClaimRequest? claim = null;
+        try
+        {
+            claim = await ClaimAsync(record.Id, plan, token);
+            if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
+            var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
+            await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, new JournalEntry
+            {
+                OperationId = record.Id,
+                At = parts.Scheduler.Time.GetUtcNow(),
+                Kind = JournalEntryKind.TakenOver,
+                Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}",
+            });
+            return await ExecuteAsync(record, plan, history, token, claim, new Dictionary<string, string>(), options, [], r => what(r, history, plan));
+        }
+        catch (Exception)
+        {
+            await ReleaseAsync(token, claim);
+            throw;
+        }
+    }
+
+    private async Task<OperationResult> ExecuteAsync(
+        OperationRecord record,
+        Plan plan,
+        OperationHistory history,
+        LeaseToken token,
+        ClaimRequest? claim,
+        IReadOnlyDictionary<string, string> contents,
+        RunOptions options,
+        IReadOnlyList<string> settled,
+        Func<PlanRunner, Task<RunEnd>> what)
+    {
+        var time = parts.Scheduler.Time;
+        using var control = new RunControl();
+        var run = new RunSurroundings
+        {
+            OperationId = record.Id,
+            Plan = plan,
+            Token = token,
+            Fabric = parts.Fabric,
+            Store = parts.Store,
+            Time = time,
+            Topology = new SharedObservation(parts.Fabric, control.LeaseLost),
+            Actor = parts.Identity.Self.ToString(),
+            Message = record.Message,
+            Contents = contents,
+            History = history,
+            Events = options.Events,
+        };
+        foreach (var decision in plan.Decisions) run.Publish(OperationEventKind.Decision, decision.ToString());
+        foreach (var warning in plan.Warnings) run.Publish(OperationEventKind.Warning, warning);
+        run.Publish(OperationEventKind.Started, $"operation {record.Id}");
+
+        var timeout = options.Timeout ?? parts.Fabric.Traits.DefaultTimeout;
+        using var timer = time.CreateCancellationTokenSource(timeout);
+        using var onTimeout = timer.Token.Register(() => control.RequestRest(RestCause.TimedOut, $"the wanted state was not seen within {timeout:c}"));
+        using var onRest = options.Rest.Register(() => control.RequestRest(RestCause.Cancelled, "it was interrupted"));
+        var keeper = new LeaseKeeper(parts.Store, parts.Fabric, time, token, claim, control);
+        keeper.RequestSeen += request => control.RequestRest(
+            request.Kind == RequestKind.Stop ? RestCause.Stop : RestCause.Pause,
+            $"{request.By} asked it to {(request.Kind == RequestKind.Stop ? "stop" : "pause")}");
+        keeper.Start();
+
+        RunEnd end;
+        try
+        {
+            var steps = new StepRunner(handlers, run, control, parts.Random.Stream("jitter/" + record.Id));
+            end = await what(new PlanRunner(steps, run, control, keeper.ReadRequestsAsync));
+            if (end.State != OperationState.Orphaned) await CloseAsync(run, end);
+        }
+        catch (MaestroException fault) when (fault.Code == ErrorCatalogue.LeaseLost)
+        {
+            end = new RunEnd(OperationState.Orphaned, fault.Message, fault);
+        }
+        finally
+        {
+            await keeper.StopAsync();
+        }
+
+        await ReleaseAsync(token, claim);
+        var operation = await _archive.ReadAsync(record.Id);
+        run.Publish(OperationEventKind.Ended, $"{operation.State}{(operation.Reason.Length > 0 ? ": " + operation.Reason : "")}");
+        return new OperationResult { Plan = plan, Operation = operation, Failure = end.Failure, Settled = settled };
+    }
+
+    private async Task CloseAsync(RunSurroundings run, RunEnd end)
+    {
+        OperationStateMachine.Require(OperationState.Running, end.State, "end of the run");
+        var now = run.Time.GetUtcNow();
+        var entry = new JournalEntry { OperationId = run.OperationId, At = now, Kind = JournalEntryKind.StateChanged, Outcome = end.State.ToString(), Reason = end.Reason };
+        var ended = OperationStateMachine.IsEnd(end.State) || end.State == OperationState.Unsettled;
+        await parts.Store.SetOperationStateAsync(run.Token, entry, end.State, end.Reason, end.UnsettledMembers ?? [], ended ? now : null);
+    }
+
+    private async Task<LeaseToken> AcquireAsync(string operationId, Plan plan)
+    {
+        var answer = await parts.Store.AcquireLeasesAsync(new LeaseRequest
+        {
+            OperationId = operationId,
+            Owner = parts.Identity.Self,
+            Resources = [.. plan.Resources.OrderBy(r => r, StringComparer.Ordinal)],
+        });
+        return answer.Token ?? throw Held(plan, answer.HeldBy[0]);
+    }
+
+    private async Task<ClaimRequest?> ClaimAsync(string operationId, Plan plan, LeaseToken token)
+    {
+        if (parts.Fabric.Claims is null || plan.Participants.Count == 0) return null;
+        var request = new ClaimRequest
+        {
+            Resource = plan.Resources.FirstOrDefault(r => r.StartsWith("change:", StringComparison.Ordinal)) ?? plan.Resources[0],
+            Participants = plan.Participants,
+            Owner = parts.Identity.Self,
+            OperationId = operationId,
+            Epoch = token.Epoch,
+        };
+        var answer = await parts.Fabric.Claims.ClaimAsync(request, CancellationToken.None);
+        if (answer.Granted) return request with { Epoch = answer.Epoch };
+        throw answer.HeldBy is { } holder
+            ? Held(plan, holder)
+            : new MaestroException(ErrorCatalogue.MemberUnreachable, $"The group cannot be claimed: {answer.Reason}. Silent: {string.Join(", ", answer.Silent.Select(s => s.Gateway))}.", plan.SecurityGroup);
+    }
+
+    private async Task ReleaseAsync(LeaseToken token, ClaimRequest? claim)
+    {
+        if (claim is not null && parts.Fabric.Claims is not null)
+        {
+            try
+            {
+                await parts.Fabric.Claims.ReleaseAsync(claim, CancellationToken.None);
+            }
+            catch (Exception fault) when (fault is not MaestroException { Code: var code } || code == ErrorCatalogue.MemberUnreachable)
+            {
+                // What is not reached expires by itself.
+            }
+        }
+
+        await parts.Store.ReleaseLeasesAsync(token);
+    }
+
+    private OperationRecord NewRecord(string operationId, Plan plan, LeaseToken token, RunOptions options) => new()
+    {
+        Id = operationId,
+        Kind = plan.Kind,
+        SecurityGroup = plan.SecurityGroup,
+        State = OperationState.Running,
+        PlanJson = PlanSerializer.ToJson(plan),
+        Owner = parts.Identity.Self,
+        Resources = plan.Resources,
+        Epoch = token.Epoch,
+        Message = options.Message,
+        Source = options.Source,
+        Token = operationId,
+        SkippedChecks = options.SkipChecks,
+        StartedAt = parts.Scheduler.Time.GetUtcNow(),
+    };
+
+    private string NewId()
+    {
+        lock (parts.Random) return OperationId.New(parts.Random);
+    }
+
+    private void RequireWritable()
+    {
+        if (parts.ReadOnly) throw new MaestroException(ErrorCatalogue.SessionReadOnly, $"Session '{parts.Session}' was opened with -ReadOnly.", parts.Session);
+    }
+
+    private static MaestroException Held(Plan plan, LeaseHolder holder) => new(
+        ErrorCatalogue.LeaseHeld,
+        $"'{(plan.SecurityGroup.Length > 0 ? plan.SecurityGroup : holder.Resource)}' is held by {holder.Owner} (pid {holder.Owner.ProcessId}) since {holder.Since:u}, operation {holder.OperationId}. Nothing was sent.",
+        plan.SecurityGroup.Length > 0 ? plan.SecurityGroup : holder.Resource,
+        $"Wait-MaestroOperation {holder.OperationId} waits for it; Stop-MaestroOperation {holder.OperationId} ends it.");
+}

@@ -1,0 +1,193 @@
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Operations.Running;
+
+/// <summary>Where a run came to rest.</summary>
+internal sealed record RunEnd(OperationState State, string Reason, MaestroException? Failure = null, IReadOnlyList<string>? UnsettledMembers = null);
+
+/// <summary>
+/// Runs a plan from wherever its journal says it stands: stage after stage, the decision before the point of no return, the failure policy
+/// when a step fails. A fresh run, a resumed one and the settling of a dead process's run are the same call.
+/// </summary>
+internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunControl control, Func<Task> readRequests)
+{
+    /// <summary>Forward to the end, or to where it fails or rests.</summary>
+    public async Task<RunEnd> RunAsync()
+    {
+        foreach (var stage in run.Plan.Stages)
+        {
+            var open = stage.Steps.Where(s => !run.History[s.Id].IsDone).ToList();
+            if (open.Count == 0) continue;
+
+            await readRequests();
+            // Past the decision a stage that may not rest is the shortest way to safety; before it, resting means taking back.
+            if (control.ShouldEnd(stage.MayRest || !run.History.Decided)) return await RestAsync();
+            if (stage.AfterDecision && !run.History.Decided)
+            {
+                await run.AppendAsync(JournalEntryKind.Decided, "every step before the point of no return is done and verified");
+                run.Publish(OperationEventKind.Decided, "from here the run goes forward only");
+            }
+
+            var results = await RunStageAsync(stage, open);
+            var failed = results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running).ToList();
+            if (control.Loss is not null) return await RestAsync();
+            if (failed.Count > 0) return await FailAsync(failed);
+            if (results.Any(r => r.Outcome == StepOutcome.Running) || results.Count < open.Count) return await RestAsync();
+        }
+
+        return new RunEnd(OperationState.Succeeded, "");
+    }
+
+    /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
+    public async Task<RunEnd> UndoAsync(string why, MaestroException? failure, OperationState whenUndone)
+    {
+        var unsettled = new List<string>();
+        var acted = false;
+        foreach (var stage in run.Plan.Stages.Reverse())
+        {
+            var toUndo = stage.Steps.Where(s => run.History[s.Id].MayHaveActed).Reverse().ToList();
+            acted |= toUndo.Count > 0;
+            unsettled.AddRange(await UndoStepsAsync(stage, toUndo));
+            if (control.Loss is not null) return LostEnd();
+        }
+
+        if (unsettled.Count > 0) return Unsettled(unsettled, why);
+        return new RunEnd(whenUndone == OperationState.RolledBack && !acted ? OperationState.Failed : whenUndone, why, failure);
+    }
+
+    /// <summary>Ends for good: what the failure policy would undo is undone, what is out of service by our hand comes back.</summary>
+    public async Task<RunEnd> StopAsync(string why)
+    {
+        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !run.History.Decided) return await UndoAsync(why, failure: null, OperationState.Stopped);
+        var unsettled = await RestoreServiceAsync();
+        if (control.Loss is not null) return LostEnd();
+        return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Stopped, why);
+    }
+
+    private async Task<IReadOnlyList<StepResult>> RunStageAsync(PlanStage stage, IReadOnlyList<PlanStep> open)
+    {
+        var results = new StepResult?[open.Count];
+        var next = 0;
+        var failed = false;
+        var goOn = stage.AfterDecision;
+
+        async Task WorkAsync()
+        {
+            while (true)
+            {
+                int mine;
+                lock (results)
+                {
+                    // Before the decision a failure ends the stage; after it every member is brought forward that can be.
+                    if (next >= open.Count || (failed && !goOn)) return;
+                    mine = next++;
+                }
+
+                if (control.ShouldEnd(stage.MayRest)) return;
+                var result = await steps.RunAsync(open[mine], stage);
+                lock (results)
+                {
+                    results[mine] = result;
+                    failed |= !result.IsDone && result.Outcome != StepOutcome.Running;
+                }
+            }
+        }
+
+        var workers = Math.Max(1, Math.Min(stage.ParallelLimit, open.Count));
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
+        return [.. results.Where(r => r is not null).Select(r => r!)];
+    }
+
+    private async Task<RunEnd> FailAsync(IReadOnlyList<StepResult> failed)
+    {
+        var first = failed[0];
+        var why = string.Join("; ", failed.Select(f => $"{f.Step.Subject}: {f.Reason}"));
+        var failure = new MaestroException(first.Code ?? ErrorCatalogue.OperationFailed, why, first.Step.Subject);
+        if (run.History.Decided)
+        {
+            var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
+            return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
+        }
+
+        switch (run.Plan.FailurePolicy)
+        {
+            case FailurePolicy.Rollback:
+                return await UndoAsync(why, failure, OperationState.RolledBack);
+
+            case FailurePolicy.Stop:
+                var unsettled = await RestoreServiceAsync();
+                if (control.Loss is not null) return LostEnd();
+                return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(run.History.Changed ? OperationState.Stopped : OperationState.Failed, why, failure);
+
+            default:
+                unsettled = await RestoreServiceAsync();
+                if (control.Loss is not null) return LostEnd();
+                return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Paused, why, failure);
+        }
+    }
+
+    /// <summary>Comes to rest as it was asked: members back in service, journal closed.</summary>
+    private async Task<RunEnd> RestAsync()
+    {
+        if (control.Loss is not null) return LostEnd();
+        var why = control.RestReason;
+        if (control.Cause == RestCause.Stop) return await StopAsync(why);
+        var code = control.Cause == RestCause.TimedOut ? ErrorCatalogue.TimedOut : ErrorCatalogue.OperationPaused;
+        var failure = new MaestroException(code, $"Operation {run.OperationId} came to rest: {why}.", run.Plan.SecurityGroup);
+        // A plan that is all or nothing does not rest half-way: what it began is taken back, and resuming begins anew.
+        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !run.History.Decided) return await UndoAsync(why, failure, OperationState.Paused);
+        var unsettled = await RestoreServiceAsync();
+        if (control.Loss is not null) return LostEnd();
+        return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Paused, why, failure);
+    }
+
+    private Task<IReadOnlyList<string>> RestoreServiceAsync()
+    {
+        var out_ = run.Plan.AllSteps
+            .Where(s => s.TakesOutOfService && run.History[s.Id].MayHaveActed && (s.ReleasedBy.Length == 0 || !run.History[s.ReleasedBy].IsDone))
+            .ToList();
+        return UndoStepsAsync(new PlanStage { Name = "back in service", Steps = out_ }, out_);
+    }
+
+    /// <summary>Runs inverses side by side; answers the members that could not be brought back.</summary>
+    private async Task<IReadOnlyList<string>> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)
+    {
+        var unsettled = new List<string>();
+        var next = 0;
+
+        async Task WorkAsync()
+        {
+            while (control.Loss is null)
+            {
+                PlanStep step;
+                lock (unsettled)
+                {
+                    if (next >= toUndo.Count) return;
+                    step = toUndo[next++];
+                }
+
+                if (step.Inverse is null) continue;
+                var result = await steps.UndoAsync(step, stage);
+                if (result.IsDone) continue;
+                lock (unsettled) unsettled.Add(step.Member.Length > 0 ? step.Member : step.Subject);
+            }
+        }
+
+        var workers = Math.Max(1, Math.Min(stage.ParallelLimit, toUndo.Count));
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
+        unsettled.Sort(Model.Groups.MemberId.Compare);
+        return unsettled;
+    }
+
+    private RunEnd Unsettled(IReadOnlyList<string> members, string why) => new(
+        OperationState.Unsettled,
+        why,
+        new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Could not be brought back: {string.Join(", ", members)}.", run.Plan.SecurityGroup),
+        members);
+
+    // Who lost the lease writes nothing more: the one who has it now settles the operation.
+    private RunEnd LostEnd() => new(OperationState.Orphaned, control.Loss!.Message, control.Loss);
+}

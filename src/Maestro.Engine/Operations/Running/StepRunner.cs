@@ -1,0 +1,186 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Operations.Running;
+
+/// <summary>How one step ended. <see cref="StepOutcome.Running"/> means that the run came to rest while the step waited.</summary>
+internal sealed record StepResult(PlanStep Step, StepOutcome Outcome, string Reason = "", string Evidence = "", ErrorCode? Code = null)
+{
+    public bool IsDone => Outcome is StepOutcome.Done or StepOutcome.Already;
+}
+
+/// <summary>
+/// The one loop of checks, attempts, waits and retries: check, do, verify. An unknown answer is settled by looking, never by trying again
+/// blindly; what was certainly not done is tried again, with a jittered pause that doubles.
+/// </summary>
+internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, RunControl control, SeededRandom jitter)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs a step of the plan and journals it.</summary>
+    public Task<StepResult> RunAsync(PlanStep step, PlanStage stage) => RunAsync(step, stage.Name, stage.MayRest, undoes: null);
+
+    /// <summary>Runs the inverse of <paramref name="undone"/>; the journal carries the id of the step that it takes back.</summary>
+    public Task<StepResult> UndoAsync(PlanStep undone, PlanStage stage) => RunAsync(undone.Inverse!, stage.Name, mayRest: false, undoes: undone);
+
+    private async Task<StepResult> RunAsync(PlanStep step, string stage, bool mayRest, PlanStep? undoes)
+    {
+        var handler = handlers.For(step);
+        var began = run.Time.GetTimestamp();
+        var journalled = undoes ?? step;
+        run.Publish(OperationEventKind.StepStarted, step, stage, undoes is null ? step.Reason : $"take back: {undoes.Reason}");
+
+        if (handler.LooksFirst)
+        {
+            var before = await LookAsync(handler, step);
+            if (before.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Already, "already so", before.Evidence), attempt: 0);
+        }
+
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (control.ShouldEnd(mayRest)) return Resting(step, "came to rest before it was tried");
+            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+            var effect = await ActAsync(handler, step);
+
+            if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })
+            {
+                var outcome = effect.Kind == EffectKind.Done ? StepOutcome.Done : StepOutcome.Already;
+                return await EndAsync(new StepResult(step, outcome, effect.Reason, effect.Evidence), attempt);
+            }
+
+            if (effect.Kind == EffectKind.Refused)
+            {
+                if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler))
+                {
+                    return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code), attempt);
+                }
+            }
+            else
+            {
+                var seen = await AwaitAsync(handler, step, stage, mayRest, began, answerLost: effect.Kind == EffectKind.Unknown);
+                if (seen is null) return Resting(step, effect.Reason);
+                if (seen.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Done, effect.Reason, seen.Evidence), attempt);
+                if (seen.Hopeless.Length > 0) return await EndAsync(new StepResult(step, StepOutcome.Refused, seen.Hopeless, seen.Evidence, seen.Code), attempt);
+                if (seen.AsWanted is null || effect.Kind == EffectKind.Done)
+                {
+                    var why = seen.AsWanted is null ? "no answer says whether it took effect" : "it was done, but the wanted state was not seen in time";
+                    return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence), attempt);
+                }
+
+                // The answer was lost and the state is plainly not there: it was not done, so trying again is no blind retry.
+                if (attempt >= handler.Limits.Attempts || Spent(began, handler))
+                {
+                    return await EndAsync(new StepResult(step, StepOutcome.Refused, Join("it did not take effect", effect.Reason), seen.Evidence), attempt);
+                }
+            }
+
+            if (!await PauseAsync(pause, mayRest)) return Resting(step, effect.Reason);
+            pause = pause + pause < LongestPause ? pause + pause : LongestPause;
+        }
+
+        async Task<StepResult> EndAsync(StepResult result, int attempt)
+        {
+            var outcome = undoes is null ? result.Outcome : result.IsDone ? StepOutcome.Undone : StepOutcome.UndoFailed;
+            await AppendAsync(undoes is null ? JournalEntryKind.StepEnded : JournalEntryKind.UndoEnded, attempt, outcome.ToString(), result.Reason, result.Evidence);
+            run.Publish(OperationEventKind.StepEnded, step, stage, result.IsDone ? $"{outcome}: {step.Reason}" : $"{outcome}: {result.Reason}");
+            return result;
+        }
+
+        Task AppendAsync(JournalEntryKind kind, int attempt, string outcome, string reason, string evidence) => run.AppendAsync(new JournalEntry
+        {
+            OperationId = run.OperationId,
+            At = run.Time.GetUtcNow(),
+            Kind = kind,
+            StepId = journalled.Id,
+            Attempt = attempt,
+            Outcome = outcome,
+            Reason = reason,
+            Evidence = Shorten(evidence),
+        });
+    }
+
+    private static StepResult Resting(PlanStep step, string reason) => new(step, StepOutcome.Running, reason);
+
+    /// <summary>Looks until the state is as wanted, waiting is hopeless or the time is spent; null when the run came to rest meanwhile.</summary>
+    private async Task<Sight?> AwaitAsync(IStepHandler handler, PlanStep step, string stage, bool mayRest, long began, bool answerLost)
+    {
+        var said = "";
+        while (true)
+        {
+            if (control.Loss is not null) return null;
+            var seen = await LookAsync(handler, step);
+            if (seen.AsWanted == true || seen.Hopeless.Length > 0) return seen;
+            // A plain "no" after a lost answer settles it at once; after "done" it may still be on its way.
+            if (seen.AsWanted == false && answerLost) return seen;
+            if (Spent(began, handler)) return seen;
+            if (seen.Evidence != said)
+            {
+                said = seen.Evidence;
+                run.Publish(OperationEventKind.StepWaiting, step, stage, said);
+            }
+
+            if (!await PauseAsync(handler.Limits.LookEvery, mayRest)) return null;
+        }
+    }
+
+    private async Task<Sight> LookAsync(IStepHandler handler, PlanStep step)
+    {
+        try
+        {
+            return await handler.LookAsync(run.ContextFor(step, handler.Limits, control.LeaseLost));
+        }
+        catch (Exception fault) when (fault is not MaestroException { Code: var code } || code != ErrorCatalogue.LeaseLost)
+        {
+            // Whatever keeps us from seeing is "could not find out", which never counts as success.
+            return Sight.Unseen(fault.Message);
+        }
+    }
+
+    private async Task<Effect> ActAsync(IStepHandler handler, PlanStep step)
+    {
+        try
+        {
+            return await handler.ActAsync(run.ContextFor(step, handler.Limits, control.LeaseLost));
+        }
+        catch (MaestroException fault) when (fault.Code != ErrorCatalogue.LeaseLost)
+        {
+            return Effect.Refused(fault.Message, fault.Code);
+        }
+        catch (Exception fault) when (fault is not MaestroException)
+        {
+            // A fault of ours or of a library after the request may have left: only looking can tell.
+            return Effect.Unknown(fault.Message, fault.GetType().Name);
+        }
+    }
+
+    private bool Spent(long began, IStepHandler handler) => run.Time.GetElapsedTime(began) >= handler.Limits.SettleTimeout;
+
+    private async Task<bool> PauseAsync(TimeSpan pause, bool mayRest)
+    {
+        double factor;
+        lock (jitter)
+        {
+            factor = 0.8 + (0.4 * jitter.NextDouble());
+        }
+
+        try
+        {
+            await run.Time.Delay(TimeSpan.FromTicks((long)(pause.Ticks * factor)), mayRest ? control.EndOfWaits : control.LeaseLost);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static string Join(string first, string second) => second.Length == 0 ? first : $"{first}: {second}";
+
+    private static string Shorten(string evidence) => evidence.Length <= 2000 ? evidence : evidence.Substring(0, 2000) + "…";
+}

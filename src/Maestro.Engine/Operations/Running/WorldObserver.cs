@@ -1,0 +1,60 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Store;
+
+namespace Maestro.Engine.Operations.Running;
+
+/// <summary>Gathers all that plans depend on: the fabric's answer, what is pending and whose it is, and the versions of the group.</summary>
+internal sealed class WorldObserver(EngineParts parts)
+{
+    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation)
+    {
+        var deployed = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
+        var pending = await ObservePendingAsync(cancellation);
+        var after = pending.Count == 0 ? deployed : await parts.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, cancellation);
+        var generations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Policy, securityGroup);
+        return new ObservedWorld
+        {
+            Deployed = deployed,
+            Pending = pending,
+            PendingTopology = after,
+            Traits = parts.Fabric.Traits,
+            Facets = FacetsOf(parts.Fabric),
+            PolicyGenerations = generations,
+            Actor = parts.Identity.Self.ToString(),
+            Message = message,
+            SkippedChecks = skippedChecks,
+            MissingFacet = parts.Fabric.MissingFacet,
+        };
+    }
+
+    /// <summary>A pending change is ours when an operation of this store staged it; everything else is somebody's.</summary>
+    public async Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation)
+    {
+        var pending = await parts.Fabric.Topology.ObservePendingAsync(cancellation);
+        var owners = new Dictionary<string, ChangeOrigin>(StringComparer.Ordinal);
+        foreach (var id in pending.Select(p => p.Operation).Where(id => id.Length > 0).Distinct())
+        {
+            var known = await parts.Store.FindOperationsAsync(new OperationQuery { IdPrefix = id, Newest = 1 });
+            owners[id] = known.Any(o => o.Id == id) ? ChangeOrigin.Own : ChangeOrigin.Foreign;
+        }
+
+        return [.. pending.Select(p => p with
+        {
+            Session = parts.Session,
+            Origin = p.Operation.Length > 0 ? owners[p.Operation] : p.StagedBy.Length > 0 ? ChangeOrigin.Foreign : ChangeOrigin.Unknown,
+        })];
+    }
+
+    private static IReadOnlyList<FabricFacet> FacetsOf(IFabric fabric)
+    {
+        var facets = new List<FabricFacet> { FabricFacet.Topology };
+        if (fabric.Claims is not null) facets.Add(FabricFacet.Claims);
+        if (fabric.Members is not null) facets.Add(FabricFacet.MemberActions);
+        if (fabric.Policies is not null) facets.Add(FabricFacet.PolicyCarrier);
+        return facets;
+    }
+}

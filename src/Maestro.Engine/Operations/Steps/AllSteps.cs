@@ -1,0 +1,15 @@
+using Maestro.Engine.Operations.Running;
+
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>Every kind of step that this version knows.</summary>
+internal static class AllSteps
+{
+    public static StepHandlers Handlers() => new(
+    [
+        new StageTopologyStep(), new ApplyTopologyStep(), new DiscardTopologyStep(), new RestoreTopologyStep(), new SetPortStep(),
+        new AwaitMemberStep(), new ActivateMemberStep(), new SuspendMemberStep(), new ResumeMemberStep(), new RestartMemberStep(),
+        new StagePolicyStep(), new CommitPolicyStep(), new ConfirmPolicyStep(), new RevertPolicyStep(),
+        new RecordVersionStep(), new ConfirmVersionStep(), new RevertVersionStep(),
+    ]);
+}

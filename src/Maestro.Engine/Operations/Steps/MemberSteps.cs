@@ -1,0 +1,121 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Running;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>Sees one member in the deployed topology.</summary>
+internal abstract class MemberStep : IStepHandler
+{
+    public abstract string Kind { get; }
+
+    public virtual int Version => 1;
+
+    public virtual StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(45), LookEvery = TimeSpan.FromSeconds(2) };
+
+    public virtual bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var view = await context.Topology.ObserveAsync();
+        var member = view.Members.FirstOrDefault(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway);
+        return Look(context, member);
+    }
+
+    public abstract Task<Effect> ActAsync(StepContext context);
+
+    protected abstract Sight Look(StepContext context, GroupMember? member);
+
+    protected static string Words(GroupMember member) => member.Reason.Length > 0 ? $"{member.State}: {member.Reason}" : member.State.ToString();
+
+    protected static IMemberActions Actions(StepContext context) => context.Fabric.Members ?? throw context.Fabric.MissingFacet(FabricFacet.MemberActions);
+}
+
+/// <summary>Waits until the gateway is a member in one of the wanted states, or, without states, is no member any more. Sends nothing.</summary>
+internal sealed class AwaitMemberStep : MemberStep
+{
+    public override string Kind => StepKinds.MemberAwait;
+
+    public override Task<Effect> ActAsync(StepContext context) => Task.FromResult(Effect.Done("waiting"));
+
+    protected override Sight Look(StepContext context, GroupMember? member)
+    {
+        var states = context.Step.Arguments.Get(Names.States);
+        if (states.Length == 0) return member is null ? Sight.Yes("left the group") : Sight.No(Words(member));
+        if (member is null) return Sight.No("not in the group yet");
+        return states.Split(',').Contains(member.State.ToString()) ? Sight.Yes(Words(member)) : Sight.No(Words(member));
+    }
+}
+
+/// <summary>Counts a prepared joiner as active.</summary>
+internal sealed class ActivateMemberStep : MemberStep
+{
+    public override string Kind => StepKinds.MemberActivate;
+
+    public override Task<Effect> ActAsync(StepContext context) => Actions(context).ActivateAsync(context.Call, context.MemberRef);
+
+    protected override Sight Look(StepContext context, GroupMember? member) => member?.State switch
+    {
+        MemberState.Active or MemberState.Standby => Sight.Yes(Words(member)),
+        null => Sight.No("not in the group yet"),
+        _ => Sight.No(Words(member)),
+    };
+}
+
+/// <summary>Takes a member out of the distribution.</summary>
+internal sealed class SuspendMemberStep : MemberStep
+{
+    public override string Kind => StepKinds.MemberSuspend;
+
+    public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(10) };
+
+    public override Task<Effect> ActAsync(StepContext context)
+    {
+        var drain = context.Step.Arguments.Get(Names.Drain) == nameof(DrainMode.Wait) ? DrainMode.Wait : DrainMode.Move;
+        return Actions(context).SuspendAsync(context.Call, context.MemberRef, drain, context.Step.Arguments.Get(Names.Reason));
+    }
+
+    protected override Sight Look(StepContext context, GroupMember? member) => member switch
+    {
+        null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
+        { State: MemberState.Suspended } => Sight.Yes(Words(member)),
+        _ => Sight.No(Words(member)),
+    };
+}
+
+/// <summary>Lets a member carry traffic again.</summary>
+internal sealed class ResumeMemberStep : MemberStep
+{
+    public override string Kind => StepKinds.MemberResume;
+
+    public override Task<Effect> ActAsync(StepContext context) => Actions(context).ResumeAsync(context.Call, context.MemberRef);
+
+    protected override Sight Look(StepContext context, GroupMember? member) => member switch
+    {
+        null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
+        { State: MemberState.Active or MemberState.Standby } => Sight.Yes(Words(member)),
+        _ => Sight.No(Words(member)),
+    };
+}
+
+/// <summary>Restarts a member's machine and waits until it is back in the state that it was in.</summary>
+internal sealed class RestartMemberStep : MemberStep
+{
+    public override string Kind => StepKinds.MemberRestart;
+
+    // A restart leaves the same state that it began with, so looking first would always say "already so".
+    public override bool LooksFirst => false;
+
+    public override Task<Effect> ActAsync(StepContext context) => Actions(context).RestartAsync(context.Call, context.MemberRef);
+
+    protected override Sight Look(StepContext context, GroupMember? member)
+    {
+        if (member is null) return Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound);
+        var since = context.Step.Arguments.Get(Names.Since);
+        var restarted = member.Since is { } at && at.ToString("o", System.Globalization.CultureInfo.InvariantCulture) != since;
+        var back = context.Step.Arguments[Names.States].Split(',').Contains(member.State.ToString());
+        return restarted && back ? Sight.Yes(Words(member)) : Sight.No(Words(member));
+    }
+}

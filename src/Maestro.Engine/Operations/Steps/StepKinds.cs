@@ -1,0 +1,48 @@
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>The stable names of the kinds of step. They stand in journals and stored plans: add, never rename.</summary>
+internal static class StepKinds
+{
+    public const string TopologyStage = "topology.stage";
+    public const string TopologyApply = "topology.apply";
+    public const string TopologyDiscard = "topology.discard";
+    public const string TopologyRestore = "topology.restore";
+    public const string PortSet = "port.set";
+    public const string MemberAwait = "member.await";
+    public const string MemberActivate = "member.activate";
+    public const string MemberSuspend = "member.suspend";
+    public const string MemberResume = "member.resume";
+    public const string MemberRestart = "member.restart";
+    public const string PolicyStage = "policy.stage";
+    public const string PolicyCommit = "policy.commit";
+    public const string PolicyConfirm = "policy.confirm";
+    public const string PolicyRevert = "policy.revert";
+    public const string VersionRecord = "version.record";
+    public const string VersionConfirm = "version.confirm";
+    public const string VersionRevert = "version.revert";
+}
+
+/// <summary>The names of step arguments.</summary>
+internal static class StepArgumentNames
+{
+    public const string Edits = "edits";
+    public const string IncludeForeign = "includeForeign";
+    public const string Operation = "operation";
+    public const string Generation = "generation";
+    public const string Fingerprint = "fingerprint";
+    public const string Connections = "connections";
+    public const string Source = "source";
+    public const string Commit = "commit";
+    public const string Dirty = "dirty";
+    public const string Parent = "parent";
+    public const string Drain = "drain";
+    public const string Reason = "reason";
+    public const string Since = "since";
+    public const string States = "states";
+    public const string Port = "port";
+    public const string Type = "type";
+    public const string Enabled = "enabled";
+    public const string Mtu = "mtu";
+    public const string QsfpMode = "qsfpMode";
+    public const string AutoNegotiation = "autoNegotiation";
+}

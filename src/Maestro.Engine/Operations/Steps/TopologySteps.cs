@@ -1,0 +1,150 @@
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>Puts edits into the pending topology.</summary>
+internal sealed class StageTopologyStep : IStepHandler
+{
+    public string Kind => StepKinds.TopologyStage;
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new();
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var pending = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
+        var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, pending));
+        return missing is null ? Sight.Yes($"{edits.Count} edits are pending or deployed") : Sight.No($"not pending: {TopologyEdits.Describe(missing)}");
+    }
+
+    public Task<Effect> ActAsync(StepContext context) =>
+        context.Fabric.Topology.StageAsync(context.Call, PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]));
+}
+
+/// <summary>Makes the pending topology the deployed one, after looking once more that nothing of anybody else's would go with it.</summary>
+internal sealed class ApplyTopologyStep : IStepHandler
+{
+    public string Kind => StepKinds.TopologyApply;
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromMinutes(2), SettleTimeout = TimeSpan.FromMinutes(5) };
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var deployed = await context.Topology.ObserveAsync();
+        var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
+        return missing is null ? Sight.Yes("deployed") : Sight.No($"not deployed: {TopologyEdits.Describe(missing)}");
+    }
+
+    public async Task<Effect> ActAsync(StepContext context)
+    {
+        var known = new HashSet<string>(context.Step.Arguments.Get(Names.Operation).Split([','], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal) { context.OperationId };
+        if (context.Step.Arguments.Get(Names.IncludeForeign) != "true")
+        {
+            var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+            var foreign = pending.FirstOrDefault(p => !known.Contains(p.Operation));
+            if (foreign is not null)
+            {
+                return Effect.Refused($"{(foreign.StagedBy.Length > 0 ? foreign.StagedBy : "somebody else")} has pending changes ({foreign.Property} of {(foreign.Gateway.Length > 0 ? foreign.Gateway : foreign.SecurityGroup)}), and applying is all or nothing", ErrorCatalogue.ForeignChange);
+            }
+        }
+
+        return await context.Fabric.Topology.ApplyAsync(context.Call);
+    }
+}
+
+/// <summary>Takes an operation's edits out of the pending topology again.</summary>
+internal sealed class DiscardTopologyStep : IStepHandler
+{
+    public string Kind => StepKinds.TopologyDiscard;
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new();
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var whose = Whose(context);
+        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+        var left = pending.Count(p => whose is null || p.Operation == whose);
+        return left == 0 ? Sight.Yes("nothing of it is pending") : Sight.No($"{left} still pending");
+    }
+
+    public Task<Effect> ActAsync(StepContext context) => context.Fabric.Topology.DiscardAsync(context.Call, Whose(context));
+
+    // "this" stands for the operation that runs the step, whose id is not known when it is planned; "*" for everybody's.
+    private static string? Whose(StepContext context) => context.Step.Arguments[Names.Operation] switch
+    {
+        "*" => null,
+        "this" => context.OperationId,
+        var id => id,
+    };
+}
+
+/// <summary>Stages and applies the edits that take an apply back: the inverse of <see cref="ApplyTopologyStep"/>.</summary>
+internal sealed class RestoreTopologyStep : IStepHandler
+{
+    public string Kind => StepKinds.TopologyRestore;
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromMinutes(2), SettleTimeout = TimeSpan.FromMinutes(5) };
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var deployed = await context.Topology.ObserveAsync();
+        var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
+        return missing is null ? Sight.Yes("as before") : Sight.No($"not yet: {TopologyEdits.Describe(missing)}");
+    }
+
+    public async Task<Effect> ActAsync(StepContext context)
+    {
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+        var foreign = pending.FirstOrDefault(p => p.Operation != context.OperationId);
+        if (foreign is not null) return Effect.Refused("somebody else has pending changes, and applying is all or nothing", ErrorCatalogue.ForeignChange);
+        var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
+        if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
+        return await context.Fabric.Topology.ApplyAsync(context.Call);
+    }
+}
+
+/// <summary>Edits a port; live at once.</summary>
+internal sealed class SetPortStep : IStepHandler
+{
+    public string Kind => StepKinds.PortSet;
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new();
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var wanted = PortChange.SettingsOf(context.Step.Arguments);
+        var port = (await context.Topology.ObserveAsync()).Ports.FirstOrDefault(p => p.Id == wanted.PortId);
+        if (port is null) return Sight.Never($"there is no port {wanted.PortId}", ErrorCatalogue.PortNotFound);
+        return PortChange.IsAsWanted(port, wanted) ? Sight.Yes() : Sight.No("the port still has its old settings");
+    }
+
+    public Task<Effect> ActAsync(StepContext context) => context.Fabric.Topology.SetPortAsync(context.Call, PortChange.SettingsOf(context.Step.Arguments));
+}

@@ -1,0 +1,100 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Store;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>Steps on the store's list of policy versions.</summary>
+internal abstract class VersionStep : IStepHandler
+{
+    public abstract string Kind { get; }
+
+    public int Version => 1;
+
+    public StepLimits Limits { get; } = new();
+
+    public bool LooksFirst => true;
+
+    public async Task<Sight> LookAsync(StepContext context)
+    {
+        var all = await context.Store.FindGenerationsAsync(GenerationKind.Policy, context.Step.SecurityGroup);
+        return Look(context, all.FirstOrDefault(g => g.Number == Number(context)));
+    }
+
+    public abstract Task<Effect> ActAsync(StepContext context);
+
+    protected abstract Sight Look(StepContext context, GenerationRecord? generation);
+
+    protected static int Number(StepContext context) => context.Step.Arguments.GetInt32(Names.Generation);
+
+    protected static async Task<Effect> SetStateAsync(StepContext context, GenerationState state)
+    {
+        await context.Store.SetGenerationStateAsync(context.Token, GenerationKind.Policy, context.Step.SecurityGroup, Number(context), state);
+        return Effect.Done(verified: true);
+    }
+}
+
+/// <summary>Keeps the new content and its number before any member sees it.</summary>
+internal sealed class RecordVersionStep : VersionStep
+{
+    public override string Kind => StepKinds.VersionRecord;
+
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        var arguments = context.Step.Arguments;
+        var fingerprint = arguments[Names.Fingerprint];
+        if (!context.Contents.TryGetValue(fingerprint, out var content))
+        {
+            content = await context.Store.ReadContentAsync(fingerprint)
+                ?? throw new MaestroException(ErrorCatalogue.PolicyNotFound, "The content of the policy died with the process that brought it; give it again.", context.Step.SecurityGroup);
+        }
+
+        var generation = new GenerationRecord
+        {
+            Kind = GenerationKind.Policy,
+            SecurityGroup = context.Step.SecurityGroup,
+            Number = Number(context),
+            Fingerprint = fingerprint,
+            State = GenerationState.Staged,
+            CreatedAt = context.Time.GetUtcNow(),
+            Author = context.Actor,
+            Message = context.Message,
+            Source = arguments.Get(Names.Source),
+            Commit = arguments.Get(Names.Commit),
+            Dirty = arguments.Get(Names.Dirty) == "true",
+            Parent = arguments.GetOptionalInt32(Names.Parent),
+            OperationId = context.OperationId,
+        };
+        await context.Store.RecordGenerationAsync(context.Token, generation, content);
+        return Effect.Done(verified: true);
+    }
+
+    protected override Sight Look(StepContext context, GenerationRecord? generation) =>
+        generation is { State: GenerationState.Staged or GenerationState.Confirmed } && generation.Fingerprint == context.Step.Arguments[Names.Fingerprint]
+            ? Sight.Yes()
+            : Sight.No("not recorded");
+}
+
+/// <summary>Marks a version as the group's own.</summary>
+internal sealed class ConfirmVersionStep : VersionStep
+{
+    public override string Kind => StepKinds.VersionConfirm;
+
+    public override Task<Effect> ActAsync(StepContext context) => SetStateAsync(context, GenerationState.Confirmed);
+
+    protected override Sight Look(StepContext context, GenerationRecord? generation) =>
+        generation?.State == GenerationState.Confirmed ? Sight.Yes() : Sight.No("not confirmed");
+}
+
+/// <summary>Marks a version as one that did not stay.</summary>
+internal sealed class RevertVersionStep : VersionStep
+{
+    public override string Kind => StepKinds.VersionRevert;
+
+    public override Task<Effect> ActAsync(StepContext context) => SetStateAsync(context, GenerationState.Reverted);
+
+    protected override Sight Look(StepContext context, GenerationRecord? generation) =>
+        generation is null or { State: GenerationState.Reverted } ? Sight.Yes() : Sight.No("still staged");
+}

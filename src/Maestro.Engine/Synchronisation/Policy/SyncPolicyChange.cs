@@ -1,0 +1,208 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
+using Maestro.Engine.Store;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Synchronisation.Policy;
+
+/// <summary>
+/// One policy on all members or on none. Without a document it heals the members that drifted from the intended version. Record, stage
+/// everywhere, commit everywhere with proof; then the decision; then confirm everywhere.
+/// </summary>
+public sealed record SyncPolicyChange : ChangeRequest
+{
+    public override string Kind => "SyncPolicy";
+
+    public override string SecurityGroup => Group;
+
+    public required string Group { get; init; }
+
+    /// <summary>Null: heal to the version that the group has.</summary>
+    public PolicyDocument? Document { get; init; }
+
+    public ConnectionTreatment Connections { get; init; } = ConnectionTreatment.Keep;
+
+    /// <summary>Members at once, 1 or more.</summary>
+    public int ThrottleLimit { get; init; } = 32;
+
+    public override IReadOnlyDictionary<string, string> Contents =>
+        Document is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Document.Fingerprint] = Document.Content };
+
+    public override Plan Plan(ObservedWorld world)
+    {
+        world.Require(FabricFacet.PolicyCarrier);
+        var group = world.Group(Group);
+        var current = Current(group, world);
+        var (number, fingerprint, isNew) = Target(group, world, current);
+        var members = world.MembersOf(group.Name).ToList();
+        RequireAllAnswer(group, members);
+
+        var decisions = new List<Decision>();
+        var changing = new List<GroupMember>();
+        foreach (var member in members)
+        {
+            if (world.Traits.JoinersPullPolicy && member.State is MemberState.Joining or MemberState.Booting)
+            {
+                decisions.Add(new Decision($"member {member.Member}", $"is {member.State}: it fetches the group's policy before it becomes active", Acts: false));
+            }
+            else if (!isNew && member.PolicyFingerprint == fingerprint && member.PolicyVersion == number)
+            {
+                decisions.Add(new Decision($"member {member.Member}", $"holds #{Text(number)} {Short(fingerprint)} already, proven", Acts: false));
+            }
+            else
+            {
+                changing.Add(member);
+                decisions.Add(new Decision($"member {member.Member}", $"gets #{Text(number)} {Short(fingerprint)} (has {Words(member)})"));
+            }
+        }
+
+        if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(world, group, changing, number, fingerprint, isNew, current) : [];
+        return new Plan
+        {
+            Kind = Kind,
+            SecurityGroup = group.Name,
+            Resources = [Resource.Change(group.Name)],
+            Participants = [.. members.Select(Ref)],
+            Stages = stages,
+            Decisions = decisions,
+            Warnings = Document?.Warnings ?? [],
+            FailurePolicy = FailurePolicy.Rollback,
+            Attributes = StepArguments.Of(
+                (Names.Generation, Text(number)),
+                (Names.Fingerprint, fingerprint),
+                (Names.Parent, current?.Number is { } parent ? Text(parent) : "")),
+        };
+    }
+
+    /// <summary>What the group holds as its own: as the fabric shows it, else as the store remembers it.</summary>
+    private static (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world)
+    {
+        if (group.PolicyVersion is { } number && group.PolicyFingerprint.Length > 0) return (number, group.PolicyFingerprint);
+        var confirmed = world.PolicyGenerations.FirstOrDefault(g => g.State == GenerationState.Confirmed);
+        return confirmed is null ? null : (confirmed.Number, confirmed.Fingerprint);
+    }
+
+    private (int Number, string Fingerprint, bool IsNew) Target(SecurityGroup group, ObservedWorld world, (int Number, string Fingerprint)? current)
+    {
+        if (Document is null)
+        {
+            return current is { } known
+                ? (known.Number, known.Fingerprint, false)
+                : throw new MaestroException(ErrorCatalogue.PolicyNotFound, $"'{group.Name}' has no policy yet, so there is nothing to heal to.", group.Name);
+        }
+
+        if (current is { } same && same.Fingerprint == Document.Fingerprint) return (same.Number, same.Fingerprint, false);
+        var highest = world.PolicyGenerations.Select(g => g.Number)
+            .Concat(world.MembersOf(group.Name).Select(m => m.PolicyVersion ?? 0))
+            .Append(current?.Number ?? 0)
+            .Max();
+        return (highest + 1, Document.Fingerprint, true);
+    }
+
+    private static void RequireAllAnswer(SecurityGroup group, IReadOnlyList<GroupMember> members)
+    {
+        var silent = members.Where(m => m.State is MemberState.Lost or MemberState.Unknown).ToList();
+        if (silent.Count == 0) return;
+        throw new MaestroException(
+            ErrorCatalogue.MemberUnreachable,
+            $"{string.Join(", ", silent.Select(m => m.Member))} of '{group.Name}' do{(silent.Count == 1 ? "es" : "")} not answer: {silent[0].Reason}. All members or none: nothing was sent.",
+            silent[0].Member,
+            "Bring the member back, or remove it from the group.");
+    }
+
+    private IReadOnlyList<PlanStage> Stages(ObservedWorld world, SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current)
+    {
+        var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
+        var stages = new List<PlanStage>();
+        if (isNew) stages.Add(new PlanStage { Name = "record", Steps = [Record(group.Name, arguments, current)] });
+        stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
+        stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, arguments.With(Names.Connections, Connections.ToString()), "one transaction, then the kernel is read back and proven", undo: true));
+        stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false });
+        if (isNew)
+        {
+            stages.Add(new PlanStage
+            {
+                Name = "close",
+                AfterDecision = true,
+                MayRest = false,
+                Steps =
+                [
+                    new PlanStep
+                    {
+                        Id = "version/confirm",
+                        Kind = StepKinds.VersionConfirm,
+                        Subject = $"version #{Text(number)}",
+                        SecurityGroup = group.Name,
+                        Arguments = arguments,
+                        Reason = $"#{Text(number)} is the group's policy",
+                    },
+                ],
+            });
+        }
+
+        return [.. stages.Where(s => s.Steps.Count > 0)];
+    }
+
+    private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
+    {
+        Id = "version/record",
+        Kind = StepKinds.VersionRecord,
+        Subject = $"version #{arguments[Names.Generation]}",
+        SecurityGroup = group,
+        Arguments = arguments.With(Names.Source, Document!.Source).With(Names.Parent, current is { } parent ? Text(parent.Number) : ""),
+        Reason = "keep the content before any member sees it",
+        Inverse = new PlanStep
+        {
+            Id = "version/record/undo",
+            Kind = StepKinds.VersionRevert,
+            Subject = $"version #{arguments[Names.Generation]}",
+            SecurityGroup = group,
+            Arguments = arguments,
+            Reason = "the version did not stay",
+        },
+    };
+
+    private PlanStage Stage(string name, IReadOnlyList<GroupMember> members, string kind, StepArguments arguments, string reason, bool undo) => new()
+    {
+        Name = name,
+        ParallelLimit = ThrottleLimit,
+        Steps = [.. members.Select(m => new PlanStep
+        {
+            Id = $"{name}/{m.Member}",
+            Kind = kind,
+            Subject = $"member {m.Member}",
+            SecurityGroup = m.SecurityGroup,
+            Member = m.Member,
+            Gateway = m.Gateway,
+            Arguments = arguments,
+            Reason = reason,
+            Inverse = !undo ? null : new PlanStep
+            {
+                Id = $"{name}/{m.Member}/undo",
+                Kind = StepKinds.PolicyRevert,
+                Subject = $"member {m.Member}",
+                SecurityGroup = m.SecurityGroup,
+                Member = m.Member,
+                Gateway = m.Gateway,
+                Arguments = arguments,
+                Reason = "back to what a restart loads",
+            },
+        })],
+    };
+
+    private static MemberRef Ref(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
+
+    private static string Words(GroupMember member) => member.PolicyVersion is { } version
+        ? member.PolicyFingerprint.Length > 0 ? $"#{Text(version)} {Short(member.PolicyFingerprint)}" : $"#{Text(version)}, but its kernel shows something else"
+        : "none of ours";
+
+    private static string Short(string fingerprint) => fingerprint.Length > 8 ? fingerprint.Substring(0, 8) : fingerprint;
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

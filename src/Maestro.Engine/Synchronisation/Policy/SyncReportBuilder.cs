@@ -1,0 +1,76 @@
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Synchronisation.Policy;
+
+/// <summary>Makes the report of a sync from its plan and its journal.</summary>
+public static class SyncReportBuilder
+{
+    public static SyncReport Build(OperationResult result, IReadOnlyList<Model.Groups.GroupMember> before, string session)
+    {
+        var plan = result.Plan;
+        var operation = result.Operation;
+        var fingerprint = plan.Attributes.Get(Names.Fingerprint);
+        var members = plan.Participants.Select(p => Member(p, plan, operation, before, fingerprint)).ToList();
+        return new SyncReport
+        {
+            Id = operation?.Id ?? "",
+            SecurityGroup = plan.SecurityGroup,
+            Outcome = Outcome(operation),
+            Version = plan.Attributes.GetOptionalInt32(Names.Generation),
+            PreviousVersion = plan.Attributes.GetOptionalInt32(Names.Parent),
+            Fingerprint = fingerprint,
+            Member = members,
+            Reason = operation?.Reason ?? "every member holds it already",
+            Duration = operation?.Duration ?? TimeSpan.Zero,
+            Session = session,
+        };
+    }
+
+    private static SyncOutcome Outcome(MaestroOperation? operation) => operation?.State switch
+    {
+        null => SyncOutcome.Unchanged,
+        OperationState.Succeeded => SyncOutcome.Confirmed,
+        OperationState.RolledBack => SyncOutcome.Reverted,
+        OperationState.Paused or OperationState.Stopped => operation.Step.Any(s => s.Outcome == StepOutcome.Undone) ? SyncOutcome.Reverted : SyncOutcome.Failed,
+        OperationState.Failed => SyncOutcome.Failed,
+        _ => SyncOutcome.Unsettled,
+    };
+
+    private static MemberSyncResult Member(MemberRef reference, Plan plan, MaestroOperation? operation, IReadOnlyList<Model.Groups.GroupMember> before, string fingerprint)
+    {
+        var had = before.FirstOrDefault(b => b.Member == reference.Member)?.PolicyFingerprint ?? "";
+        var steps = operation?.Step.Where(s => s.Member == reference.Member).ToList() ?? [];
+        if (steps.Count == 0)
+        {
+            return new MemberSyncResult { Member = reference.Member, Outcome = MemberSyncOutcome.Unchanged, Before = had, After = had, Reason = "holds it already, proven" };
+        }
+
+        var last = steps.LastOrDefault(s => s.Outcome != StepOutcome.Waiting) ?? steps[0];
+        var outcome = operation!.UnsettledMember.Contains(reference.Member) ? MemberSyncOutcome.Unsettled : last.Outcome switch
+        {
+            StepOutcome.Done or StepOutcome.Already => last == steps[steps.Count - 1] ? MemberSyncOutcome.Confirmed : MemberSyncOutcome.Staged,
+            StepOutcome.Undone => MemberSyncOutcome.Reverted,
+            StepOutcome.Refused => MemberSyncOutcome.Refused,
+            StepOutcome.Waiting => MemberSyncOutcome.NotTried,
+            _ => MemberSyncOutcome.Unsettled,
+        };
+        return new MemberSyncResult
+        {
+            Member = reference.Member,
+            Outcome = outcome,
+            Before = had,
+            After = outcome switch
+            {
+                MemberSyncOutcome.Confirmed => fingerprint,
+                MemberSyncOutcome.Unsettled => "",
+                _ => had,
+            },
+            Reason = last.Reason,
+            Duration = (steps.Max(s => s.EndedAt) - steps.Min(s => s.StartedAt)) ?? TimeSpan.Zero,
+        };
+    }
+}
