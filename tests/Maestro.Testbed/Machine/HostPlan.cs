@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Maestro.Testbeds.Machine;
+
+/// <summary>All that is fixed about a host before it is started, and the files that start it.</summary>
+internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, bool HasHiddenDevice, int Port, AddressPlan Addresses)
+{
+    public IPAddress Address => IsGateway ? Addresses.Gateway(Index) : Addresses.JumpHost;
+
+    public IPAddress AddressIPv6 => IsGateway ? Addresses.GatewayIPv6(Index) : Addresses.JumpHostIPv6;
+
+    /// <summary>Where each device is plugged in: its name in the host, the switch's bridge, the name of the switch's port.</summary>
+    public IEnumerable<(string Device, string Bridge, string Port)> Devices
+    {
+        get
+        {
+            yield return ("eth0", "management", $"h{Index}m");
+            if (IsGateway)
+            {
+                yield return ("eth1", "outside", $"h{Index}o");
+                yield return ("eth2", "inside", $"h{Index}i");
+            }
+
+            if (HasHiddenDevice)
+            {
+                yield return ("eth3", "hidden", $"h{Index}h");
+            }
+        }
+    }
+
+    /// <summary>Spreads the gateways over the sites: fw-a1, fw-a2... in site 1, fw-b1... in site 2.</summary>
+    public static IEnumerable<(string Id, int Index, int Site)> Gateways(TestbedOptions options)
+    {
+        var perSite = (options.Gateways + options.Sites - 1) / options.Sites;
+        for (var index = 1; index <= options.Gateways; index++)
+        {
+            var site = ((index - 1) / perSite) + 1;
+            var number = index - ((site - 1) * perSite);
+            yield return (string.Create(CultureInfo.InvariantCulture, $"fw-{"ab"[site - 1]}{number}"), index, site);
+        }
+    }
+
+    public void WriteFiles(BedDirectory bed, string switchNamespace)
+    {
+        var devices = new StringBuilder("link set lo up\n");
+        var ports = new StringBuilder();
+        var up = new StringBuilder();
+        foreach (var (device, bridge, port) in Devices)
+        {
+            var hardware = Addresses.HardwareAddress(Index, device[^1] - '0');
+            devices.Append(CultureInfo.InvariantCulture, $"link add {device} address {hardware} type veth peer name {port} netns {switchNamespace}\n");
+            ports.Append(CultureInfo.InvariantCulture, $"link set {port} master {bridge} up\n");
+            up.Append(CultureInfo.InvariantCulture, $"link set {device} up\n");
+        }
+
+        foreach (var (device, address) in InterfaceAddresses)
+        {
+            up.Append(CultureInfo.InvariantCulture, $"address add {address} dev {device}\n");
+        }
+
+        File.WriteAllText(bed.HostFile(Id, "devices.batch"), devices.ToString());
+        File.WriteAllText(bed.HostFile(Id, "ports.batch"), ports.ToString());
+        File.WriteAllText(bed.HostFile(Id, "up.batch"), up.ToString());
+        File.WriteAllText(bed.HostFile(Id, "fstab"), $"""
+            overlay {bed.Root} overlay lowerdir={bed.CommonLayer}:/,upperdir={bed.Disk(Id)}/upper,workdir={bed.Disk(Id)}/work 0 0
+            proc {bed.Root}/proc proc nosuid,nodev,noexec 0 0
+            sysfs {bed.Root}/sys sysfs nosuid,nodev,noexec 0 0
+            /dev {bed.Root}/dev none rbind 0 0
+            tmpfs {bed.Root}/dev/shm tmpfs nosuid,nodev,mode=1777 0 0
+            tmpfs {bed.Root}/run tmpfs nosuid,nodev,mode=755 0 0
+            tmpfs {bed.Root}/tmp tmpfs nosuid,nodev,mode=1777 0 0
+
+            """);
+    }
+
+    /// <summary>Puts what a freshly installed host has of its own onto its disk.</summary>
+    public void WriteDisk(string disk, IReadOnlyList<KeyPair> keys)
+    {
+        foreach (var folder in (string[])["work", "upper", "upper/etc", "upper/etc/ssh"])
+        {
+            BedDirectory.MakePublic($"{disk}/{folder}");
+        }
+
+        File.WriteAllText($"{disk}/upper/etc/hostname", $"{Id}\n");
+        File.WriteAllText($"{disk}/upper/etc/hosts", $"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {Id}\n");
+        foreach (var key in keys)
+        {
+            var type = key.PublicKey.StartsWith("ssh-rsa", StringComparison.Ordinal) ? "rsa" : "ed25519";
+            var path = $"{disk}/upper/etc/ssh/ssh_host_{type}_key";
+            File.WriteAllText(path, key.PrivateKey);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.WriteAllText($"{path}.pub", $"{key.PublicKey} root@{Id}\n");
+        }
+    }
+
+    private IEnumerable<(string Device, string Address)> InterfaceAddresses
+    {
+        get
+        {
+            yield return ("eth0", $"{Address}/24");
+            yield return ("eth0", $"{AddressIPv6}/64 nodad");
+            if (IsGateway)
+            {
+                yield return ("eth1", $"{AddressPlan.Traffic(AddressPlan.Segment.Outside, AddressPlan.Party.Gateway, Index)}/16");
+                yield return ("eth1", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Outside, AddressPlan.Party.Gateway, Index)}/64 nodad");
+                yield return ("eth2", $"{AddressPlan.Traffic(AddressPlan.Segment.Inside, AddressPlan.Party.Gateway, Index)}/16");
+                yield return ("eth2", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Inside, AddressPlan.Party.Gateway, Index)}/64 nodad");
+            }
+
+            if (HasHiddenDevice)
+            {
+                yield return ("eth3", $"{(IsGateway ? AddressPlan.Hidden(Index) : AddressPlan.JumpHostHidden)}/24");
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Maestro.Testbeds.Machine;
+
+/// <summary>Starts and kills the namespaces of one host, and knows where its files are meanwhile.</summary>
+internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervisor)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
+    private Supervisor.Job? _life;
+
+    public bool IsOn => _life is { Completion.IsCompleted: false };
+
+    public int ProcessId => IsOn && ReadProcessId() is { } number ? number : throw new TestbedException($"{id} is off.");
+
+    public string BootLog => Read("boot.log");
+
+    public string SshLog => Read("sshd.log");
+
+    public string PathOf(string path) => IsOn ? $"/proc/{ProcessId}/root{path}" : supervisor.Inside($"{bed.Disk(id)}/upper{path}");
+
+    /// <summary>Starts the host and waits until its sshd listens: by then boot step, devices and addresses are done.</summary>
+    public async Task StartAsync(TimeSpan patience)
+    {
+        foreach (var file in (string[])["pid", "boot.log", "sshd.log"])
+        {
+            File.Delete(bed.HostFile(id, file));
+        }
+
+        _life = await supervisor.BeginAsync(
+            $"exec unshare --mount --uts --ipc --pid --net --fork --kill-child /bin/sh {bed.HostScript} {bed.Path} {id} {supervisor.SwitchNamespace}\n");
+        using var limit = new CancellationTokenSource(patience);
+        while (!SshLog.Contains("Server listening on", StringComparison.Ordinal))
+        {
+            if (_life.Completion.IsCompleted)
+            {
+                throw new TestbedException($"{id} did not start ({await _life.Completion}).\n{_life.Output}\n{BootLog}\n{SshLog}");
+            }
+
+            try
+            {
+                await Task.Delay(PollInterval, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TestbedException($"{id} did not listen within {patience}.\n{_life.Output}\n{BootLog}\n{SshLog}");
+            }
+        }
+    }
+
+    /// <summary>Kills process 1 of the host, and with it the kernel kills all others.</summary>
+    public void Kill()
+    {
+        if (IsOn && ReadProcessId() is { } number)
+        {
+            LinuxKernel.Signal(number, LinuxKernel.SignalKill);
+        }
+    }
+
+    /// <summary>Completes when no process of the host is left.</summary>
+    public async Task WaitUntilDeadAsync(TimeSpan patience)
+    {
+        if (_life is not null)
+        {
+            await _life.Completion.WaitAsync(patience);
+        }
+    }
+
+    private int? ReadProcessId()
+    {
+        var text = Read("pid");
+        // The line is written in one go, but only its end says that it is whole.
+        return text.EndsWith('\n') ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+    }
+
+    private string Read(string name)
+    {
+        try
+        {
+            return File.ReadAllText(bed.HostFile(id, name));
+        }
+        catch (FileNotFoundException)
+        {
+            return string.Empty;
+        }
+    }
+}

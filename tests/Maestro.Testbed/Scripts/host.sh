@@ -1,0 +1,33 @@
+#!/bin/sh
+# Process 1 of one host of a testbed (a gateway or the jump host), in namespaces of its own. It ends as that host's sshd.
+#   $1 the bed's directory   $2 the host's id   $3 the switch's network namespace
+root=$1
+id=$2
+switch=$3
+here=$root/hosts/$id
+read -r self _ </proc/self/stat
+echo "$self" >"$here/pid"
+echo "$id" >/proc/sys/kernel/hostname
+echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
+
+# Devices exist as in a real host before anything runs, but all are down.
+ip -batch "$here/devices.batch" || exit 70
+nsenter --net="$switch" ip -batch "$here/ports.batch" || exit 71
+
+# One mount point serves all hosts: each has its own mount namespace.
+mount -a -T "$here/fstab" || exit 72
+mkdir -p "$root/merged/run/sshd" "$root/merged/run/lock"
+exec 7>"$here/boot.log" 9>"$here/sshd.log" 6<"$here/up.batch"
+cd "$root/merged" || exit 73
+pivot_root . mnt || exit 74
+umount -l /mnt
+cd /
+
+if [ -f /var/lib/maestro/boot.sh ]; then
+    /bin/sh /var/lib/maestro/boot.sh >&7 2>&1 6<&- 7>&- 9>&-
+    echo "boot.sh ended with $?" >&7
+fi
+[ -e /proc/sys/net/ipv4/ip_forward ] && echo 1 >/proc/sys/net/ipv4/ip_forward
+[ -e /proc/sys/net/ipv6/conf/all/forwarding ] && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+ip -batch - <&6 >&7 2>&1 || exit 75
+exec /usr/sbin/sshd -D -e </dev/null >/dev/null 2>&9 6<&- 7>&- 9>&-

@@ -1,0 +1,49 @@
+using Xunit;
+
+namespace Maestro.Testbeds;
+
+/// <summary>The one place that decides whether a test that needs real gateways runs, is skipped, or fails.</summary>
+public static class TestbedRequirement
+{
+    private static readonly string[] Tools =
+        ["/bin/bash", "/usr/sbin/sshd", "ssh", "ssh-keygen", "ip", "nft", "sudo", "unshare", "nsenter", "setsid", "mount", "pivot_root"];
+
+    private static readonly Lazy<string?> Reason = new(Find);
+
+    /// <summary>Why no testbed can run on this machine; null when one can.</summary>
+    public static string? Unavailable => Reason.Value;
+
+    /// <summary>True when the environment says MAESTRO_REQUIRE_TESTBED=1: then a test that lacks a testbed fails and is not skipped.</summary>
+    public static bool IsRequired => Environment.GetEnvironmentVariable("MAESTRO_REQUIRE_TESTBED") == "1";
+
+    /// <summary>The reason with which a test is to be skipped; null when it must run (and fails if there is no testbed).</summary>
+    public static string? SkipReason => IsRequired || Unavailable is null ? null : $"Needs real gateways: {Unavailable}";
+
+    /// <summary>Skips the running <c>SkippableFact</c> when no testbed can run here.</summary>
+    public static void SkipIfUnavailable() => Skip.If(SkipReason is not null, SkipReason);
+
+    private static string? Find()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "it takes Linux";
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return "it takes root";
+        }
+
+        var missing = Tools.Where(tool => FullPath(tool) is null).ToArray();
+        if (missing.Length > 0)
+        {
+            return $"missing {string.Join(", ", missing)} (Debian: apt-get install openssh-server openssh-client nftables iproute2 sudo util-linux)";
+        }
+
+        return File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\toverlay", StringComparison.Ordinal)) ? null : "the kernel has no overlayfs";
+    }
+
+    private static string? FullPath(string tool) => tool.StartsWith('/')
+        ? File.Exists(tool) ? tool : null
+        : Machine.SystemCommand.SearchPath.Split(':').Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+}
