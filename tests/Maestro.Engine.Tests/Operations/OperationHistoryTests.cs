@@ -1,0 +1,62 @@
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations;
+using Maestro.Engine.Operations.Journal;
+
+namespace Maestro.Engine.Tests.Operations;
+
+public sealed class OperationHistoryTests
+{
+    [Fact]
+    public void A_step_that_started_and_has_no_end_may_have_acted()
+    {
+        var history = OperationHistory.Of([Entry(JournalEntryKind.StepStarting)]);
+        Assert.True(history["s"].MayHaveActed);
+        Assert.Equal(StepOutcome.Running, history["s"].Outcome);
+    }
+
+    [Fact]
+    public void A_first_attempt_that_was_refused_did_nothing()
+    {
+        var history = OperationHistory.Of([Entry(JournalEntryKind.StepStarting, attempt: 1), Entry(JournalEntryKind.StepEnded, StepOutcome.Refused, 1)]);
+        Assert.False(history["s"].MayHaveActed);
+    }
+
+    [Fact]
+    public void A_later_refusal_does_not_vouch_for_earlier_attempts()
+    {
+        var history = OperationHistory.Of([Entry(JournalEntryKind.StepStarting, attempt: 1), Entry(JournalEntryKind.StepStarting, attempt: 2), Entry(JournalEntryKind.StepEnded, StepOutcome.Refused, 2)]);
+        Assert.True(history["s"].MayHaveActed);
+    }
+
+    [Fact]
+    public void What_was_undone_needs_no_undoing_and_is_not_done()
+    {
+        var history = OperationHistory.Of([Entry(JournalEntryKind.StepStarting), Entry(JournalEntryKind.StepEnded, StepOutcome.Done), Entry(JournalEntryKind.UndoStarting), Entry(JournalEntryKind.UndoEnded, StepOutcome.Undone)]);
+        Assert.False(history["s"].MayHaveActed);
+        Assert.False(history["s"].IsDone);
+    }
+
+    [Fact]
+    public void An_undo_that_failed_leaves_the_step_to_be_undone()
+    {
+        var history = OperationHistory.Of([Entry(JournalEntryKind.StepStarting), Entry(JournalEntryKind.UndoStarting), Entry(JournalEntryKind.UndoEnded, StepOutcome.UndoFailed)]);
+        Assert.True(history["s"].MayHaveActed);
+    }
+
+    [Fact]
+    public void Every_state_has_its_row_in_the_table_and_ends_have_no_way_out()
+    {
+        foreach (OperationState from in Enum.GetValues<OperationState>())
+        {
+            foreach (OperationState to in Enum.GetValues<OperationState>())
+            {
+                if (OperationStateMachine.IsEnd(from)) Assert.False(OperationStateMachine.CanMove(from, to));
+            }
+        }
+
+        Assert.Throws<InvalidOperationException>(() => OperationStateMachine.Require(OperationState.Succeeded, OperationState.Running, "test"));
+    }
+
+    private static JournalEntry Entry(JournalEntryKind kind, StepOutcome? outcome = null, int attempt = 1) =>
+        new() { OperationId = "o", At = default, Kind = kind, StepId = "s", Attempt = attempt, Outcome = outcome?.ToString() ?? "" };
+}

@@ -1,0 +1,74 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Policy;
+using Maestro.Engine.Tests.Worlds;
+
+namespace Maestro.Engine.Tests.Synchronisation;
+
+public sealed class SyncPolicyPlanTests
+{
+    private static readonly PolicyDocument NewPolicy = new() { Fingerprint = "new0000000", Content = "table inet web { }", Source = "web.nft" };
+
+    [Fact]
+    public void A_new_policy_is_recorded_staged_committed_and_only_then_confirmed()
+    {
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Build());
+        Assert.Equal(["record", "stage", "commit", "confirm", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([false, false, false, true, true], plan.Stages.Select(s => s.AfterDecision));
+        Assert.All(plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
+        Assert.Equal("5", plan.Attributes["generation"]);
+    }
+
+    [Fact]
+    public void The_same_policy_again_on_proven_members_is_an_empty_plan()
+    {
+        var same = NewPolicy with { Fingerprint = "old" };
+        Assert.True(new SyncPolicyChange { Group = "dmz", Document = same }.Plan(TwoMembers().Build()).IsEmpty);
+    }
+
+    [Fact]
+    public void Only_the_member_that_drifted_is_healed_under_the_same_number()
+    {
+        var world = new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old")
+            .Member("dmz", "1_1", policy: 4, fingerprint: "old").Member("dmz", "1_2", policy: 4, fingerprint: "").Build();
+        var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
+        Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Distinct());
+        Assert.Equal("4", plan.Attributes["generation"]);
+        Assert.Equal(["stage", "commit", "confirm"], plan.Stages.Select(s => s.Name));
+    }
+
+    [Fact]
+    public void A_number_that_was_reverted_or_that_a_member_knows_is_never_given_again()
+    {
+        var world = TwoMembers().Member("dmz", "1_3", policy: 9, fingerprint: "x").Generation("dmz", 7, "r", GenerationState.Reverted).Build();
+        Assert.Equal("10", new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(world).Attributes["generation"]);
+    }
+
+    [Fact]
+    public void One_silent_member_means_none()
+    {
+        var refusal = Assert.Throws<MaestroException>(() =>
+            new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Member("dmz", "1_3", MemberState.Lost, reason: "no answer").Build()));
+        Assert.Equal(ErrorCatalogue.MemberUnreachable, refusal.Code);
+        Assert.Equal("1_3", refusal.Target);
+    }
+
+    [Fact]
+    public void A_group_without_a_policy_cannot_be_healed()
+    {
+        var refusal = Assert.Throws<MaestroException>(() => new SyncPolicyChange { Group = "dmz" }.Plan(new WorldBuilder().Group("dmz").Member("dmz", "1_1").Build()));
+        Assert.Equal(ErrorCatalogue.PolicyNotFound, refusal.Code);
+    }
+
+    [Fact]
+    public void A_group_without_members_keeps_the_version_for_those_that_join()
+    {
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(new WorldBuilder().Group("dmz").Build());
+        Assert.Equal(["version.record", "version.confirm"], plan.AllSteps.Select(s => s.Kind));
+    }
+
+    private static WorldBuilder TwoMembers() => new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old")
+        .Member("dmz", "1_1", policy: 4, fingerprint: "old").Member("dmz", "1_2", policy: 4, fingerprint: "old");
+}
