@@ -1,0 +1,26 @@
+@{
+    RootModule             = 'Maestro.PowerShell.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '5f0c0c6e-6a55-4d8b-9d0d-0a8f1d3f6b27'
+    Author                 = 'The Maestro maintainers'
+    CompanyName            = 'The Maestro maintainers'
+    Copyright              = '(c) 2026 The Maestro maintainers. MIT licence.'
+    Description            = 'Security Groups of firewalls as one managed object: plan a change, run it without the traffic noticing, prove it.'
+    PowerShellVersion      = '5.1'
+    CompatiblePSEditions   = @('Core', 'Desktop')
+    DotNetFrameworkVersion = '4.7.2'
+
+    CmdletsToExport        = @()
+    AliasesToExport        = @()
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    FormatsToProcess       = @()
+    TypesToProcess         = @()
+
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('Firewall', 'Network', 'Cluster', 'nftables', 'PSEdition_Core', 'PSEdition_Desktop')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
