@@ -14,8 +14,8 @@ static async Task<int> RunAsync(string[] args)
             case ["up", .. var rest]:
                 await UpAsync(rest);
                 return 0;
-            case ["sweep"]:
-                foreach (var path in Testbed.Sweep())
+            case ["sweep"] or ["sweep", "--directory", _]:
+                foreach (var path in Testbed.Sweep(args.ElementAtOrDefault(2)))
                 {
                     Console.WriteLine($"removed {path}");
                 }
@@ -24,8 +24,9 @@ static async Task<int> RunAsync(string[] args)
             default:
                 Console.Error.WriteLine("""
                     usage: up [--gateways N] [--sites 1|2] [--port N] [--jump-host] [--inventory FILE] [--root]
+                              [--directory FOLDER]
                              starts a bed and keeps it until Ctrl+C
-                           sweep
+                           sweep [--directory FOLDER]
                              removes what beds of dead processes have left
                     """);
                 return 2;
@@ -61,6 +62,9 @@ static async Task UpAsync(string[] args)
                 break;
             case "--inventory":
                 inventory = Path.GetFullPath(Value(++index));
+                break;
+            case "--directory":
+                options = options with { Directory = Value(++index) };
                 break;
             case "--root":
                 inventoryOptions = inventoryOptions with { Account = TestbedAccount.Root };

@@ -20,6 +20,7 @@ public sealed partial class Testbed : IAsyncDisposable
     private readonly BedDirectory _directory;
     private readonly Supervisor _supervisor;
     private readonly KeyPair[] _borrowedKeys;
+    private readonly Cables _cables;
     private readonly List<TestbedHost> _hosts = [];
     private bool _disposed;
 
@@ -29,6 +30,7 @@ public sealed partial class Testbed : IAsyncDisposable
         _directory = directory;
         _supervisor = supervisor;
         _borrowedKeys = hostKeys;
+        _cables = new Cables(supervisor);
         var addresses = new AddressPlan(supervisor.Slot);
         Gateways = [.. HostPlan.Gateways(options).Select(gateway =>
         {
@@ -126,6 +128,7 @@ public sealed partial class Testbed : IAsyncDisposable
         }
 
         _disposed = true;
+        _cables.Dispose();
         await _supervisor.DisposeAsync();
         Leftovers.Remove(_directory.Path);
         HostKeys.Return(_borrowedKeys);

@@ -54,6 +54,12 @@ public class TestbedHost
     /// <summary>What its sshd has logged since the last power-on.</summary>
     public string SshLog => Power.SshLog;
 
+    /// <summary>How many TCP connections its sshd has accepted since power-on.</summary>
+    public int SshConnectionCount => Power.CountInSshLog("Connection from ");
+
+    /// <summary>How many shells, commands and subsystems were started over SSH since power-on.</summary>
+    public int SshSessionCount => Power.CountInSshLog("Starting session: ");
+
     internal HostPlan Plan { get; }
 
     internal KeyPair[] Keys { get; set; }

@@ -17,10 +17,13 @@ public static class TestbedRequirement
     public static bool IsRequired => Environment.GetEnvironmentVariable("MAESTRO_REQUIRE_TESTBED") == "1";
 
     /// <summary>The reason with which a test is to be skipped; null when it must run (and fails if there is no testbed).</summary>
-    public static string? SkipReason => IsRequired || Unavailable is null ? null : $"Needs real gateways: {Unavailable}";
+    public static string? SkipReason => SkipReasonFor(Unavailable, IsRequired);
 
     /// <summary>Skips the running <c>SkippableFact</c> when no testbed can run here.</summary>
     public static void SkipIfUnavailable() => Skip.If(SkipReason is not null, SkipReason);
+
+    internal static string? SkipReasonFor(string? unavailable, bool isRequired) =>
+        isRequired || unavailable is null ? null : $"Needs real gateways: {unavailable}";
 
     private static string? Find()
     {

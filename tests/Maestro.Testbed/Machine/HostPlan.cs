@@ -12,20 +12,20 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
     public IPAddress AddressIPv6 => IsGateway ? Addresses.GatewayIPv6(Index) : Addresses.JumpHostIPv6;
 
     /// <summary>Where each device is plugged in: its name in the host, the switch's bridge, the name of the switch's port.</summary>
-    public IEnumerable<(string Device, string Bridge, string Port)> Devices
+    public IEnumerable<(string Device, string Bridge, string Port, GatewayLinks Link)> Devices
     {
         get
         {
-            yield return ("eth0", "management", $"h{Index}m");
+            yield return ("eth0", "management", $"h{Index}m", GatewayLinks.Management);
             if (IsGateway)
             {
-                yield return ("eth1", "outside", $"h{Index}o");
-                yield return ("eth2", "inside", $"h{Index}i");
+                yield return ("eth1", "outside", $"h{Index}o", GatewayLinks.Outside);
+                yield return ("eth2", "inside", $"h{Index}i", GatewayLinks.Inside);
             }
 
             if (HasHiddenDevice)
             {
-                yield return ("eth3", "hidden", $"h{Index}h");
+                yield return ("eth3", "hidden", $"h{Index}h", GatewayLinks.Hidden);
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         var devices = new StringBuilder("link set lo up\n");
         var ports = new StringBuilder();
         var up = new StringBuilder();
-        foreach (var (device, bridge, port) in Devices)
+        foreach (var (device, bridge, port, _) in Devices)
         {
             var hardware = Addresses.HardwareAddress(Index, device[^1] - '0');
             devices.Append(CultureInfo.InvariantCulture, $"link add {device} address {hardware} type veth peer name {port} netns {switchNamespace}\n");

@@ -5,6 +5,10 @@ namespace Maestro.Testbeds.Machine;
 /// <summary>Starts and kills the namespaces of one host, and knows where its files are meanwhile.</summary>
 internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervisor)
 {
+    private const string ListeningLine = "Server listening on ";
+
+    /// <summary>One line for IPv4 and one for IPv6.</summary>
+    private const int ListeningLines = 2;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private Supervisor.Job? _life;
 
@@ -28,24 +32,19 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
 
         _life = await supervisor.BeginAsync(
             $"exec unshare --mount --uts --ipc --pid --net --fork --kill-child /bin/sh {bed.HostScript} {bed.Path} {id} {supervisor.SwitchNamespace}\n");
-        using var limit = new CancellationTokenSource(patience);
-        while (!SshLog.Contains("Server listening on", StringComparison.Ordinal))
-        {
-            if (_life.Completion.IsCompleted)
-            {
-                throw new TestbedException($"{id} did not start ({await _life.Completion}).\n{_life.Output}\n{BootLog}\n{SshLog}");
-            }
-
-            try
-            {
-                await Task.Delay(PollInterval, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TestbedException($"{id} did not listen within {patience}.\n{_life.Output}\n{BootLog}\n{SshLog}");
-            }
-        }
+        await WaitUntilListeningAsync(ListeningLines, patience);
     }
+
+    /// <summary>Makes sshd read its settings and keys again. Connections that are open stay open.</summary>
+    public async Task RestartSshAsync(TimeSpan patience)
+    {
+        var before = CountInSshLog(ListeningLine);
+        LinuxKernel.Signal(ProcessId, LinuxKernel.SignalHangUp);
+        await WaitUntilListeningAsync(before + ListeningLines, patience);
+    }
+
+    /// <summary>How many lines of sshd's log since power-on begin with this.</summary>
+    public int CountInSshLog(string beginning) => SshLog.Split('\n').Count(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
     /// <summary>Kills process 1 of the host, and with it the kernel kills all others.</summary>
     public void Kill()
@@ -62,6 +61,28 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
         if (_life is not null)
         {
             await _life.Completion.WaitAsync(patience);
+        }
+    }
+
+    private async Task WaitUntilListeningAsync(int lines, TimeSpan patience)
+    {
+        var life = _life ?? throw new TestbedException($"{id} is off.");
+        using var limit = new CancellationTokenSource(patience);
+        while (CountInSshLog(ListeningLine) < lines)
+        {
+            if (life.Completion.IsCompleted)
+            {
+                throw new TestbedException($"{id} did not start ({await life.Completion}).\n{life.Output}\n{BootLog}\n{SshLog}");
+            }
+
+            try
+            {
+                await Task.Delay(PollInterval, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TestbedException($"{id} did not listen within {patience}.\n{life.Output}\n{BootLog}\n{SshLog}");
+            }
         }
     }
 

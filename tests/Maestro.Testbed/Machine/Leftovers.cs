@@ -32,41 +32,26 @@ internal static class Leftovers
         }
     }
 
-    private static bool IsAbandoned(string path)
+    private static bool IsAbandoned(string path) => ReadIdentity(path, "owner") is { IsAlive: false };
+
+    private static void EndSupervisor(string path)
+    {
+        if (ReadIdentity(path, "supervisor") is { IsAlive: true } supervisor)
+        {
+            LinuxKernel.Signal(supervisor.Id, LinuxKernel.SignalKill);
+        }
+    }
+
+    private static ProcessIdentity? ReadIdentity(string path, string name)
     {
         try
         {
-            var owner = ProcessIdentity.Parse(File.ReadAllText(Path.Combine(path, "owner")));
-            return owner is { IsAlive: false };
+            return ProcessIdentity.Parse(File.ReadAllText(Path.Combine(path, name)));
         }
         catch (IOException)
         {
             // Not written yet, or removed this moment: somebody is at work there.
-            return false;
-        }
-    }
-
-    private static void EndSupervisor(string path)
-    {
-        foreach (var process in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(process), out var id) && IsSupervisorOf(id, path))
-            {
-                LinuxKernel.Signal(id, LinuxKernel.SignalKill);
-            }
-        }
-    }
-
-    private static bool IsSupervisorOf(int processId, string path)
-    {
-        try
-        {
-            var arguments = File.ReadAllText($"/proc/{processId}/cmdline").Split('\0');
-            return arguments.Contains($"{path}/supervisor.sh");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            return null;
         }
     }
 }

@@ -5,6 +5,7 @@ namespace Maestro.Testbeds.Machine;
 /// <summary>The few system calls that .NET does not offer.</summary>
 internal static partial class LinuxKernel
 {
+    public const int SignalHangUp = 1;
     public const int SignalKill = 9;
     public const int SignalContinue = 18;
     public const int SignalStop = 19;

@@ -8,7 +8,10 @@ namespace Maestro.Testbeds.Machine;
 internal sealed record ProcessIdentity(int Id, long StartTicks)
 {
     /// <summary>True while it runs. A zombie is dead: it only waits to be reaped.</summary>
-    public bool IsAlive => Read(Id) is { State: not ('Z' or 'X') } now && now.StartTicks == StartTicks;
+    public bool IsAlive => State is not (null or 'Z' or 'X');
+
+    /// <summary>The kernel's letter for what it is doing; null when it is gone.</summary>
+    public char? State => Read(Id) is { } now && now.StartTicks == StartTicks ? now.State : null;
 
     public static ProcessIdentity? Of(int id) => Read(id) is { } now ? new ProcessIdentity(id, now.StartTicks) : null;
 

@@ -9,8 +9,10 @@ root=$1
 shift
 trap '' HUP INT TERM PIPE
 
-# /proc is still the machine's, so this is our number there.
-read -r self _ </proc/self/stat
+# /proc is still the machine's, so this is our number there. With the start time it names us to whoever sweeps.
+read -ra stat </proc/self/stat
+self=${stat[0]}
+printf '%s:%s\n' "$self" "${stat[21]}" >"$root/supervisor"
 
 end_bed() {
     kill -KILL -1 2>/dev/null
