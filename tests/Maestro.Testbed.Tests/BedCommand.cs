@@ -33,9 +33,18 @@ internal sealed class BedCommand : IDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) is { } line && !line.StartsWith("Ctrl+C", StringComparison.Ordinal))
+        // It prints how to connect, and last how to end it.
+        string? line;
+        do
         {
-            // It prints how to connect.
+            line = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
+        }
+        while (line?.StartsWith("Ctrl+C", StringComparison.Ordinal) == false);
+
+        if (line is null)
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+            throw new InvalidOperationException("The command ended before its bed was up.");
         }
 
         using var written = JsonDocument.Parse(await File.ReadAllTextAsync(inventory));

@@ -65,7 +65,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         Assert.Equal(5, command.Traces.ProcessCount);
         Assert.Equal(7, command.Traces.Present().Length);
 
-        LinuxKernel.Signal(command.ProcessId, LinuxKernel.SignalKill);
+        LinuxCalls.Signal(command.ProcessId, LinuxCalls.SignalKill);
 
         Assert.Empty(await Traces.RemainingAsync(command.Traces.Present));
     }
@@ -76,7 +76,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         const int interrupt = 2;
         using var command = await BedCommand.StartAsync("--gateways", "2");
 
-        LinuxKernel.Signal(command.ProcessId, interrupt);
+        LinuxCalls.Signal(command.ProcessId, interrupt);
 
         Assert.Equal(0, await command.ExitCodeAsync());
         Assert.Empty(await Traces.RemainingAsync(command.Traces.Present));
@@ -88,10 +88,10 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         using var command = await BedCommand.StartAsync("--gateways", "2");
         Assert.Empty(Testbed.Sweep(command.Directory));
 
-        LinuxKernel.Signal(command.Traces.Supervisor.Id, LinuxKernel.SignalKill);
+        LinuxCalls.Signal(command.Traces.Supervisor.Id, LinuxCalls.SignalKill);
         Assert.Empty(await Traces.RemainingAsync(command.Traces.PresentInKernel));
         Assert.Empty(Testbed.Sweep(command.Directory));
-        LinuxKernel.Signal(command.ProcessId, LinuxKernel.SignalKill);
+        LinuxCalls.Signal(command.ProcessId, LinuxCalls.SignalKill);
         await command.ExitCodeAsync();
         Assert.True(command.Traces.FolderExists);
 
@@ -105,7 +105,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 1 });
         var traces = Look(bed);
 
-        LinuxKernel.Signal(traces.Supervisor.Id, LinuxKernel.SignalKill);
+        LinuxCalls.Signal(traces.Supervisor.Id, LinuxCalls.SignalKill);
         Assert.Empty(await Traces.RemainingAsync(traces.PresentInKernel));
 
         await Assert.ThrowsAsync<TestbedException>(() => bed.PowerOnAsync(bed.Gateways));

@@ -40,7 +40,7 @@ public sealed partial class Testbed
         foreach (var host in hosts)
         {
             // The first process from here, all others from inside: the kernel signals those at once and no fork escapes.
-            LinuxKernel.Signal(host.ProcessId, LinuxKernel.SignalStop);
+            LinuxCalls.Signal(host.ProcessId, LinuxCalls.SignalStop);
             await SignalAllButFirstAsync(host, "STOP");
         }
     }
@@ -51,7 +51,7 @@ public sealed partial class Testbed
         foreach (var host in hosts)
         {
             await SignalAllButFirstAsync(host, "CONT");
-            LinuxKernel.Signal(host.ProcessId, LinuxKernel.SignalContinue);
+            LinuxCalls.Signal(host.ProcessId, LinuxCalls.SignalContinue);
         }
     }
 

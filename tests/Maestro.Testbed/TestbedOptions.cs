@@ -18,6 +18,9 @@ public sealed record TestbedOptions
     /// <summary>Gives every host an RSA key beside its Ed25519 key (slower: some 100 ms a host).</summary>
     public bool RsaHostKeys { get; init; }
 
+    /// <summary>A password for both accounts, for logins without a key; null allows none.</summary>
+    public string? Password { get; init; }
+
     /// <summary>Size of each host's disk in MiB, 8 to 4096. It lives in memory and only what is used counts.</summary>
     public int DiskMebibytes { get; init; } = 64;
 

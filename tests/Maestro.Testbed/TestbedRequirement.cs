@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Maestro.Testbeds;
@@ -7,6 +8,18 @@ public static class TestbedRequirement
 {
     private static readonly string[] Tools =
         ["/bin/bash", "/usr/sbin/sshd", "ssh", "ssh-keygen", "ip", "nft", "sudo", "unshare", "nsenter", "setsid", "mount", "pivot_root"];
+
+    private const string Trial = """
+        set -e
+        exec >/dev/null
+        mount -t tmpfs trial /mnt
+        mkdir /mnt/upper /mnt/work /mnt/merged
+        mount -t overlay trial -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/merged
+        ip link add trial type bridge
+        ip link add one type veth peer name two
+        nft add table bridge trial
+        nft add table inet trial
+        """;
 
     private static readonly Lazy<string?> Reason = new(Find);
 
@@ -43,7 +56,17 @@ public static class TestbedRequirement
             return $"missing {string.Join(", ", missing)} (Debian: apt-get install openssh-server openssh-client nftables iproute2 sudo util-linux)";
         }
 
-        return File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\toverlay", StringComparison.Ordinal)) ? null : "the kernel has no overlayfs";
+        return Try();
+    }
+
+    /// <summary>Root in a container has the name and not always the rights, and a kernel may lack a part: only trying tells.</summary>
+    private static string? Try()
+    {
+        using var trial = Process.Start(Machine.SystemCommand.Prepare("unshare", ["--mount", "--uts", "--ipc", "--pid", "--net", "--fork", "/bin/sh", "-c", Trial]))!;
+        trial.StandardInput.Close();
+        var error = trial.StandardError.ReadToEnd();
+        trial.WaitForExit();
+        return trial.ExitCode == 0 ? null : $"the kernel refuses a part of it: {error.Trim().Split('\n')[0]}";
     }
 
     private static string? FullPath(string tool) => tool.StartsWith('/')

@@ -40,7 +40,7 @@ internal sealed class BedDirectory
         Directory.CreateDirectory(path, Private);
         var bed = new BedDirectory(path);
         // First of all, so that a later bed's sweep knows whose folder this is.
-        File.WriteAllText(bed.At("owner"), ProcessIdentity.Of(Environment.ProcessId)?.ToString());
+        File.WriteAllText(bed.At("owner"), $"{ProcessIdentity.Of(Environment.ProcessId)} {ProcessIdentity.Namespace}");
         foreach (var folder in (string[])["jobs", "ns", "disks", "disks/common", "merged", "hosts"])
         {
             MakePublic(bed.At(folder));

@@ -17,8 +17,9 @@ internal static class CommonLayer
 
         Account("/etc/passwd", $"{Testbed.RootUser}:x:0:0::/home/toor:/bin/sh", $"{Testbed.SudoUser}:x:{SudoUserId}:{SudoUserId}::/home/maestro:/bin/sh");
         Account("/etc/group", $"{Testbed.SudoUser}:x:{SudoUserId}:");
-        Account("/etc/shadow", $"{Testbed.RootUser}:*:19000:0:99999:7:::", $"{Testbed.SudoUser}:*:19000:0:99999:7:::");
-        LinuxKernel.ChangeOwner(layer + "/home/maestro", SudoUserId, SudoUserId);
+        var password = options.Password is { } text ? LinuxCalls.HashPassword(text) : "*";
+        Account("/etc/shadow", $"{Testbed.RootUser}:{password}:19000:0:99999:7:::", $"{Testbed.SudoUser}:{password}:19000:0:99999:7:::");
+        LinuxCalls.ChangeOwner(layer + "/home/maestro", SudoUserId, SudoUserId);
 
         Put("/etc/resolv.conf", string.Empty);
         Put("/etc/sudoers.d/maestro-testbed", $"{Testbed.SudoUser} ALL=(ALL:ALL) NOPASSWD: ALL\n", Secret);
@@ -30,7 +31,7 @@ internal static class CommonLayer
             {(options.RsaHostKeys ? "HostKey /etc/ssh/ssh_host_rsa_key" : "")}
             AuthorizedKeysFile /etc/ssh/authorized_keys/%u
             PermitRootLogin yes
-            PasswordAuthentication no
+            PasswordAuthentication {(options.Password is null ? "no" : "yes")}
             KbdInteractiveAuthentication no
             UsePAM no
             UseDNS no

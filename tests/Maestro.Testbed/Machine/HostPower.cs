@@ -39,7 +39,7 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
     public async Task RestartSshAsync(TimeSpan patience)
     {
         var before = CountInSshLog(ListeningLine);
-        LinuxKernel.Signal(ProcessId, LinuxKernel.SignalHangUp);
+        LinuxCalls.Signal(ProcessId, LinuxCalls.SignalHangUp);
         await WaitUntilListeningAsync(before + ListeningLines, patience);
     }
 
@@ -51,7 +51,7 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
     {
         if (IsOn && ReadProcessId() is { } number)
         {
-            LinuxKernel.Signal(number, LinuxKernel.SignalKill);
+            LinuxCalls.Signal(number, LinuxCalls.SignalKill);
         }
     }
 

@@ -32,26 +32,27 @@ internal static class Leftovers
         }
     }
 
-    private static bool IsAbandoned(string path) => ReadIdentity(path, "owner") is { IsAlive: false };
+    private static bool IsAbandoned(string path) =>
+        Read(path, "owner").Split(' ') is [var owner, var numbering] && numbering == ProcessIdentity.Namespace && ProcessIdentity.Parse(owner) is { IsAlive: false };
 
     private static void EndSupervisor(string path)
     {
-        if (ReadIdentity(path, "supervisor") is { IsAlive: true } supervisor)
+        if (ProcessIdentity.Parse(Read(path, "supervisor")) is { IsAlive: true } supervisor)
         {
-            LinuxKernel.Signal(supervisor.Id, LinuxKernel.SignalKill);
+            LinuxCalls.Signal(supervisor.Id, LinuxCalls.SignalKill);
         }
     }
 
-    private static ProcessIdentity? ReadIdentity(string path, string name)
+    private static string Read(string path, string name)
     {
         try
         {
-            return ProcessIdentity.Parse(File.ReadAllText(Path.Combine(path, name)));
+            return File.ReadAllText(Path.Combine(path, name));
         }
         catch (IOException)
         {
             // Not written yet, or removed this moment: somebody is at work there.
-            return null;
+            return string.Empty;
         }
     }
 }

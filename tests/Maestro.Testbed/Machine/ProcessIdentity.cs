@@ -13,6 +13,9 @@ internal sealed record ProcessIdentity(int Id, long StartTicks)
     /// <summary>The kernel's letter for what it is doing; null when it is gone.</summary>
     public char? State => Read(Id) is { } now && now.StartTicks == StartTicks ? now.State : null;
 
+    /// <summary>Which numbering of processes ours is: a number read in a container says nothing about its neighbour's processes.</summary>
+    public static string Namespace { get; } = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? string.Empty;
+
     public static ProcessIdentity? Of(int id) => Read(id) is { } now ? new ProcessIdentity(id, now.StartTicks) : null;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}:{StartTicks}");

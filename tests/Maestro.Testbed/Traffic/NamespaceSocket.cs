@@ -17,7 +17,7 @@ internal static class NamespaceSocket
         {
             try
             {
-                LinuxKernel.EnterNetworkNamespace(networkNamespace);
+                LinuxCalls.EnterNetworkNamespace(networkNamespace);
                 socket = create();
             }
             catch (Exception exception)

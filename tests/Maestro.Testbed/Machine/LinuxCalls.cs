@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Maestro.Testbeds.Machine;
 
-/// <summary>The few system calls that .NET does not offer.</summary>
-internal static partial class LinuxKernel
+/// <summary>The few calls to the system's libraries that .NET does not offer.</summary>
+internal static partial class LinuxCalls
 {
     public const int SignalHangUp = 1;
     public const int SignalKill = 9;
@@ -31,6 +31,16 @@ internal static partial class LinuxKernel
             throw new TestbedException($"Giving {path} to user {user} failed with errno {Marshal.GetLastPInvokeError()}.");
         }
     }
+
+    /// <summary>What /etc/shadow keeps of a password (crypt(3), SHA-512).</summary>
+    public static string HashPassword(string password)
+    {
+        var salt = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+        return Marshal.PtrToStringUTF8(Crypt(password, $"$6${salt}$")) ?? throw new TestbedException("crypt(3) refused the password.");
+    }
+
+    [LibraryImport("libcrypt.so.1", EntryPoint = "crypt", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Crypt(string key, string salt);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
