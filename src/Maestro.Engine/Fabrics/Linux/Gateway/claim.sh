@@ -1,0 +1,50 @@
+# Claims the group on this host. EPOCH: the lowest that would do. HOLDER: the new holder's line. OPERATION: its operation.
+# TTL: seconds. SUPERSEDE: an operation whose owner is known to be dead. MODE: claim, renew or release.
+# Holder file: operation, seconds up at the last renewal, TTL, boot id of this host, then the owner in one line of text.
+holder_operation= holder_up=0 holder_ttl=0 holder_boot= holder_text=
+read_holder() {
+    [ -r "$M/holder" ] || return 0
+    IFS=' ' read -r holder_operation holder_up holder_ttl holder_boot holder_text <"$M/holder" || :
+}
+
+holder_lives() {
+    [ -n "$holder_operation" ] && [ "$holder_boot" = "$(boot_id)" ] && [ $((holder_up + holder_ttl)) -gt "$(seconds_up)" ]
+}
+
+write_holder() { printf '%s %s %s %s %s\n' "$OPERATION" "$(seconds_up)" "$TTL" "$(boot_id)" "$HOLDER" | put "$M/holder"; }
+
+lock
+read_holder
+seen=$(epoch_seen)
+case $MODE in
+release)
+    [ "$holder_operation" != "$OPERATION" ] || rm -f "$M/holder"
+    finish released
+    ;;
+esac
+
+if holder_lives && [ "$holder_operation" != "$OPERATION" ] && [ "$holder_operation" != "$SUPERSEDE" ]; then
+    say epoch "$seen"
+    say holder "$holder_operation $holder_text"
+    finish held
+fi
+
+case $MODE in
+renew)
+    if [ "$seen" -gt "$EPOCH" ]; then
+        say epoch "$seen"
+        finish lost "epoch $seen was accepted here meanwhile"
+    fi
+    write_holder
+    say epoch "$seen"
+    finish granted
+    ;;
+claim)
+    next=$((seen + 1))
+    [ "$next" -ge "$EPOCH" ] || next=$EPOCH
+    accept_epoch "$next"
+    write_holder
+    say epoch "$next"
+    finish granted
+    ;;
+esac

@@ -1,0 +1,19 @@
+# One transaction, then the kernel is read back. NUMBER, FINGERPRINT, CONNECTIONS.
+lock
+fence "$EPOCH"
+d=$(generation_directory "$NUMBER")
+[ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] || finish refused "generation $NUMBER is not staged here"
+if proven "$NUMBER"; then
+    say proven "$FINGERPRINT"
+    finish already
+fi
+if ! load_generation "$NUMBER" carry; then
+    cat "$M/nft.out"
+    finish refused "the kernel did not take it"
+fi
+[ "$CONNECTIONS" != Rematch ] || maestro_rematch
+if proven "$NUMBER"; then
+    say proven "$FINGERPRINT"
+    finish done
+fi
+finish unproven "$why"

@@ -1,0 +1,16 @@
+# Makes the generation the one that a restart loads. NUMBER, FINGERPRINT.
+lock
+fence "$EPOCH"
+d=$(generation_directory "$NUMBER")
+[ "$(line_of "$M/generation")" != "$NUMBER $FINGERPRINT" ] || finish already
+proven "$NUMBER" || finish refused "not confirmed: $why"
+previous=$(confirmed_generation)
+printf '%s %s\n' "$NUMBER" "$FINGERPRINT" | put "$M/generation"
+# The one before stays, for a look back; older ones go.
+for old in "$M"/generations/*; do
+    case ${old##*/} in
+    "$NUMBER" | "$previous") ;;
+    *) rm -rf "$old" ;;
+    esac
+done
+finish done

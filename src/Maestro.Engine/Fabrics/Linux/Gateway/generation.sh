@@ -1,0 +1,118 @@
+# Loading and proving generations. A generation lies in $M/generations/<number>: policy.nft (the content), tables (family and
+# name, a line each), reference (nft's version and the hash of what it lists when it loads the file into an empty namespace).
+
+generation_directory() { printf '%s/generations/%s' "$M" "$1"; }
+
+# Tables in the kernel that a generation of ours put there.
+owned_tables() {
+    running=$(running_generation)
+    [ -z "$running" ] || cat "$(generation_directory "$running")/tables" 2>/dev/null
+}
+
+# The hash of the named tables as nft lists them, without handles, counters and what traffic put in. File of tables.
+hash_of_tables() {
+    while read -r family name; do
+        nft -s list table "$family" "$name" 2>/dev/null || printf 'missing %s %s\n' "$family" "$name"
+    done <"$1" | maestro_normalise | sha256sum | cut -d ' ' -f 1
+}
+
+# Loads the content into a scratch namespace of its own and prints the hash of what the same nft lists there.
+reference_of() {
+    d=$(generation_directory "$1")
+    version=$(nft --version 2>/dev/null)
+    if [ -r "$d/reference" ]; then
+        IFS= read -r known <"$d/reference" || known=
+        [ "${known#* }" != "$version" ] || { printf '%s' "${known%% *}"; return 0; }
+    fi
+    hash=$(
+        export D="$d"
+        maestro_scratch
+    ) || return 1
+    [ -n "$hash" ] || return 1
+    printf '%s %s\n' "$hash" "$version" | put "$d/reference"
+    printf '%s' "$hash"
+}
+
+# Runs in the scratch namespace: devices that rules name by index must exist, or the file does not load.
+maestro_scratch() {
+    unshare -n sh -s "$D" <<'SCRATCH'
+set -u
+LC_ALL=C; export LC_ALL
+D=$1
+while read -r device; do
+    [ -n "$device" ] || continue
+    ip link show dev "$device" >/dev/null 2>&1 || ip link add name "$device" type bridge >/dev/null 2>&1 || ip tuntap add dev "$device" mode tap >/dev/null 2>&1
+done <"$D/devices"
+nft -f "$D/policy.nft" >/dev/null 2>&1 || exit 1
+# A loader that says yes and does nothing must not become its own reference.
+while read -r family name; do
+    nft -s list table "$family" "$name" || exit 1
+done <"$D/tables" >"$D/listing.new"
+SCRATCH
+    status=$?
+    [ $status -eq 0 ] && maestro_normalise <"$D/listing.new" | sha256sum | cut -d ' ' -f 1
+    rm -f "$D/listing.new"
+    return $status
+}
+
+# True when the kernel holds exactly what the generation's content makes of an empty one. Sets why otherwise.
+proven() {
+    why=
+    [ "$(running_generation)" = "$1" ] || { why="the kernel does not say that it runs generation $1"; return 1; }
+    d=$(generation_directory "$1")
+    [ -r "$d/tables" ] || { why="generation $1 is not on the disk"; return 1; }
+    reference=$(reference_of "$1") || { why="the reference cannot be made: the content does not load into an empty namespace here"; return 1; }
+    actual=$(hash_of_tables "$d/tables")
+    [ "$actual" = "$reference" ] || { why="the kernel lists $actual, the content makes $reference"; return 1; }
+}
+
+# One transaction: the epoch that must be there, the previous generation out, this one in, what traffic put in carried over.
+transaction_of() {
+    epoch=$(epoch_seen)
+    cat <<EOF
+delete element inet maestro epoch { $epoch }
+add element inet maestro epoch { $epoch }
+add table inet maestro_initial
+delete table inet maestro_initial
+flush set inet maestro generation
+add element inet maestro generation { $1 }
+EOF
+    owned_tables | while read -r family name; do
+        printf 'add table %s %s\ndelete table %s %s\n' "$family" "$name" "$family" "$name"
+    done
+    cat "$(generation_directory "$1")/policy.nft"
+    printf '\n'
+    [ ! -r "$M/carry.now" ] || cat "$M/carry.now"
+}
+
+# Makes the kernel hold a generation. Leaves nft's words in $M/nft.out. Argument: number; "carry" keeps what traffic put in.
+load_generation() {
+    d=$(generation_directory "$1")
+    rm -f "$M/carry.now"
+    [ "${2:-}" != carry ] || maestro_carry "$1" >"$M/carry.now" 2>/dev/null
+    transaction_of "$1" >"$M/transaction.now"
+    nft -f "$M/transaction.now" >"$M/nft.out" 2>&1
+    status=$?
+    if [ $status -ne 0 ] && [ -s "$M/carry.now" ]; then
+        # What was carried over may no longer fit the new sets; the policy matters more.
+        rm -f "$M/carry.now"
+        transaction_of "$1" >"$M/transaction.now"
+        nft -f "$M/transaction.now" >"$M/nft.out" 2>&1
+        status=$?
+        say carried none
+    fi
+    rm -f "$M/carry.now"
+    return $status
+}
+
+# Puts the fail-closed initial policy into the kernel and takes ours out.
+load_initial() {
+    {
+        printf 'add table inet maestro_initial\ndelete table inet maestro_initial\nflush set inet maestro generation\n'
+        owned_tables | while read -r family name; do
+            printf 'add table %s %s\ndelete table %s %s\n' "$family" "$name" "$family" "$name"
+        done
+        cat "$M/initial.nft"
+    } >"$M/transaction.now"
+    nft -f "$M/transaction.now" >"$M/nft.out" 2>&1
+}

@@ -1,0 +1,23 @@
+# Takes away all that was placed here. KEEP: "true" leaves the policy in the kernel, else the initial policy stays.
+[ -r "$M/member" ] || finish already
+lock
+fence "$EPOCH"
+left="the initial policy, in the kernel until the next restart"
+if [ "$KEEP" = true ]; then
+    left="the policy, in the kernel until the next restart"
+else
+    load_initial || finish refused "the initial policy does not load: $(cat "$M/nft.out")"
+fi
+if [ -e /etc/systemd/system/maestro-boot.service ]; then
+    systemctl disable maestro-boot.service >/dev/null 2>&1
+    rm -f /etc/systemd/system/maestro-boot.service
+    systemctl daemon-reload
+    say removed /etc/systemd/system/maestro-boot.service
+fi
+nft delete table inet maestro 2>/dev/null && say removed "table inet maestro"
+for f in "$M"/member "$M"/group "$M"/generation "$M"/holder "$M"/boot.sh "$M"/initial.nft "$M"/transaction.now "$M"/nft.out "$M"/generations; do
+    [ -e "$f" ] && rm -rf "$f" && say removed "$f"
+done
+# The epoch stays, and with it the lock: a stale holder must not find an empty host that takes any epoch.
+say left "$left"
+finish done

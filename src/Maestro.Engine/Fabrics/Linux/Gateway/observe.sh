@@ -1,0 +1,26 @@
+# Everything that the engine asks a host in one go. Sends nothing, changes nothing but the cache of the reference.
+say host "$(uname -n)"
+say kernel "$(uname -r)"
+say cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
+if [ -r /etc/os-release ]; then
+    say os "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/os-release)"
+fi
+model=$(line_of /sys/class/dmi/id/product_name)
+say model "${model:-$(uname -m)}"
+say nft "$(nft --version 2>/dev/null)"
+say boot "$(boot_id)"
+say up "$(seconds_up)"
+say epoch "$(epoch_seen)"
+for kind in group member; do
+    [ -r "$M/$kind" ] && while IFS= read -r line; do say "$kind" "$line"; done <"$M/$kind"
+done
+say confirmed "$(line_of "$M/generation")"
+running=$(running_generation)
+say running "$running"
+if [ -n "$running" ]; then
+    if proven "$running"; then say proven "$(line_of "$(generation_directory "$running")/fingerprint")"; else say unproven "$why"; fi
+fi
+for d in "$M"/generations/*; do
+    [ -r "$d/fingerprint" ] && say staged "${d##*/} $(line_of "$d/fingerprint")"
+done
+finish done

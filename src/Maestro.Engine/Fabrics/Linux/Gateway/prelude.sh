@@ -1,0 +1,83 @@
+# Maestro's words on a gateway. POSIX sh only. Answers are lines that begin with '@'; everything else is evidence.
+set -u
+umask 077
+LC_ALL=C
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+M=/var/lib/maestro
+
+say() { printf '@%s\n' "$*"; }
+
+# The end of a script that does nothing more: outcome, reason.
+finish() {
+    say outcome "$1"
+    shift
+    [ $# -eq 0 ] || say reason "$*"
+    exit 0
+}
+
+# One line of a file, empty when there is none.
+line_of() {
+    line=
+    [ -r "$1" ] && IFS= read -r line <"$1"
+    printf '%s' "$line"
+}
+
+# Whole file from standard input: complete and on the disk, or as before.
+put() {
+    cat >"$1.new" || finish refused "cannot write $1"
+    sync "$1.new" 2>/dev/null || sync
+    mv -f "$1.new" "$1" || finish refused "cannot write $1"
+}
+
+# One of us at a time; held until the script ends.
+lock() {
+    [ -d "$M" ] || mkdir -p "$M" 2>/dev/null || finish refused "cannot make $M: $(id -un) may not"
+    exec 9>"$M/lock" || finish refused "cannot open $M/lock"
+    command -v flock >/dev/null 2>&1 || finish refused "flock is missing on this host (package util-linux)"
+    flock -w 15 9 || finish busy "another script of Maestro has been working here for 15 s"
+}
+
+seconds_up() {
+    read -r up _ </proc/uptime
+    printf '%s' "${up%%.*}"
+}
+
+boot_id() { line_of /proc/sys/kernel/random/boot_id; }
+
+epoch_seen() {
+    seen=$(line_of "$M/epoch")
+    printf '%s' "${seen:-0}"
+}
+
+# Makes the file and the kernel hold the epoch.
+accept_epoch() {
+    printf '%s\n' "$1" | put "$M/epoch"
+    nft -f - <<EOF || finish refused "nft does not keep the epoch"
+add table inet maestro
+add set inet maestro epoch { type mark; }
+add set inet maestro generation { type mark; }
+flush set inet maestro epoch
+add element inet maestro epoch { $1 }
+EOF
+}
+
+# Fencing: a holder with a lower epoch than this host has accepted may believe, but cannot act.
+fence() {
+    seen=$(epoch_seen)
+    [ "$1" -ge "$seen" ] || finish fenced "epoch $seen was accepted here; $1 is too old"
+    [ "$1" -eq "$seen" ] || accept_epoch "$1"
+}
+
+# The number of the generation that the kernel says it runs; empty for none.
+running_generation() {
+    nft list set inet maestro generation 2>/dev/null | sed -n 's/.*elements = { \([^ }]*\).*/\1/p' | {
+        IFS= read -r mark || mark=
+        [ -z "$mark" ] || printf '%d' "$mark"
+    }
+}
+
+confirmed_generation() {
+    confirmed=$(line_of "$M/generation")
+    printf '%s' "${confirmed%% *}"
+}

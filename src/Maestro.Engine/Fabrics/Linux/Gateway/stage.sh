@@ -1,0 +1,39 @@
+# Puts a generation on the disk and has this host's own nft check it. NUMBER, FINGERPRINT, $STAGED_POLICY, $STAGED_TABLES, $STAGED_DEVICES.
+lock
+fence "$EPOCH"
+[ -r "$M/member" ] || finish refused "this host is no member"
+d=$(generation_directory "$NUMBER")
+if [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] && [ "$(sha256sum <"$d/policy.nft" | cut -d ' ' -f 1)" = "$FINGERPRINT" ]; then
+    staged=already
+else
+    staged=done
+    mkdir -p "$d"
+    rm -f "$d/fingerprint" "$d/reference"
+    put "$d/policy.nft" <"$STAGED_POLICY"
+    [ "$(sha256sum <"$d/policy.nft" | cut -d ' ' -f 1)" = "$FINGERPRINT" ] || finish refused "the content did not arrive whole"
+    put "$d/tables" <"$STAGED_TABLES"
+    put "$d/devices" <"$STAGED_DEVICES"
+fi
+owned_tables >"$M/owned.now"
+while read -r family name; do
+    if nft list table "$family" "$name" >/dev/null 2>&1 && ! grep -qxF "$family $name" "$M/owned.now"; then
+        rm -f "$M/owned.now"
+        rm -rf "$d"
+        say foreign "$family $name"
+        finish refused "table $family $name exists here and is not ours"
+    fi
+done <"$d/tables"
+rm -f "$M/owned.now"
+transaction_of "$NUMBER" >"$M/transaction.now"
+if ! nft -c -f "$M/transaction.now" >"$M/nft.out" 2>&1; then
+    say lines "$(($(wc -l <"$M/transaction.now") - $(wc -l <"$d/policy.nft") - 1))"
+    cat "$M/nft.out"
+    rm -rf "$d"
+    finish refused "this host's nft does not take it"
+fi
+reference_of "$NUMBER" >/dev/null || {
+    rm -rf "$d"
+    finish refused "it cannot be loaded into an empty namespace here, so it could never be proven"
+}
+printf '%s\n' "$FINGERPRINT" | put "$d/fingerprint"
+finish "$staged"
