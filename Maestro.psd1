@@ -10,7 +10,38 @@
     CompatiblePSEditions   = @('Core', 'Desktop')
     DotNetFrameworkVersion = '4.7.2'
 
-    CmdletsToExport        = @()
+    CmdletsToExport        = @(
+        'Add-GroupMember',
+        'Connect-Maestro',
+        'Disconnect-Maestro',
+        'Get-Gateway',
+        'Get-GroupMember',
+        'Get-MaestroOperation',
+        'Get-MaestroSession',
+        'Get-Orchestrator',
+        'Get-OrchestratorPort',
+        'Get-PendingChange',
+        'Get-SecurityGroup',
+        'Move-GroupMember',
+        'New-SecurityGroup',
+        'Publish-PendingChange',
+        'Remove-GroupMember',
+        'Remove-SecurityGroup',
+        'Restart-GroupMember',
+        'Resume-GroupMember',
+        'Resume-MaestroOperation',
+        'Set-Gateway',
+        'Set-GroupMember',
+        'Set-OrchestratorPort',
+        'Set-SecurityGroup',
+        'Stop-MaestroOperation',
+        'Suspend-GroupMember',
+        'Suspend-MaestroOperation',
+        'Sync-Policy',
+        'Undo-MaestroOperation',
+        'Undo-PendingChange',
+        'Wait-MaestroOperation'
+    )
     AliasesToExport        = @()
     FunctionsToExport      = @()
     VariablesToExport      = @()

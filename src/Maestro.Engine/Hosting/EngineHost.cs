@@ -53,6 +53,9 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>The newest view that was asked for, for completion; null before the first. Never asks by itself.</summary>
     public TopologyView? LastSeen { get; private set; }
 
+    /// <summary>The newest operations that were asked for, for completion; empty before the first.</summary>
+    public IReadOnlyList<MaestroOperation> LastOperations { get; private set; } = [];
+
     /// <summary>What is deployed, or with <paramref name="pending"/> what would be after an apply.</summary>
     public Task<TopologyView> ObserveAsync(bool pending, CancellationToken cancellation) => OnEngine(async () =>
     {
@@ -89,7 +92,7 @@ public sealed class EngineHost : IAsyncDisposable
     public SyncReport ReportSync(OperationResult result, IReadOnlyList<GroupMember> before) => SyncReportBuilder.Build(result, before, Session);
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(() => _archive.ListAsync(query));
+    public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => LastOperations = await _archive.ListAsync(query));
 
     /// <param name="idOrBeginning">An id or its unique beginning.</param>
     /// <exception cref="MaestroException"><c>OperationNotFound</c>, <c>OperationAmbiguous</c>.</exception>

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Model.Sessions;
+
+namespace Maestro.PowerShell.Binding;
+
+/// <summary>A session by name or object.</summary>
+public sealed class SessionArgument
+{
+    public SessionArgument(string name) => Name = name;
+
+    public SessionArgument(MaestroSession session) => Name = session.Name;
+
+    public string Name { get; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>A Security Group by name, id or object; an object about a group stands for it.</summary>
+public sealed class SecurityGroupArgument : SubjectArgument
+{
+    public SecurityGroupArgument(string nameOrId)
+        : base(nameOrId)
+    {
+    }
+
+    public SecurityGroupArgument(int id)
+        : base(id.ToString(CultureInfo.InvariantCulture))
+    {
+    }
+
+    public SecurityGroupArgument(SecurityGroup group)
+        : base(group.Name, group.Session)
+    {
+    }
+
+    public SecurityGroupArgument(GroupMember member)
+        : base(member.SecurityGroup, member.Session)
+    {
+    }
+
+    public SecurityGroupArgument(SyncReport report)
+        : base(report.SecurityGroup, report.Session)
+    {
+    }
+}
+
+/// <summary>A member by id or object.</summary>
+public sealed class GroupMemberArgument : SubjectArgument
+{
+    public GroupMemberArgument(string id)
+        : base(id)
+    {
+    }
+
+    public GroupMemberArgument(GroupMember member)
+        : base(member.Member, member.Session)
+    {
+    }
+}
+
+/// <summary>A gateway by id or object.</summary>
+public sealed class GatewayArgument : SubjectArgument
+{
+    public GatewayArgument(string id)
+        : base(id)
+    {
+    }
+
+    public GatewayArgument(Gateway gateway)
+        : base(gateway.Id, gateway.Session)
+    {
+    }
+
+    public GatewayArgument(GroupMember member)
+        : base(member.Gateway, member.Session)
+    {
+    }
+}
+
+/// <summary>A port by id, name or object.</summary>
+public sealed class PortArgument : SubjectArgument
+{
+    public PortArgument(string idOrName)
+        : base(idOrName)
+    {
+    }
+
+    public PortArgument(OrchestratorPort port)
+        : base(port.Id, port.Session)
+    {
+    }
+}
+
+/// <summary>An operation by id, by its unique beginning, or by an object that tells of one.</summary>
+public sealed class OperationArgument : SubjectArgument
+{
+    public OperationArgument(string idOrBeginning)
+        : base(idOrBeginning)
+    {
+    }
+
+    public OperationArgument(MaestroOperation operation)
+        : base(operation.Id, operation.Session)
+    {
+    }
+
+    public OperationArgument(SyncReport report)
+        : base(report.Id, report.Session)
+    {
+    }
+}

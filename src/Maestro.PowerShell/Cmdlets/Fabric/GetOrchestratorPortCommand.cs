@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
+using Maestro.PowerShell.Binding;
+using Maestro.PowerShell.Hosting;
+
+namespace Maestro.PowerShell.Cmdlets.Fabric;
+
+/// <summary>Lists the orchestrators' ports.</summary>
+[Cmdlet(VerbsCommon.Get, "OrchestratorPort")]
+[OutputType(typeof(OrchestratorPort))]
+public sealed class GetOrchestratorPortCommand : SessionCommand
+{
+    /// <summary>The id or interface name; wildcards are allowed.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(PortCompleter))]
+    public string? Port { get; set; }
+
+    /// <summary>Only ports of this orchestrator.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(OrchestratorCompleter))]
+    public string? Orchestrator { get; set; }
+
+    /// <summary>Only ports of this type.</summary>
+    [Parameter]
+    public PortType? Type { get; set; }
+
+    /// <summary>Only ports that no group owns.</summary>
+    [Parameter]
+    public SwitchParameter Free { get; set; }
+
+    private protected override void Process()
+    {
+        var session = SessionOf();
+        var view = Await(token => session.Engine.ObserveAsync(pending: false, token));
+        var ports = view.Ports.Where(p => (Orchestrator is null || p.Orchestrator == Orchestrator) && (Type is null || p.Type == Type) && (!Free || p.SecurityGroup.Count == 0));
+        foreach (var found in Selection.Of(ports, Port, p => p.Id, ErrorCatalogue.PortNotFound, "port", $"in '{session.Name}'", p => p.Name)) WriteObject(found);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.PowerShell.Binding;
+using Maestro.PowerShell.Hosting;
+
+namespace Maestro.PowerShell.Cmdlets.Operation;
+
+/// <summary>Reads the journal: what was done, what is under way, what waits.</summary>
+[Cmdlet(VerbsCommon.Get, "MaestroOperation")]
+[OutputType(typeof(MaestroOperation))]
+public sealed class GetMaestroOperationCommand : SessionCommand
+{
+    /// <summary>An id or its unique beginning.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(OperationCompleter))]
+    public OperationArgument[] Operation { get; set; } = [];
+
+    /// <summary>Only operations on this group.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SecurityGroupCompleter))]
+    public SecurityGroupArgument? SecurityGroup { get; set; }
+
+    /// <summary>Only operations of this kind, such as SyncPolicy.</summary>
+    [Parameter]
+    public string? Kind { get; set; }
+
+    /// <summary>Only operations in these states.</summary>
+    [Parameter]
+    public OperationState[] State { get; set; } = [];
+
+    /// <summary>Only operations begun since then: a date, or a duration, which means ago.</summary>
+    [Parameter]
+    [Moment]
+    public DateTimeOffset? After { get; set; }
+
+    /// <summary>Only the newest so many.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Newest { get; set; }
+
+    private protected override void Process()
+    {
+        if (Operation.Length > 0)
+        {
+            foreach (var argument in Operation)
+            {
+                var session = SessionOf(argument);
+                WriteObject(Await(_ => session.Engine.GetOperationAsync(argument.Value)));
+            }
+
+            return;
+        }
+
+        var from = SessionOf(SecurityGroup);
+        var query = new OperationQuery
+        {
+            SecurityGroup = SecurityGroup?.Value,
+            Kind = Kind,
+            States = State.Length == 0 ? null : State,
+            After = After,
+            Newest = Newest,
+        };
+        foreach (var operation in Await(_ => from.Engine.GetOperationsAsync(query))) WriteObject(operation);
+    }
+}
