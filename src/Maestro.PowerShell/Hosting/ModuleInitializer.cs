@@ -11,13 +11,21 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     public void OnImport()
     {
         var libraryDirectory = Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "lib");
-        if (!Directory.Exists(libraryDirectory))
+        if (Directory.Exists(libraryDirectory))
         {
-            return;
+            Install(libraryDirectory);
         }
 
-        if (RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal)
-            || Type.GetType("Mono.Runtime") is not null)
+        ModuleRemoval.WatchClosing(Runspace.DefaultRunspace);
+    }
+
+    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleRemoval.BringToRest(Runspace.DefaultRunspace);
+
+    private static void Install(string libraryDirectory)
+    {
+        var isFramework = RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal)
+            || Type.GetType("Mono.Runtime") is not null;
+        if (isFramework)
         {
             FrameworkLoadContext.Install(libraryDirectory);
         }
@@ -26,8 +34,6 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
             InstallPrivateContext(libraryDirectory);
         }
     }
-
-    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleRemoval.BringToRest(Runspace.DefaultRunspace);
 
     /// <summary>By name, because the context's base class does not exist on .NET Framework and PowerShell loads every type of this assembly.</summary>
     private static void InstallPrivateContext(string libraryDirectory) =>

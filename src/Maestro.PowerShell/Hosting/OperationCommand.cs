@@ -10,6 +10,10 @@ namespace Maestro.PowerShell.Hosting;
 /// <summary>Cmdlets that change something: what they share of parameters, the asking, and the running of one operation.</summary>
 public abstract class OperationCommand : SessionCommand
 {
+    // A field of an engine's value type would make the runtime look for the engine while PowerShell still reads this assembly's types,
+    // before the module could say where the engine lies. So it is kept as a number.
+    private int _onUnfinished = (int)UnfinishedPolicy.Settle;
+
     /// <summary>Bounds the whole run; reached, the operation is paused. Default: Linux 5 minutes, lab 45 minutes of its own time.</summary>
     [Parameter]
     [Duration]
@@ -27,7 +31,11 @@ public abstract class OperationCommand : SessionCommand
     /// <summary>What to do with an unfinished operation found on the group: settle it first, or refuse.</summary>
     [Parameter]
     [PSDefaultValue(Value = UnfinishedPolicy.Settle)]
-    public UnfinishedPolicy OnUnfinished { get; set; } = UnfinishedPolicy.Settle;
+    public UnfinishedPolicy OnUnfinished
+    {
+        get => (UnfinishedPolicy)_onUnfinished;
+        set => _onUnfinished = (int)value;
+    }
 
     /// <summary>Returns at once with the operation; the work goes on in this session.</summary>
     [Parameter]

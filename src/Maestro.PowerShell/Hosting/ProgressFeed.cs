@@ -13,7 +13,7 @@ internal sealed class ProgressFeed(Cmdlet cmdlet)
     private readonly int _id = Interlocked.Add(ref _lastId, 200);
     private readonly Dictionary<string, int> _children = new(StringComparer.Ordinal);
     private readonly Stopwatch _since = Stopwatch.StartNew();
-    private TimeSpan _last = TimeSpan.MinValue;
+    private TimeSpan? _last;
     private string _activity = "";
 
     public void Show(OperationEvent e)
@@ -32,7 +32,7 @@ internal sealed class ProgressFeed(Cmdlet cmdlet)
         var where = e.Member.Length > 0 ? $"{e.Member}: " : "";
         cmdlet.WriteVerbose($"{(e.Stage.Length > 0 ? e.Stage + " " : "")}{where}{e.Text}");
         var ended = e.Kind is OperationEventKind.StepEnded or OperationEventKind.Ended;
-        if (!ended && _since.Elapsed - _last < BetweenUpdates && _last != TimeSpan.MinValue) return;
+        if (!ended && _last is { } last && _since.Elapsed - last < BetweenUpdates) return;
         _last = _since.Elapsed;
         cmdlet.WriteProgress(new ProgressRecord(_id, _activity, $"{e.Stage} {where}{e.Text}".Trim())
         {

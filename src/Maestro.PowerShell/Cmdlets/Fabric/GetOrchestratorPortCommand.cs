@@ -11,6 +11,8 @@ namespace Maestro.PowerShell.Cmdlets.Fabric;
 [OutputType(typeof(OrchestratorPort))]
 public sealed class GetOrchestratorPortCommand : SessionCommand
 {
+    private int? _type;
+
     /// <summary>The id or interface name; wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
@@ -24,7 +26,11 @@ public sealed class GetOrchestratorPortCommand : SessionCommand
 
     /// <summary>Only ports of this type.</summary>
     [Parameter]
-    public PortType? Type { get; set; }
+    public PortType? Type
+    {
+        get => (PortType?)_type;
+        set => _type = (int?)value;
+    }
 
     /// <summary>Only ports that no group owns.</summary>
     [Parameter]

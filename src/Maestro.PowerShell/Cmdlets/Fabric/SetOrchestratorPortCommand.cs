@@ -14,6 +14,8 @@ namespace Maestro.PowerShell.Cmdlets.Fabric;
 [OutputType(typeof(OrchestratorPort))]
 public sealed class SetOrchestratorPortCommand : GatheringCommand
 {
+    private int? _type;
+
     /// <summary>The port, by id, interface name or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(PortCompleter))]
@@ -21,7 +23,11 @@ public sealed class SetOrchestratorPortCommand : GatheringCommand
 
     /// <summary>The new type.</summary>
     [Parameter]
-    public PortType? Type { get; set; }
+    public PortType? Type
+    {
+        get => (PortType?)_type;
+        set => _type = (int?)value;
+    }
 
     /// <summary>Whether it is administratively up.</summary>
     [Parameter]

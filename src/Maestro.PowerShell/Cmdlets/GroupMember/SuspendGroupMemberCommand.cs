@@ -11,9 +11,15 @@ namespace Maestro.PowerShell.Cmdlets.GroupMember;
 [OutputType(typeof(Engine.Model.Groups.GroupMember))]
 public sealed class SuspendGroupMemberCommand : MemberCommand
 {
+    private int _drain = (int)DrainMode.Move;
+
     /// <summary>Move copies state and moves flows; Wait lets them end by themselves first.</summary>
     [Parameter]
-    public DrainMode Drain { get; set; } = DrainMode.Move;
+    public DrainMode Drain
+    {
+        get => (DrainMode)_drain;
+        set => _drain = (int)value;
+    }
 
     private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) => new SuspendMembersChange { Group = group, Members = members, Drain = Drain };
 }

@@ -15,6 +15,7 @@ namespace Maestro.PowerShell.Cmdlets.Policy;
 public sealed class SyncPolicyCommand : OperationCommand
 {
     private readonly HashSet<(string, string)> _seen = [];
+    private int _connections = (int)ConnectionTreatment.Keep;
 
     /// <summary>The group, by name, id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -33,7 +34,11 @@ public sealed class SyncPolicyCommand : OperationCommand
 
     /// <summary>What becomes of established flows that the new policy forbids: Keep lets them go on, Rematch judges them anew.</summary>
     [Parameter]
-    public ConnectionTreatment Connections { get; set; } = ConnectionTreatment.Keep;
+    public ConnectionTreatment Connections
+    {
+        get => (ConnectionTreatment)_connections;
+        set => _connections = (int)value;
+    }
 
     private protected override void Process()
     {
