@@ -45,7 +45,15 @@
     AliasesToExport        = @()
     FunctionsToExport      = @()
     VariablesToExport      = @()
-    FormatsToProcess       = @()
+    FormatsToProcess       = @(
+        'Formats/Fabric.Format.ps1xml',
+        'Formats/GroupMember.Format.ps1xml',
+        'Formats/Operation.Format.ps1xml',
+        'Formats/PendingChange.Format.ps1xml',
+        'Formats/Policy.Format.ps1xml',
+        'Formats/SecurityGroup.Format.ps1xml',
+        'Formats/Session.Format.ps1xml'
+    )
     TypesToProcess         = @()
 
     PrivateData            = @{
