@@ -13,9 +13,11 @@ internal static class Wording
 
     public const string Banner = """
         Maestro.Shell: PowerShell's core with the Maestro module loaded.
-        Only the core cmdlets are inside (Where-Object, ForEach-Object, Get-Command, Get-Help, Import-Module ...), not
-        Select-Object, Sort-Object, Format-Table, ConvertTo-Json or Get-Content. In PowerShell 7 itself, which has them
-        all, the module needs nothing but: Import-Module Maestro
-        Try: Connect-Maestro -Lab; Get-Gateway        Tab completes, Ctrl+C stops, exit leaves.
+        Only the core cmdlets are inside: Where-Object, ForEach-Object, Get-Command, Get-Help and
+        the like, but no Select-Object, Sort-Object, Format-Table, ConvertTo-Json or Get-Content.
+        PowerShell 7 has them all, and needs no shell of ours: Import-Module Maestro
+
+        Try: Connect-Maestro -Lab; Get-Gateway      Tab completes, Ctrl+C stops, exit leaves.
+
         """;
 }

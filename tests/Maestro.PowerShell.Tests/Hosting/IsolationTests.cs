@@ -38,6 +38,16 @@ public sealed class IsolationTests
     public async Task Importing_again_finds_the_one_load_context_of_the_process() =>
         Assert.Equal(["same engine: True", "contexts: 1"], await RunScript("ImportsAgain"));
 
+    [Fact]
+    public async Task A_runspace_that_closes_brings_running_work_to_rest_first() =>
+        Assert.Equal(["end of script", "System.Management.Automation.Runspaces.LocalRunspace"], await RunScript("SaysWhenLeft"));
+
+    [Fact]
+    public async Task Removing_the_module_brings_running_work_to_rest() =>
+        Assert.Equal(
+            ["System.Management.Automation.Runspaces.LocalRunspace", "end of script"],
+            (await RunScript("SaysWhenLeft", "remove")).Take(2));
+
     private static async Task<IReadOnlyList<string>> RunScript(string name, params string[] arguments)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Hosting", "Scripts", name + ".ps1");

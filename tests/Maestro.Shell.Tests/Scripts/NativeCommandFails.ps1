@@ -1,0 +1,2 @@
+dotnet --no-such-option *> $null
+"native $LASTEXITCODE"
