@@ -1,5 +1,6 @@
 @{
     RootModule             = 'Maestro.PowerShell.dll'
+    NestedModules          = @('Maestro.Loader.dll')
     ModuleVersion          = '0.1.0'
     GUID                   = '5f0c0c6e-6a55-4d8b-9d0d-0a8f1d3f6b27'
     Author                 = 'The Maestro maintainers'

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace Maestro.Loader;
+namespace Maestro.LoadContext;
 
 /// <summary>
 /// The engine and every package it uses, apart from the host's and from other modules': what another module loaded

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Maestro.Loader;
+namespace Maestro.LoadContext;
 
 /// <summary>Where a native library may lie under lib/runtimes, the likeliest place first.</summary>
 internal static class NativeLibraryFiles

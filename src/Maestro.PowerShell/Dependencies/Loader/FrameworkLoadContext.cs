@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Maestro.PowerShell.Hosting;
+namespace Maestro.Loader;
 
 /// <summary>Loads the engine and its packages from lib/netfx where there are no load contexts: .NET Framework and mono.</summary>
 /// <remarks>
