@@ -1,154 +1,128 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Journal;
-using Microsoft.Data.Sqlite;
+using Maestro.Engine.Operations.Leases;
 
 namespace Maestro.Engine.Store;
 
-/// <summary>The journal's rows, each of which carries the hash of itself and of the one before: a row that is missing or was changed breaks the chain.</summary>
+/// <summary>
+/// The journal's rows, each of which carries the hash of itself and of the one before: a row that is missing or was changed breaks the chain.
+/// Rows also carry the fingerprint of the operation or generation that their transaction wrote, so the chain vouches for those records too.
+/// </summary>
 internal static class JournalChain
 {
-    // How much of the chain is checked when a store is opened; all of it is checked where it is read.
-    private const int CheckedOnOpen = 2000;
+    // How much of the chain is followed when a store is opened; the rest where it is read. That no row is missing is always checked.
+    private const int FollowedOnOpen = 2000;
 
-    private const string Columns = "sequence, schema, operation, at, kind, step, attempt, outcome, reason, evidence, hash";
+    public static string OperationRecordName(string id) => "operation/" + id;
 
-    private sealed record Row(JournalEntry Entry, string Hash);
+    public static string GenerationRecordName(GenerationKind kind, string securityGroup, int number) =>
+        $"generation/{kind}/{securityGroup}/{number.ToString(CultureInfo.InvariantCulture)}";
 
-    public static void Append(SqliteConnection connection, JournalEntry entry)
+    /// <summary>Appends an entry, and with it the word for a record that the same transaction wrote.</summary>
+    public static void Append(StoreConnection connection, LeaseToken token, JournalEntry entry, string record = "", string digest = "")
     {
-        var last = Rows(connection, "ORDER BY sequence DESC LIMIT 1").FirstOrDefault();
-        var numbered = entry with { Sequence = (last?.Entry.Sequence ?? 0) + 1 };
-        using var insert = connection.CreateCommand();
-        insert.CommandText = $"INSERT INTO journal ({Columns}) VALUES ($sequence, $schema, $operation, $at, $kind, $step, $attempt, $outcome, $reason, $evidence, $hash)";
-        Add("sequence", numbered.Sequence);
-        Add("schema", numbered.SchemaVersion);
-        Add("operation", numbered.OperationId);
-        Add("at", numbered.At.UtcTicks);
-        Add("kind", numbered.Kind.ToString());
-        Add("step", numbered.StepId);
-        Add("attempt", numbered.Attempt);
-        Add("outcome", numbered.Outcome);
-        Add("reason", numbered.Reason);
-        Add("evidence", numbered.Evidence);
-        Add("hash", HashOf(last?.Hash ?? "", numbered));
-        insert.ExecuteNonQuery();
-
-        void Add(string name, object value) => insert.Parameters.AddWithValue("$" + name, value);
+        if (entry.OperationId != token.OperationId) throw new ArgumentException($"The entry is of operation {entry.OperationId}, the lease of {token.OperationId}.", nameof(entry));
+        Insert(connection, new JournalRow { Entry = entry, Epoch = token.Epoch, Record = record, Digest = digest });
     }
 
-    /// <exception cref="MaestroException"><c>Maestro.StoreDamaged</c>: a row of the operation is not as it was written.</exception>
-    public static IReadOnlyList<JournalEntry> Read(SqliteConnection connection, string operationId)
+    /// <summary>Appends the word for a record whose change has no entry of its own.</summary>
+    public static void Vouch(StoreConnection connection, LeaseToken token, DateTimeOffset at, string record, string digest) => Insert(connection, new JournalRow
     {
-        var rows = Rows(connection, "WHERE operation = $operation ORDER BY sequence", ("operation", operationId));
-        foreach (var row in rows)
+        Entry = new JournalEntry { OperationId = token.OperationId, At = at, Kind = JournalEntryKind.Note },
+        IsRecord = true,
+        Epoch = token.Epoch,
+        Record = record,
+        Digest = digest,
+    });
+
+    /// <exception cref="MaestroException"><c>Maestro.StoreDamaged</c>: a row of the operation is missing or not as it was written.</exception>
+    public static IReadOnlyList<JournalEntry> Read(StoreConnection connection, string operationId)
+    {
+        var rows = connection.Query(
+            r => (Row: JournalRow.Read(r), Before: r.IsDBNull(15) ? null : r.GetString(15)),
+            $"SELECT {JournalRow.Columns}, (SELECT b.hash FROM journal b WHERE b.sequence = journal.sequence - 1) FROM journal WHERE operation = $operation ORDER BY sequence",
+            ("operation", operationId));
+        var previous = 0L;
+        foreach (var (row, before) in rows)
         {
-            var before = Rows(connection, "WHERE sequence = $sequence", ("sequence", row.Entry.Sequence - 1)).FirstOrDefault();
-            RequireLinked(before, row, null);
+            if (row.Previous != previous) throw Broken(connection, row, $"operation {operationId} lacks an entry before it");
+            RequireLinked(connection, row, before);
+            previous = row.Entry.Sequence;
         }
 
-        return [.. rows.Select(r => r.Entry)];
+        return [.. rows.Where(r => !r.Row.IsRecord).Select(r => r.Row.Entry)];
     }
 
-    public static (long Sequence, string Hash) Head(SqliteConnection connection)
-    {
-        var last = Rows(connection, "ORDER BY sequence DESC LIMIT 1").FirstOrDefault();
-        return last is null ? (0, "") : (last.Entry.Sequence, last.Hash);
-    }
+    public static JournalHead Head(StoreConnection connection) =>
+        connection.Query(r => new JournalHead(r.GetInt64(0), r.GetString(1)), "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1").FirstOrDefault() ?? JournalHead.Empty;
 
-    /// <summary>Checks the newest part of the chain, and that nothing is missing which the anchor says was committed.</summary>
+    /// <summary>Checks a record against the newest word for it.</summary>
     /// <exception cref="MaestroException"><c>Maestro.StoreDamaged</c>.</exception>
-    public static void Verify(SqliteConnection connection, JournalAnchor anchor, string? path)
+    public static void RequireVouched(StoreConnection connection, string record, string digest)
     {
-        var rows = Rows(connection, $"ORDER BY sequence DESC LIMIT {CheckedOnOpen.ToString(CultureInfo.InvariantCulture)}");
-        for (var i = 0; i < rows.Count - 1; i++) RequireLinked(rows[i + 1], rows[i], path);
-        if (rows.Count is > 0 and < CheckedOnOpen) RequireLinked(null, rows[rows.Count - 1], path);
-        if (anchor.Read() is not { } committed) return;
-        var head = rows.Count == 0 ? 0 : rows[0].Entry.Sequence;
-        if (head < committed.Sequence)
+        var vouched = connection.Query(r => r.GetString(0), "SELECT digest FROM journal WHERE record = $record AND record <> '' ORDER BY sequence DESC LIMIT 1", ("record", record)).FirstOrDefault();
+        if (vouched != digest) throw Damaged(connection.Path, $"the record '{record}' is not the one that the journal vouches for");
+    }
+
+    /// <summary>Checks that no row or record is missing, follows the newest part of the chain, and compares it with what was acknowledged.</summary>
+    /// <exception cref="MaestroException"><c>Maestro.StoreDamaged</c>.</exception>
+    public static void Verify(StoreConnection connection, JournalHead? anchored)
+    {
+        var head = Head(connection);
+        if (anchored is not null && head.Sequence < anchored.Sequence)
         {
-            throw new MaestroException(
-                ErrorCatalogue.StoreDamaged,
-                $"{path}: the journal ends at entry {head.ToString(CultureInfo.InvariantCulture)}, but {committed.Sequence.ToString(CultureInfo.InvariantCulture)} was acknowledged.",
-                path);
+            throw Damaged(connection.Path, $"the journal ends at entry {Text(head.Sequence)}, but entry {Text(anchored.Sequence)} was acknowledged");
         }
 
-        var there = Rows(connection, "WHERE sequence = $sequence", ("sequence", committed.Sequence)).FirstOrDefault();
-        if (there?.Hash != committed.Hash)
-        {
-            throw new MaestroException(ErrorCatalogue.StoreDamaged, $"{path}: entry {committed.Sequence.ToString(CultureInfo.InvariantCulture)} is not the one that was acknowledged.", path);
-        }
-    }
+        if (connection.Number("SELECT count(*) FROM journal") != head.Sequence) throw Damaged(connection.Path, "entries are missing from the journal");
+        var rows = connection.Query(JournalRow.Read, "SELECT " + JournalRow.Columns + " FROM journal ORDER BY sequence DESC LIMIT $limit", ("limit", FollowedOnOpen));
+        for (var i = 0; i < rows.Count - 1; i++) RequireLinked(connection, rows[i], rows[i + 1].Hash);
+        if (rows.Count is > 0 and < FollowedOnOpen) RequireLinked(connection, rows[rows.Count - 1], null);
+        if (anchored is not null && !Holds(connection, anchored)) throw Damaged(connection.Path, $"entry {Text(anchored.Sequence)} is not the one that was acknowledged");
 
-    private static void RequireLinked(Row? before, Row row, string? path)
-    {
-        var inOrder = before is null ? row.Entry.Sequence == 1 : row.Entry.Sequence == before.Entry.Sequence + 1;
-        if (inOrder && row.Hash == HashOf(before?.Hash ?? "", row.Entry)) return;
-        throw new MaestroException(
-            ErrorCatalogue.StoreDamaged,
-            $"{path ?? "The store"}: the journal's chain is broken at entry {row.Entry.Sequence.ToString(CultureInfo.InvariantCulture)}.",
-            path);
-    }
-
-    private static string HashOf(string before, JournalEntry entry)
-    {
-        // Each field with its length, so that no two different entries read the same.
-        var text = new StringBuilder(before);
-        foreach (var field in new[]
+        var records = connection.Number("SELECT count(DISTINCT record) FROM journal WHERE record <> ''");
+        if (records != connection.Number("SELECT (SELECT count(*) FROM operations) + (SELECT count(*) FROM generations)"))
         {
-            entry.Sequence.ToString(CultureInfo.InvariantCulture), entry.SchemaVersion.ToString(CultureInfo.InvariantCulture), entry.OperationId,
-            entry.At.UtcTicks.ToString(CultureInfo.InvariantCulture), entry.Kind.ToString(), entry.StepId, entry.Attempt.ToString(CultureInfo.InvariantCulture),
-            entry.Outcome, entry.Reason, entry.Evidence,
-        })
-        {
-            text.Append(field.Length.ToString(CultureInfo.InvariantCulture)).Append(':').Append(field);
+            throw Damaged(connection.Path, "operations or versions that the journal vouches for are missing");
         }
 
-        return Fingerprint.Of(text.ToString());
+        if (rows.Count > 0 && rows.Max(r => r.Epoch) > LeaseEpoch.Last(connection)) throw Damaged(connection.Path, "the counter of lease epochs has gone back");
     }
 
-    private static List<Row> Rows(SqliteConnection connection, string clause, params (string Name, object Value)[] parameters)
+    private static bool Holds(StoreConnection connection, JournalHead anchored) =>
+        connection.Query(r => r.GetString(0), "SELECT hash FROM journal WHERE sequence = $sequence", ("sequence", anchored.Sequence)).FirstOrDefault() == anchored.Hash;
+
+    private static void Insert(StoreConnection connection, JournalRow row)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM journal {clause}";
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue("$" + name, value);
-        using var reader = command.ExecuteReader();
-        var rows = new List<Row>();
-        while (reader.Read())
-        {
-            rows.Add(new Row(
-                new JournalEntry
-                {
-                    Sequence = reader.GetInt64(0),
-                    SchemaVersion = reader.GetInt32(1),
-                    OperationId = reader.GetString(2),
-                    At = new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero),
-                    Kind = Enum.TryParse<JournalEntryKind>(reader.GetString(4), out var kind) ? kind : throw Unknown(reader.GetString(4)),
-                    StepId = reader.GetString(5),
-                    Attempt = reader.GetInt32(6),
-                    Outcome = reader.GetString(7),
-                    Reason = reader.GetString(8),
-                    Evidence = reader.GetString(9),
-                },
-                reader.GetString(10)));
-        }
-
-        return rows;
+        var head = Head(connection);
+        var last = connection.Number("SELECT coalesce(max(sequence), 0) FROM journal WHERE operation = $operation", ("operation", row.Entry.OperationId));
+        row = row with { Previous = last, Entry = row.Entry with { Sequence = head.Sequence + 1 } };
+        var entry = row.Entry;
+        connection.Execute(
+            $"INSERT INTO journal ({JournalRow.Columns}) VALUES ($sequence, $schema, $operation, $at, $kind, $step, $attempt, $outcome, $reason, $evidence, $previous, $epoch, $record, $digest, $hash)",
+            ("sequence", entry.Sequence), ("schema", entry.SchemaVersion), ("operation", entry.OperationId), ("at", entry.At.UtcTicks), ("kind", row.KindWord), ("step", entry.StepId),
+            ("attempt", entry.Attempt), ("outcome", entry.Outcome), ("reason", entry.Reason), ("evidence", entry.Evidence), ("previous", row.Previous), ("epoch", row.Epoch),
+            ("record", row.Record), ("digest", row.Digest), ("hash", row.HashAfter(head.Hash)));
     }
 
-    private static MaestroException Unknown(string kind) => new(ErrorCatalogue.StoreTooNew, $"The journal holds an entry of the unknown kind '{kind}'.");
-}
-
-/// <summary>SHA-256 of text as UTF-8, in lower-case hex: the identity of contents everywhere in Maestro.</summary>
-public static class Fingerprint
-{
-    public static string Of(string text)
+    /// <param name="connection">For the message.</param>
+    /// <param name="row">The row to check.</param>
+    /// <param name="before">The hash of the row before it; null when there is none, which only the first may say.</param>
+    private static void RequireLinked(StoreConnection connection, JournalRow row, string? before)
     {
-        using var sha = SHA256.Create();
-        var hex = new StringBuilder(64);
-        foreach (var b in sha.ComputeHash(Encoding.UTF8.GetBytes(text))) hex.Append(b.ToString("x2", CultureInfo.InvariantCulture));
-        return hex.ToString();
+        if (before is null != (row.Entry.Sequence == 1)) throw Broken(connection, row, "the entry before it is missing");
+        if (row.Hash != row.HashAfter(before ?? "")) throw Broken(connection, row, "it, or the one before it, is not as it was written");
     }
+
+    private static MaestroException Broken(StoreConnection connection, JournalRow row, string why) =>
+        Damaged(connection.Path, $"the journal's chain is broken at entry {Text(row.Entry.Sequence)}: {why}");
+
+    private static MaestroException Damaged(string? path, string what) => new(
+        ErrorCatalogue.StoreDamaged,
+        $"{path ?? "The store in memory"}: {what}.",
+        path,
+        path is null ? null : $"Restore the file together with {JournalAnchor.PathOf(path)} from a copy, or go on with another -StorePath: the gateways know their own truth. If you yourself put an older file there, remove its .anchor file.");
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Leases;
-using Microsoft.Data.Sqlite;
 
 namespace Maestro.Engine.Store;
 
@@ -9,31 +7,24 @@ public sealed partial class SqliteStore
 {
     private sealed record LeaseRow(string Resource, string Operation, long Epoch, long Since, long Expires, LeaseOwner Owner);
 
-    public Task<LeaseAnswer> AcquireLeasesAsync(LeaseRequest request) => OnStoreAsync(c =>
+    public Task<LeaseAnswer> AcquireLeasesAsync(LeaseRequest request) => WriteAsync(c =>
     {
-        var held = new List<LeaseHolder>();
-        var takenOver = new List<string>();
-        foreach (var resource in request.Resources.OrderBy(r => r, StringComparer.Ordinal))
-        {
-            if (ReadLease(c, resource) is not { } row) continue;
-            if (row.Operation == request.OperationId && row.Owner == request.Owner) continue;
-            if (IsLive(row)) held.Add(Holder(row));
-            else if (row.Operation != request.OperationId) takenOver.Add(row.Operation);
-        }
+        // A token over nothing would be held for ever.
+        if (request.Resources.Count == 0) throw new ArgumentException("A lease is on something.", nameof(request));
+        var resources = request.Resources.Distinct(StringComparer.Ordinal).OrderBy(r => r, StringComparer.Ordinal).ToList();
+        var inTheWay = resources.Select(r => ReadLease(c, r)).OfType<LeaseRow>().Where(row => row.Operation != request.OperationId || row.Owner != request.Owner).ToList();
+        if (inTheWay.Where(IsLive).Select(Holder).ToList() is { Count: > 0 } held) return new LeaseAnswer { HeldBy = held };
 
-        if (held.Count > 0) return new LeaseAnswer { HeldBy = held };
-        var epoch = NextEpoch(c, atLeast: 0);
-        var now = _options.Time.GetUtcNow().UtcTicks;
-        foreach (var resource in request.Resources)
+        var epoch = LeaseEpoch.Next(c);
+        foreach (var resource in resources)
         {
-            Execute(
-                c,
+            c.Execute(
                 """
                 INSERT OR REPLACE INTO leases (resource, operation, epoch, since, expires, ttl, machine, boot, pid, pstart, host, user)
                 VALUES ($resource, $operation, $epoch, $since, $expires, $ttl, $machine, $boot, $pid, $pstart, $host, $user)
                 """,
                 [
-                    ("resource", resource), ("operation", request.OperationId), ("epoch", epoch), ("since", now),
+                    ("resource", resource), ("operation", request.OperationId), ("epoch", epoch), ("since", _options.Time.GetUtcNow().UtcTicks),
                     ("expires", MonotonicMilliseconds() + (long)request.TimeToLive.TotalMilliseconds), ("ttl", (long)request.TimeToLive.TotalMilliseconds),
                     .. OwnerParameters(request.Owner),
                 ]);
@@ -41,37 +32,41 @@ public sealed partial class SqliteStore
 
         return new LeaseAnswer
         {
-            Token = new LeaseToken { OperationId = request.OperationId, Epoch = epoch, Resources = request.Resources },
-            TakenOverFrom = [.. takenOver.Distinct()],
+            Token = new LeaseToken { OperationId = request.OperationId, Epoch = epoch, Resources = resources },
+            TakenOverFrom = [.. inTheWay.Select(r => r.Operation).Where(o => o != request.OperationId).Distinct(StringComparer.Ordinal)],
         };
     });
 
-    public Task<LeaseToken> RaiseEpochAsync(LeaseToken token, long epoch) => OnStoreAsync(c =>
+    public Task<LeaseToken> RaiseEpochAsync(LeaseToken token, long epoch) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
         if (epoch <= token.Epoch) return token;
-        NextEpoch(c, epoch);
-        Execute(c, "UPDATE leases SET epoch = $epoch WHERE operation = $operation", ("epoch", epoch), ("operation", token.OperationId));
+        LeaseEpoch.RaiseTo(c, epoch);
+        foreach (var resource in token.Resources) c.Execute("UPDATE leases SET epoch = $epoch WHERE resource = $resource", ("epoch", epoch), ("resource", resource));
         return token with { Epoch = epoch };
     });
 
-    public Task RenewLeasesAsync(LeaseToken token) => OnStoreAsync(c =>
+    public Task RenewLeasesAsync(LeaseToken token) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
-        Execute(c, "UPDATE leases SET expires = $now + ttl WHERE operation = $operation", ("now", MonotonicMilliseconds()), ("operation", token.OperationId));
+        foreach (var resource in token.Resources) c.Execute("UPDATE leases SET expires = $now + ttl WHERE resource = $resource", ("now", MonotonicMilliseconds()), ("resource", resource));
     });
 
-    public Task ReleaseLeasesAsync(LeaseToken token) => OnStoreAsync(c =>
+    public Task ReleaseLeasesAsync(LeaseToken token) => WriteAsync(c =>
     {
-        Execute(c, "DELETE FROM leases WHERE operation = $operation AND epoch = $epoch", ("operation", token.OperationId), ("epoch", token.Epoch));
+        foreach (var resource in token.Resources)
+        {
+            c.Execute("DELETE FROM leases WHERE resource = $resource AND operation = $operation AND epoch = $epoch", ("resource", resource), ("operation", token.OperationId), ("epoch", token.Epoch));
+        }
+
+        return true;
     });
 
-    public Task<IReadOnlyList<LeaseHolder>> FindLeasesAsync(IReadOnlyList<string> resources) => OnStoreAsync<IReadOnlyList<LeaseHolder>>(c =>
-        [.. resources.OrderBy(r => r, StringComparer.Ordinal).Select(r => ReadLease(c, r)).Where(r => r is not null && IsLive(r)).Select(r => Holder(r!))]);
+    public Task<IReadOnlyList<LeaseHolder>> FindLeasesAsync(IReadOnlyList<string> resources) => ReadAsync<IReadOnlyList<LeaseHolder>>(c =>
+        [.. resources.Distinct(StringComparer.Ordinal).OrderBy(r => r, StringComparer.Ordinal).Select(r => ReadLease(c, r)).OfType<LeaseRow>().Where(IsLive).Select(Holder)]);
 
     /// <exception cref="MaestroException"><c>Maestro.LeaseLost</c>.</exception>
-    private static void RequireHeld(SqliteConnection connection, LeaseToken token)
+    private static void RequireHeld(StoreConnection connection, LeaseToken token)
     {
+        if (token.Resources.Count == 0) throw new ArgumentException("The token is over nothing.", nameof(token));
         foreach (var resource in token.Resources)
         {
             var row = ReadLease(connection, resource);
@@ -81,31 +76,24 @@ public sealed partial class SqliteStore
         }
     }
 
-    private static LeaseRow? ReadLease(SqliteConnection connection, string resource) => Query(
-        connection,
+    private static LeaseRow? ReadLease(StoreConnection connection, string resource) => connection.Query(
         r => new LeaseRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), Owner(r, 5)),
         "SELECT resource, operation, epoch, since, expires, machine, boot, pid, pstart, host, user FROM leases WHERE resource = $resource",
         ("resource", resource)).FirstOrDefault();
 
-    /// <summary>Another boot of the same machine, or a process that is gone, holds nothing. Else the monotonic expiry decides, whatever the clock says.</summary>
-    private bool IsLive(LeaseRow row)
-    {
-        var self = _options.Identity.Self;
-        if (row.Owner.MachineId == self.MachineId && row.Owner.BootId != self.BootId) return false;
-        if (_options.Identity.IsAlive(row.Owner) == false) return false;
-        return MonotonicMilliseconds() < row.Expires;
-    }
+    /// <summary>Another boot, or a process that is gone, holds nothing: the file is local, so whoever wrote it under another boot did so before ours. Else the monotonic expiry decides, whatever the clock says.</summary>
+    private bool IsLive(LeaseRow row) =>
+        row.Owner.BootId == _options.Identity.Self.BootId
+        && _options.Identity.IsAlive(row.Owner) != false
+        && MonotonicMilliseconds() < row.Expires;
 
-    private static LeaseHolder Holder(LeaseRow row) => new() { Resource = row.Resource, Owner = row.Owner, OperationId = row.Operation, Since = Time(row.Since) };
-
-    private static long NextEpoch(SqliteConnection connection, long atLeast)
-    {
-        var last = Query(connection, r => long.Parse(r.GetString(0), CultureInfo.InvariantCulture), "SELECT value FROM meta WHERE name = 'epoch'").FirstOrDefault();
-        var next = Math.Max(last + 1, atLeast);
-        Execute(connection, "INSERT OR REPLACE INTO meta (name, value) VALUES ('epoch', $value)", ("value", Text(next)));
-        return next;
-    }
+    private static LeaseHolder Holder(LeaseRow row) =>
+        new() { Resource = row.Resource, Owner = row.Owner, OperationId = row.Operation, Since = new DateTimeOffset(row.Since, TimeSpan.Zero) };
 
     // System-wide since boot on Linux, Windows and macOS, so processes of one machine can compare it; the boot id tells boots apart.
-    private long MonotonicMilliseconds() => (long)(_options.Time.GetTimestamp() * (1000.0 / _options.Time.TimestampFrequency));
+    private long MonotonicMilliseconds()
+    {
+        var (now, frequency) = (_options.Time.GetTimestamp(), _options.Time.TimestampFrequency);
+        return (now / frequency * 1000) + (now % frequency * 1000 / frequency);
+    }
 }

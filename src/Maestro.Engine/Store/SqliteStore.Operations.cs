@@ -1,3 +1,4 @@
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
@@ -10,135 +11,100 @@ public sealed partial class SqliteStore
     private const string OperationColumns =
         "id, kind, security_group, state, reason, plan, machine, boot, pid, pstart, host, user, resources, epoch, message, source, token, skipped, unsettled, started, ended";
 
-    public Task BeginOperationAsync(LeaseToken token, OperationRecord record, JournalEntry started) => OnStoreAsync(c =>
+    public Task BeginOperationAsync(LeaseToken token, OperationRecord record, JournalEntry started) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
-        Execute(
-            c,
+        if (record.Id != token.OperationId) throw new ArgumentException($"The operation is {record.Id}, the lease is of {token.OperationId}.", nameof(record));
+        if (HasOperation(c, record.Id)) throw new InvalidOperationException($"Operation {record.Id} has begun already.");
+        c.Execute(
             $"""
-            INSERT INTO operations ({OperationColumns}, place)
-            VALUES ($id, $kind, $group, $state, $reason, $plan, $machine, $boot, $pid, $pstart, $host, $user, $resources, $epoch, $message, $source, $token, $skipped, $unsettled, $started, $ended,
-                    (SELECT coalesce(max(place), 0) + 1 FROM operations))
+            INSERT INTO operations ({OperationColumns})
+            VALUES ($id, $kind, $group, $state, $reason, $plan, $machine, $boot, $pid, $pstart, $host, $user, $resources, $epoch, $message, $source, $token, $skipped, $unsettled, $started, $ended)
             """,
             [
                 ("id", record.Id), ("kind", record.Kind), ("group", record.SecurityGroup), ("state", record.State.ToString()), ("reason", record.Reason), ("plan", record.PlanJson),
-                ("resources", Lines(record.Resources)), ("epoch", token.Epoch), ("message", record.Message), ("source", record.Source), ("token", record.Token),
-                ("skipped", Lines(record.SkippedChecks)), ("unsettled", Lines(record.UnsettledMembers)), ("started", record.StartedAt.UtcTicks), ("ended", record.EndedAt?.UtcTicks),
+                ("resources", Json(record.Resources)), ("epoch", token.Epoch), ("message", record.Message), ("source", record.Source), ("token", record.Token),
+                ("skipped", Json(record.SkippedChecks)), ("unsettled", Json(record.UnsettledMembers)), ("started", record.StartedAt.UtcTicks), ("ended", record.EndedAt?.UtcTicks),
                 .. OwnerParameters(record.Owner),
             ]);
-        JournalChain.Append(c, started);
+        AppendWithRecord(c, token, started);
     });
 
-    public Task AppendAsync(LeaseToken token, IReadOnlyList<JournalEntry> entries) => OnStoreAsync(c =>
+    public Task AppendAsync(LeaseToken token, IReadOnlyList<JournalEntry> entries) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
-        foreach (var entry in entries) JournalChain.Append(c, entry);
+        foreach (var entry in entries) JournalChain.Append(c, token, entry);
     });
 
-    public Task SetOperationStateAsync(LeaseToken token, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettledMembers, DateTimeOffset? endedAt) => OnStoreAsync(c =>
+    public Task SetOperationStateAsync(LeaseToken token, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettledMembers, DateTimeOffset? endedAt) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
-        JournalChain.Append(c, entry);
-        Execute(
-            c,
+        c.Execute(
             "UPDATE operations SET state = $state, reason = $reason, unsettled = $unsettled, ended = $ended, epoch = $epoch WHERE id = $id",
-            ("state", state.ToString()), ("reason", reason), ("unsettled", Lines(unsettledMembers)), ("ended", endedAt?.UtcTicks), ("epoch", token.Epoch), ("id", token.OperationId));
+            ("state", state.ToString()), ("reason", reason), ("unsettled", Json(unsettledMembers)), ("ended", endedAt?.UtcTicks), ("epoch", token.Epoch), ("id", token.OperationId));
+        AppendWithRecord(c, token, entry);
     });
 
-    public Task TakeOverOperationAsync(LeaseToken token, LeaseOwner owner, JournalEntry entry) => OnStoreAsync(c =>
+    public Task TakeOverOperationAsync(LeaseToken token, LeaseOwner owner, JournalEntry entry) => WriteAsync(token, c =>
     {
-        RequireHeld(c, token);
-        JournalChain.Append(c, entry);
-        Execute(
-            c,
+        c.Execute(
             """
             UPDATE operations SET state = 'Running', ended = NULL, epoch = $epoch, machine = $machine, boot = $boot, pid = $pid, pstart = $pstart, host = $host, user = $user
             WHERE id = $id
             """,
             [("epoch", token.Epoch), ("id", token.OperationId), .. OwnerParameters(owner)]);
+        AppendWithRecord(c, token, entry);
     });
 
-    public Task<IReadOnlyList<OperationRecord>> FindOperationsAsync(OperationQuery query) => OnStoreAsync<IReadOnlyList<OperationRecord>>(c =>
+    public Task<IReadOnlyList<OperationRecord>> FindOperationsAsync(OperationQuery query) => ReadAsync<IReadOnlyList<OperationRecord>>(c =>
     {
-        var where = new List<string>();
-        var parameters = new List<(string, object?)>();
-        if (query.IdPrefix is { } prefix) Add("substr(id, 1, length($id)) = $id", "id", prefix);
-        if (query.SecurityGroup is { } group) Add("security_group = $group", "group", group);
-        if (query.Kind is { } kind) Add("kind = $kind", "kind", kind);
-        if (query.After is { } after) Add("started >= $after", "after", after.UtcTicks);
-        if (query.States is { } states) AddAny("state", "state", [.. states.Select(s => s.ToString())]);
-        var sql = $"SELECT {OperationColumns} FROM operations{(where.Count > 0 ? " WHERE " + string.Join(" AND ", where) : "")} ORDER BY place DESC";
-        var rows = Query(c, ReadOperation, sql, [.. parameters]).AsEnumerable();
-        if (query.AnyResource is { } resources) rows = rows.Where(o => o.Resources.Intersect(resources, StringComparer.Ordinal).Any());
-        if (query.IdPrefix is not null) rows = rows.OrderByDescending(o => o.Id == query.IdPrefix);
-        return [.. query.Newest is { } newest ? rows.Take(newest) : rows];
-
-        void Add(string condition, string name, object value)
-        {
-            where.Add(condition);
-            parameters.Add((name, value));
-        }
-
-        void AddAny(string column, string name, IReadOnlyList<string> values)
-        {
-            if (values.Count == 0)
-            {
-                where.Add("0");
-                return;
-            }
-
-            where.Add($"{column} IN ({string.Join(", ", values.Select((_, i) => $"${name}{i}"))})");
-            parameters.AddRange(values.Select((v, i) => ($"{name}{i}", (object?)v)));
-        }
+        var filter = new SqlFilter();
+        if (query.IdPrefix is { } id) filter.Add(HasOperation(c, id) ? "id = $id" : "substr(id, 1, length($id)) = $id", "id", id);
+        if (query.SecurityGroup is { } group) filter.Add("security_group = $group", "group", group);
+        if (query.Kind is { } kind) filter.Add("kind = $kind", "kind", kind);
+        if (query.After is { } after) filter.Add("started >= $after", "after", after.UtcTicks);
+        if (query.States is { } states) filter.AddAny("state IN ({0})", "state", states.Select(s => s.ToString()));
+        if (query.AnyResource is { } resources) filter.AddAny("EXISTS (SELECT 1 FROM json_each(operations.resources) WHERE value IN ({0}))", "resource", resources);
+        var sql = $"SELECT {OperationColumns} FROM operations WHERE {filter.Sql} ORDER BY place DESC LIMIT $limit";
+        var found = c.Query(ReadOperation, sql, [.. filter.Parameters, ("limit", query.Newest ?? -1)]);
+        foreach (var record in found) JournalChain.RequireVouched(c, JournalChain.OperationRecordName(record.Id), DigestOf(record));
+        return found;
     });
 
-    public Task<IReadOnlyList<JournalEntry>> ReadJournalAsync(string operationId) =>
-        OnStoreAsync<IReadOnlyList<JournalEntry>>(c => JournalChain.Read(c, operationId));
+    public Task<IReadOnlyList<JournalEntry>> ReadJournalAsync(string operationId) => ReadAsync(c => JournalChain.Read(c, operationId));
 
-    public Task PostRequestAsync(OperationRequest request) => OnStoreAsync(c =>
+    private static bool HasOperation(StoreConnection connection, string id) => connection.Number("SELECT count(*) FROM operations WHERE id = $id", ("id", id)) > 0;
+
+    /// <summary>Appends the entry and, with it, the journal's word for the operation as this transaction leaves it.</summary>
+    private void AppendWithRecord(StoreConnection connection, LeaseToken token, JournalEntry entry)
     {
-        Execute(
-            c,
-            "INSERT INTO requests (operation, kind, at, by, message) VALUES ($operation, $kind, $at, $by, $message)",
-            ("operation", request.OperationId), ("kind", request.Kind.ToString()), ("at", request.At.UtcTicks), ("by", request.By), ("message", request.Message));
-    });
+        var record = connection.Query(ReadOperation, $"SELECT {OperationColumns} FROM operations WHERE id = $id", ("id", token.OperationId)).FirstOrDefault()
+            ?? throw new MaestroException(ErrorCatalogue.OperationNotFound, $"There is no operation '{token.OperationId}' in {Location}.", token.OperationId);
+        JournalChain.Append(connection, token, entry, JournalChain.OperationRecordName(record.Id), DigestOf(record));
+    }
 
-    public Task<IReadOnlyList<OperationRequest>> TakeRequestsAsync(LeaseToken token) => OnStoreAsync<IReadOnlyList<OperationRequest>>(c =>
-    {
-        RequireHeld(c, token);
-        var requests = Query(
-            c,
-            r => new OperationRequest
-            {
-                OperationId = r.GetString(0),
-                Kind = (RequestKind)Enum.Parse(typeof(RequestKind), r.GetString(1)),
-                At = Time(r.GetInt64(2)),
-                By = r.GetString(3),
-                Message = r.GetString(4),
-            },
-            "SELECT operation, kind, at, by, message FROM requests WHERE operation = $operation ORDER BY id",
-            ("operation", token.OperationId));
-        if (requests.Count > 0) Execute(c, "DELETE FROM requests WHERE operation = $operation", ("operation", token.OperationId));
-        return requests;
-    });
+    private static string DigestOf(OperationRecord record) => Fingerprint.OfFields(
+    [
+        record.Id, record.Kind, record.SecurityGroup, record.State.ToString(), record.Reason, record.PlanJson,
+        record.Owner.MachineId, record.Owner.BootId, Text(record.Owner.ProcessId), record.Owner.ProcessStart, record.Owner.Host, record.Owner.User,
+        Json(record.Resources), Text(record.Epoch), record.Message, record.Source, record.Token, Json(record.SkippedChecks), Json(record.UnsettledMembers),
+        Text(record.StartedAt.UtcTicks), record.EndedAt is { } ended ? Text(ended.UtcTicks) : "",
+    ]);
 
     private static OperationRecord ReadOperation(SqliteDataReader r) => new()
     {
         Id = r.GetString(0),
         Kind = r.GetString(1),
         SecurityGroup = r.GetString(2),
-        State = (OperationState)Enum.Parse(typeof(OperationState), r.GetString(3)),
-        Reason = r.GetString(4),
-        PlanJson = r.GetString(5),
+        State = StoreConnection.Word<OperationState>(r, 3),
+        Reason = StoreConnection.Text(r, 4),
+        PlanJson = StoreConnection.Text(r, 5),
         Owner = Owner(r, 6),
-        Resources = FromLines(r.GetString(12)),
+        Resources = FromJson(r.GetString(12)),
         Epoch = r.GetInt64(13),
-        Message = r.GetString(14),
-        Source = r.GetString(15),
+        Message = StoreConnection.Text(r, 14),
+        Source = StoreConnection.Text(r, 15),
         Token = r.GetString(16),
-        SkippedChecks = FromLines(r.GetString(17)),
-        UnsettledMembers = FromLines(r.GetString(18)),
-        StartedAt = Time(r.GetInt64(19)),
-        EndedAt = r.IsDBNull(20) ? null : Time(r.GetInt64(20)),
+        SkippedChecks = FromJson(r.GetString(17)),
+        UnsettledMembers = FromJson(r.GetString(18)),
+        StartedAt = StoreConnection.Time(r, 19),
+        EndedAt = r.IsDBNull(20) ? null : StoreConnection.Time(r, 20),
     };
 }

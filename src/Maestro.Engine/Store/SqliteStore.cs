@@ -2,6 +2,7 @@ using System.Globalization;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Leases;
 using Microsoft.Data.Sqlite;
+using Newtonsoft.Json;
 
 namespace Maestro.Engine.Store;
 
@@ -11,61 +12,51 @@ namespace Maestro.Engine.Store;
 /// </summary>
 public sealed partial class SqliteStore : IStore
 {
-    private readonly SqliteConnection _connection;
+    private readonly StoreConnection _connection;
     private readonly StoreDispatcher _dispatcher;
     private readonly SqliteStoreOptions _options;
     private readonly JournalAnchor _anchor;
     private bool _disposed;
 
-    private SqliteStore(SqliteStoreOptions options, SqliteConnection connection, JournalAnchor anchor)
+    private SqliteStore(SqliteStoreOptions options, StoreConnection connection, JournalAnchor anchor)
     {
         _options = options;
         _connection = connection;
         _anchor = anchor;
-        _dispatcher = new StoreDispatcher(connection, options.Inline, anchor.Write);
+        _dispatcher = new StoreDispatcher(connection, options.Inline, anchor);
     }
 
     public string Location => _options.Path ?? "memory";
 
+    /// <summary>How many commits of writing calls were made.</summary>
     internal long Commits => _dispatcher.Commits;
 
     /// <summary>Opens or makes the store.</summary>
     /// <exception cref="MaestroException"><c>StoreUnavailable</c>, <c>StoreTooNew</c>, <c>StoreDamaged</c>.</exception>
-    public static SqliteStore Open(SqliteStoreOptions options)
+    public static SqliteStore Open(SqliteStoreOptions options) => Open(options, StoreSchema.Versions);
+
+    internal static SqliteStore Open(SqliteStoreOptions options, IReadOnlyList<string> versions)
     {
         SQLitePCL.Batteries_V2.Init();
         if (options.Path is { } path) StoreFile.Prepare(path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = options.Path ?? ":memory:",
-            Pooling = false,
-            DefaultTimeout = 5,
-            Vfs = options.Vfs,
-        }.ToString());
+        StoreConnection? connection = null;
         try
         {
-            connection.Open();
-            if (options.Path is not null)
-            {
-                StoreSchema.Execute(connection, "PRAGMA journal_mode = WAL");
-                StoreSchema.Execute(connection, "PRAGMA synchronous = FULL");
-            }
-
-            StoreSchema.Execute(connection, "PRAGMA busy_timeout = 5000");
-            StoreSchema.Migrate(connection, options.Path);
-            var anchor = new JournalAnchor(options.Path);
-            JournalChain.Verify(connection, anchor, options.Path);
+            // Read before the journal: what another process commits in between may only make the journal longer than this.
+            var anchor = new JournalAnchor(options.Path, options.Time);
+            var anchored = anchor.Read();
+            connection = new StoreConnection(options.Path, options.Vfs);
+            connection.Execute("PRAGMA busy_timeout = 5000");
+            StoreMigration.RequireOurs(connection, versions);
+            if (options.Path is not null) RequireWriteAheadLog(connection);
+            StoreMigration.Run(connection, versions, options.Vfs);
+            Verify(connection, anchored);
             return new SqliteStore(options, connection, anchor);
         }
-        catch (SqliteException fault)
+        catch (Exception fault)
         {
-            connection.Dispose();
-            var code = fault.SqliteErrorCode is 11 or 26 ? ErrorCatalogue.StoreDamaged : ErrorCatalogue.StoreUnavailable;
-            throw new MaestroException(code, $"{options.Path}: {fault.Message}", options.Path, innerException: fault);
-        }
-        catch (MaestroException)
-        {
-            connection.Dispose();
+            connection?.Dispose();
+            if (fault is SqliteException or IOException or UnauthorizedAccessException) throw SqliteFault.Explain(fault, options.Path);
             throw;
         }
     }
@@ -74,47 +65,43 @@ public sealed partial class SqliteStore : IStore
     {
         if (_disposed) return;
         _disposed = true;
-        _dispatcher.Dispose();
+        await _dispatcher.CloseAsync();
+        _anchor.Dispose();
         _connection.Dispose();
-        await Task.CompletedTask;
     }
 
-    private Task<T> OnStoreAsync<T>(Func<SqliteConnection, T> body) => _dispatcher.RunAsync(body);
+    private static void RequireWriteAheadLog(StoreConnection connection)
+    {
+        if (connection.Word("PRAGMA journal_mode = WAL") != "wal") throw new IOException("The file system does not allow a write-ahead log.");
+        connection.Execute("PRAGMA synchronous = FULL");
+    }
 
-    private Task OnStoreAsync(Action<SqliteConnection> body) => _dispatcher.RunAsync(c =>
+    private static void Verify(StoreConnection connection, JournalHead? anchored)
+    {
+        connection.Execute("BEGIN");
+        JournalChain.Verify(connection, anchored);
+        connection.Execute("COMMIT");
+    }
+
+    private Task<T> WriteAsync<T>(LeaseToken token, Func<StoreConnection, T> body) => WriteAsync(c =>
+    {
+        RequireHeld(c, token);
+        return body(c);
+    });
+
+    private Task WriteAsync(LeaseToken token, Action<StoreConnection> body) => WriteAsync(token, c =>
     {
         body(c);
         return true;
     });
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params (string Name, object? Value)[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue("$" + name, value ?? DBNull.Value);
-        return command;
-    }
+    private Task<T> WriteAsync<T>(Func<StoreConnection, T> body) => _dispatcher.RunAsync(body, writes: true);
 
-    private static int Execute(SqliteConnection connection, string sql, params (string Name, object? Value)[] parameters)
-    {
-        using var command = Command(connection, sql, parameters);
-        return command.ExecuteNonQuery();
-    }
+    private Task<T> ReadAsync<T>(Func<StoreConnection, T> body) => _dispatcher.RunAsync(body, writes: false);
 
-    private static List<T> Query<T>(SqliteConnection connection, Func<SqliteDataReader, T> read, string sql, params (string Name, object? Value)[] parameters)
-    {
-        using var command = Command(connection, sql, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read()) rows.Add(read(reader));
-        return rows;
-    }
+    private static string Json(IReadOnlyList<string> values) => JsonConvert.SerializeObject(values, Formatting.None);
 
-    private static DateTimeOffset Time(long utcTicks) => new(utcTicks, TimeSpan.Zero);
-
-    private static string Lines(IEnumerable<string> values) => string.Join("\n", values);
-
-    private static IReadOnlyList<string> FromLines(string text) => text.Length == 0 ? [] : text.Split('\n');
+    private static IReadOnlyList<string> FromJson(string text) => JsonConvert.DeserializeObject<List<string>>(text) ?? [];
 
     private static LeaseOwner Owner(SqliteDataReader row, int first) => new()
     {

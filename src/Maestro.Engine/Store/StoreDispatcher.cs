@@ -8,74 +8,85 @@ namespace Maestro.Engine.Store;
 /// Runs all calls of a store one after another on one connection. Threaded: what is ready together shares one commit, each call under a
 /// savepoint of its own, and a call is answered only after the commit. Inline: the caller's thread does it at once.
 /// </summary>
-internal sealed class StoreDispatcher : IDisposable
+internal sealed class StoreDispatcher
 {
     private const int QueueBound = 10_000;
     private const int CommitBound = 500;
-    private const int BusyTries = 4;
 
-    private readonly SqliteConnection _connection;
-    private readonly Action<SqliteConnection> _afterCommit;
+    // Each try waits for the connection's busy time-out of 5 s: together less than a lease lives.
+    private const int BusyTries = 3;
+
+    private readonly StoreConnection _connection;
+    private readonly JournalAnchor _anchor;
     private readonly BlockingCollection<Work>? _queue;
-    private readonly Thread? _writer;
+    private readonly SemaphoreSlim _room = new(QueueBound);
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _inline = new();
     private bool _closed;
+    private long _commits;
 
-    public StoreDispatcher(SqliteConnection connection, bool inline, Action<SqliteConnection> afterCommit)
+    public StoreDispatcher(StoreConnection connection, bool inline, JournalAnchor anchor)
     {
         _connection = connection;
-        _afterCommit = afterCommit;
+        _anchor = anchor;
         if (inline) return;
-        _queue = new BlockingCollection<Work>(QueueBound);
-        _writer = new Thread(Write) { IsBackground = true, Name = "Maestro store" };
-        _writer.Start();
+        _queue = new BlockingCollection<Work>();
+        new Thread(WriteAll) { IsBackground = true, Name = "Maestro store" }.Start();
     }
 
-    /// <summary>How many commits were made; read by tests of commit sharing.</summary>
-    public long Commits { get; private set; }
+    /// <summary>How many commits of writing calls were made.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
 
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> body)
+    public Task<T> RunAsync<T>(Func<StoreConnection, T> body, bool writes)
     {
-        var work = new Work<T>(body);
-        if (_queue is null)
+        var work = new Work<T>(body, writes);
+        if (_queue is not null) return _room.Wait(0) ? Enqueue(work) : EnqueueWithRoomAsync(work);
+        lock (_inline)
         {
-            lock (_inline)
-            {
-                if (_closed) throw Closed();
-                Commit([work]);
-            }
-        }
-        else
-        {
-            try
-            {
-                _queue.Add(work);
-            }
-            catch (InvalidOperationException)
-            {
-                throw Closed();
-            }
+            if (_closed) work.Fail(Closed());
+            else Commit([work]);
         }
 
         return work.Completion;
     }
 
-    public void Dispose()
+    /// <summary>Refuses further calls; completes when those that were queued are answered.</summary>
+    public Task CloseAsync()
     {
         if (_queue is null)
         {
             lock (_inline) _closed = true;
-            return;
+            return Task.CompletedTask;
         }
 
         _queue.CompleteAdding();
-        _writer!.Join();
-        _queue.Dispose();
+        return _ended.Task;
     }
 
     private static MaestroException Closed() => new(ErrorCatalogue.NotConnected, "The session is closed.");
 
-    private void Write()
+    private async Task<T> EnqueueWithRoomAsync<T>(Work<T> work)
+    {
+        await _room.WaitAsync();
+        return await Enqueue(work);
+    }
+
+    private Task<T> Enqueue<T>(Work<T> work)
+    {
+        try
+        {
+            _queue!.Add(work);
+        }
+        catch (InvalidOperationException)
+        {
+            _room.Release();
+            work.Fail(Closed());
+        }
+
+        return work.Completion;
+    }
+
+    private void WriteAll()
     {
         var batch = new List<Work>();
         foreach (var first in _queue!.GetConsumingEnumerable())
@@ -83,8 +94,11 @@ internal sealed class StoreDispatcher : IDisposable
             batch.Clear();
             batch.Add(first);
             while (batch.Count < CommitBound && _queue.TryTake(out var more)) batch.Add(more);
+            _room.Release(batch.Count);
             Commit(batch);
         }
+
+        _ended.SetResult(true);
     }
 
     private void Commit(List<Work> batch)
@@ -93,48 +107,60 @@ internal sealed class StoreDispatcher : IDisposable
         {
             try
             {
-                StoreSchema.Execute(_connection, "BEGIN IMMEDIATE");
-                foreach (var work in batch) RunUnderSavepoint(work);
-                StoreSchema.Execute(_connection, "COMMIT");
-                Commits++;
-                _afterCommit(_connection);
-                foreach (var work in batch) work.Answer();
-                return;
+                CommitOnce(batch);
+                break;
             }
-            catch (SqliteException fault)
+            catch (SqliteException fault) when (fault.SqliteErrorCode == SqliteFault.Busy && attempt < BusyTries)
             {
                 Rollback();
-                // SQLITE_BUSY after the connection's own busy time-out: another process is at work.
-                if (fault.SqliteErrorCode == 5 && attempt < BusyTries) continue;
-                var failure = new MaestroException(ErrorCatalogue.StoreUnavailable, "The store cannot be written: " + fault.Message, innerException: fault);
+            }
+            catch (Exception fault)
+            {
+                Rollback();
+                var failure = SqliteFault.Explain(fault, _connection.Path);
                 foreach (var work in batch) work.Fail(failure);
                 return;
             }
         }
+
+        foreach (var work in batch) work.Answer();
+    }
+
+    private void CommitOnce(List<Work> batch)
+    {
+        // Calls that only read take no lock that would make another process wait.
+        var writes = batch.Any(w => w.Writes);
+        _connection.Execute(writes ? "BEGIN IMMEDIATE" : "BEGIN");
+        foreach (var work in batch) RunUnderSavepoint(work);
+        var head = writes ? JournalChain.Head(_connection) : null;
+        _connection.Execute("COMMIT");
+        if (head is null) return;
+        Interlocked.Increment(ref _commits);
+        _anchor.Write(head);
     }
 
     private void RunUnderSavepoint(Work work)
     {
-        StoreSchema.Execute(_connection, "SAVEPOINT one");
+        _connection.Execute("SAVEPOINT one");
         try
         {
             work.Run(_connection);
-            StoreSchema.Execute(_connection, "RELEASE one");
         }
-        catch (Exception fault) when (fault is not SqliteException { SqliteErrorCode: 5 or 10 or 13 })
+        catch (Exception fault) when (fault is not SqliteException { SqliteErrorCode: SqliteFault.Busy or SqliteFault.InputOutput or SqliteFault.Full })
         {
             // The fault is this call's own; what else is in the commit goes on. Busy, I/O and full disk concern all.
-            StoreSchema.Execute(_connection, "ROLLBACK TO one");
-            StoreSchema.Execute(_connection, "RELEASE one");
-            work.Fault = fault;
+            _connection.Execute("ROLLBACK TO one");
+            work.Fault = fault is SqliteException ? SqliteFault.Explain(fault, _connection.Path) : fault;
         }
+
+        _connection.Execute("RELEASE one");
     }
 
     private void Rollback()
     {
         try
         {
-            StoreSchema.Execute(_connection, "ROLLBACK");
+            _connection.Execute("ROLLBACK");
         }
         catch (SqliteException)
         {
@@ -142,26 +168,29 @@ internal sealed class StoreDispatcher : IDisposable
         }
     }
 
-    private abstract class Work
+    private abstract class Work(bool writes)
     {
+        public bool Writes { get; } = writes;
+
         public Exception? Fault { get; set; }
 
-        public abstract void Run(SqliteConnection connection);
+        public abstract void Run(StoreConnection connection);
 
         public abstract void Answer();
 
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, T> body) : Work
+    private sealed class Work<T>(Func<StoreConnection, T> body, bool writes) : Work(writes)
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
 
         public Task<T> Completion => _completion.Task;
 
-        public override void Run(SqliteConnection connection)
+        public override void Run(StoreConnection connection)
         {
+            // The whole commit may be tried again.
             Fault = null;
             _result = body(connection);
         }

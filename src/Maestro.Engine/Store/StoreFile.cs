@@ -6,13 +6,17 @@ namespace Maestro.Engine.Store;
 /// <summary>Where a store's file may lie, and with which rights.</summary>
 internal static class StoreFile
 {
-    // SQLite's locks do not hold on these (sqlite.org, "How To Corrupt An SQLite Database File", section 2.1).
+    private const int OwnerOnlyFolder = 0b111_000_000;
+    private const int OwnerOnlyFile = 0b110_000_000;
+
+    // SQLite's locks do not hold on these (sqlite.org, "How To Corrupt An SQLite Database File", section 2.1), and its shared memory is not shared.
     private static readonly HashSet<string> NetworkFileSystems = new(StringComparer.Ordinal)
     {
-        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs", "glusterfs", "ncpfs", "lustre", "gpfs",
+        "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "beegfs", "glusterfs", "gpfs", "lustre", "ncpfs", "ocfs2", "davfs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.davfs2", "fuse.ceph-fuse",
     };
 
-    /// <summary>Makes the folder and the empty file, readable by their owner only.</summary>
+    /// <summary>Makes the folder and the empty file, for their owner only.</summary>
     /// <exception cref="MaestroException"><c>Maestro.StoreUnavailable</c>.</exception>
     public static void Prepare(string path)
     {
@@ -22,20 +26,15 @@ internal static class StoreFile
             if (!Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder);
-                Restrict(folder, "700");
+                UnixCalls.ChangeMode(folder, OwnerOnlyFolder);
             }
 
-            if (NetworkFileSystem(folder) is { } kind)
+            if (NetworkFileSystem(File.Exists(path) ? Path.GetFullPath(path) : folder) is { } kind)
             {
                 throw new MaestroException(ErrorCatalogue.StoreUnavailable, $"{path} lies on a network file system ({kind}), where locks do not hold.", path, "Name a local file with -StorePath.");
             }
 
-            if (File.Exists(path)) return;
-            using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
-            {
-            }
-
-            Restrict(path, "600");
+            MakePrivate(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -43,50 +42,30 @@ internal static class StoreFile
         }
     }
 
-    internal static string? NetworkFileSystem(string folder)
+    /// <summary>Makes an empty file that only its owner reads; leaves one that is there as it is.</summary>
+    public static void MakePrivate(string path)
+    {
+        if (File.Exists(path)) return;
+        using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+        }
+
+        UnixCalls.ChangeMode(path, OwnerOnlyFile);
+    }
+
+    /// <summary>The kind of network file system that a path lies on; null when it is local, or cannot be known.</summary>
+    internal static string? NetworkFileSystem(string path)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
-            var root = Path.GetPathRoot(folder) ?? "";
+            var root = Path.GetPathRoot(path) ?? "";
             if (root.StartsWith(@"\\", StringComparison.Ordinal)) return "UNC path";
             return new DriveInfo(root).DriveType == DriveType.Network ? "network drive" : null;
         }
 
-        if (!File.Exists("/proc/self/mountinfo")) return null;
-        return NetworkFileSystem(folder, File.ReadAllLines("/proc/self/mountinfo"));
+        return File.Exists("/proc/self/mountinfo") ? NetworkFileSystem(UnixCalls.RealPath(path), File.ReadAllLines("/proc/self/mountinfo")) : null;
     }
 
-    /// <param name="folder">An absolute path.</param>
-    /// <param name="mountInfo">Lines of proc(5) mountinfo: field 5 is the mount point, the field after " - " the type.</param>
-    internal static string? NetworkFileSystem(string folder, IEnumerable<string> mountInfo)
-    {
-        var best = "";
-        var type = "";
-        foreach (var line in mountInfo)
-        {
-            var halves = line.Split([" - "], 2, StringSplitOptions.None);
-            var fields = halves[0].Split(' ');
-            if (halves.Length != 2 || fields.Length < 5) continue;
-            var point = fields[4].Replace("\\040", " ");
-            var inside = point == "/" || folder == point || folder.StartsWith(point + "/", StringComparison.Ordinal);
-            if (!inside || point.Length < best.Length) continue;
-            best = point;
-            type = halves[1].Split(' ')[0];
-        }
-
-        return NetworkFileSystems.Contains(type) ? type : null;
-    }
-
-    private static void Restrict(string path, string mode)
-    {
-        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return;
-        // netstandard has no call for it, and libc's is the same on every Unix that we run on.
-        _ = NativeMethods.Chmod(path, Convert.ToUInt32(mode, 8));
-    }
-
-    private static class NativeMethods
-    {
-        [DllImport("libc", EntryPoint = "chmod", SetLastError = true)]
-        public static extern int Chmod([MarshalAs(UnmanagedType.LPStr)] string path, uint mode);
-    }
+    internal static string? NetworkFileSystem(string path, IEnumerable<string> mountInfo) =>
+        MountTable.TypeAt(path, mountInfo) is var type && NetworkFileSystems.Contains(type) ? type : null;
 }

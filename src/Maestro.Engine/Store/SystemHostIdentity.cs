@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Maestro.Engine.Operations.Leases;
@@ -7,14 +8,16 @@ namespace Maestro.Engine.Store;
 /// <summary>Who this process is, and whether another of this machine still lives.</summary>
 public sealed class SystemHostIdentity : IHostIdentity
 {
+    private const string ProcessTable = "/proc/self/stat";
+
     public LeaseOwner Self { get; } = Describe();
 
-    /// <summary>Null for another machine or another pid namespace: there only the expiry can tell.</summary>
+    /// <summary>Null for another machine or another pid namespace, and for a process that may not be looked at: there only the expiry can tell.</summary>
     public bool? IsAlive(LeaseOwner owner)
     {
         if (owner.MachineId != Self.MachineId) return null;
         if (owner.BootId != Self.BootId) return false;
-        return ProcessStart(owner.ProcessId) == owner.ProcessStart;
+        return File.Exists(ProcessTable) ? LivesInProcessTable(owner) : LivesBySystem(owner);
     }
 
     private static LeaseOwner Describe()
@@ -22,61 +25,59 @@ public sealed class SystemHostIdentity : IHostIdentity
         using var self = Process.GetCurrentProcess();
         return new LeaseOwner
         {
-            MachineId = MachineId() + PidNamespace(),
-            BootId = FirstLine("/proc/sys/kernel/random/boot_id") ?? BootTime(),
+            MachineId = MachineId(),
+            BootId = FirstLine("/proc/sys/kernel/random/boot_id") ?? UnixCalls.KernelText("kern.bootsessionuuid") ?? WindowsRegistry.BootNumber() ?? "",
             ProcessId = self.Id,
-            ProcessStart = ProcessStart(self.Id) ?? "",
+            ProcessStart = ReadStat(self.Id) is { } stat ? stat.Start : self.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture),
             Host = Environment.MachineName,
             User = Environment.UserName,
         };
     }
 
-    private static string MachineId() => FirstLine("/etc/machine-id") ?? Environment.MachineName;
-
-    // A pid says nothing to a process of another pid namespace, so its name is part of where we are.
-    private static string PidNamespace()
+    // A pid says nothing to a process of another pid namespace, so the namespace's name is part of where we are.
+    private static string MachineId()
     {
-        if (!File.Exists("/proc/self/stat")) return "";
-        var field = FirstLine("/proc/self/status") is null ? null : File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("NSpid:", StringComparison.Ordinal));
-        var depth = field?.Split(['\t', ' '], StringSplitOptions.RemoveEmptyEntries).Length - 1 ?? 1;
-        return depth > 1 ? "/" + (FirstLine("/proc/self/cgroup") ?? "nested") : "";
+        var machine = FirstLine("/etc/machine-id") is { } id && id != "uninitialized" ? id : WindowsRegistry.MachineGuid() ?? Environment.MachineName;
+        return UnixCalls.ReadLink("/proc/self/ns/pid") is { } pidNamespace ? machine + "/" + pidNamespace : machine;
     }
 
-    private static string? ProcessStart(int processId)
+    private static bool? LivesInProcessTable(LeaseOwner owner)
     {
-        if (File.Exists("/proc/self/stat"))
-        {
-            var stat = FirstLine($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat");
-            if (stat is null) return null;
-            // The name stands in brackets and may hold blanks; state is the first field after it, the start time the twentieth.
-            var fields = stat.Substring(stat.LastIndexOf(')') + 2).Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[19];
-        }
+        if (ReadStat(owner.ProcessId) is { } stat) return !stat.Dead && stat.Start == owner.ProcessStart;
+        // Not to be read is not the same as gone: /proc may hide the processes of other users (mount option hidepid).
+        return UnixCalls.MayExist(owner.ProcessId) ? null : false;
+    }
 
+    private static bool? LivesBySystem(LeaseOwner owner)
+    {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+            using var process = Process.GetProcessById(owner.ProcessId);
+            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture) == owner.ProcessStart;
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+        catch (Win32Exception)
         {
             return null;
         }
     }
 
-    // Where the system has no boot id: the moment of the boot, coarse enough to be the same for every process.
-    private static string BootTime()
+    // proc(5): the name stands in brackets and may hold blanks and brackets; the state is the first field after it, the start time the twentieth.
+    private static (bool Dead, string Start)? ReadStat(int processId)
     {
-        var up = TimeSpan.FromSeconds(Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency);
-        var boot = DateTime.UtcNow - up;
-        return (boot.Ticks / TimeSpan.FromMinutes(10).Ticks).ToString(CultureInfo.InvariantCulture);
+        if (FirstLine($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat") is not { } line) return null;
+        var fields = line.Substring(line.LastIndexOf(')') + 2).Split(' ');
+        return fields.Length < 20 ? null : (fields[0] is "Z" or "X" or "x", fields[19]);
     }
 
     private static string? FirstLine(string path)
     {
         try
         {
-            return File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+            return File.Exists(path) && File.ReadLines(path).FirstOrDefault() is { Length: > 0 } line ? line : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
