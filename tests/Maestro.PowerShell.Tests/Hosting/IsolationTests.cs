@@ -51,6 +51,10 @@ public sealed class IsolationTests
             ["System.Management.Automation.Runspaces.LocalRunspace", "end of script"],
             (await RunScript("SaysWhenLeft", "remove")).Take(2));
 
+    [Fact]
+    public async Task The_manifest_exports_every_cmdlet_and_nothing_else() =>
+        Assert.Equal(["compared True"], await RunScript("ComparesExports"));
+
     private static async Task<IReadOnlyList<string>> RunScript(string name, params string[] arguments)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Hosting", "Scripts", name + ".ps1");

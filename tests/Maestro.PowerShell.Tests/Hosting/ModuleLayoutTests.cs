@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 
 namespace Maestro.PowerShell.Tests.Hosting;
 
@@ -30,6 +31,23 @@ public sealed class ModuleLayoutTests
     [Fact]
     public void Whatever_package_an_assembly_for_Windows_PowerShell_refers_to_lies_beside_it() =>
         Assert.Empty(Missing(Path.Combine("lib", "netfx"), IsPartOfTheFramework));
+
+    [Fact]
+    public void Every_file_that_the_manifest_names_is_there()
+    {
+        var named = Regex.Matches(File.ReadAllText(CarriedModule.Manifest), @"'([\w./\\-]+\.(?:dll|ps1xml))'").Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.Contains("Maestro.PowerShell.dll", named);
+        Assert.All(named, file => Assert.True(File.Exists(Path.Combine(CarriedModule.Root, file.Replace('\\', '/'))), file));
+    }
+
+    [Fact]
+    public void Every_format_file_is_named_in_the_manifest()
+    {
+        var manifest = File.ReadAllText(CarriedModule.Manifest);
+
+        Assert.All(Directory.GetFiles(CarriedModule.Root, "*.ps1xml", SearchOption.AllDirectories), file => Assert.Contains(Path.GetFileName(file), manifest, StringComparison.Ordinal));
+    }
 
     private static bool IsPartOfTheFramework(string name) =>
         name is "mscorlib" or "netstandard" or "System"

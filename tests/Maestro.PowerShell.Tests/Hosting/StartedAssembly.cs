@@ -7,9 +7,9 @@ internal static class StartedAssembly
 {
     public static string ModuleHost => Path("Maestro.ModuleHost");
 
-    public static string Decoy => Path("Maestro.Decoy");
+    public static string MonoHost => Path("Maestro.MonoHost");
 
-    public static string Shell => Path("Maestro.Shell");
+    public static string Decoy => Path("Maestro.Decoy");
 
     private static string Path(string name) =>
         typeof(StartedAssembly).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == name).Value!;

@@ -13,6 +13,7 @@ internal sealed class FrameworkLoadContext
     private static readonly object Lock = new();
     private static FrameworkLoadContext? installed;
 
+    private readonly string moduleDirectory;
     private readonly string assemblyDirectory;
     private readonly string nativeDirectory;
     private readonly Dictionary<string, Assembly> loaded = new(StringComparer.OrdinalIgnoreCase);
@@ -20,6 +21,7 @@ internal sealed class FrameworkLoadContext
 
     private FrameworkLoadContext(string libraryDirectory)
     {
+        moduleDirectory = Path.GetDirectoryName(libraryDirectory)!;
         assemblyDirectory = Path.Combine(libraryDirectory, "netfx");
         nativeDirectory = Path.Combine(libraryDirectory, "runtimes");
     }
@@ -68,8 +70,7 @@ internal sealed class FrameworkLoadContext
     }
 
     private bool IsOurs(Assembly assembly) =>
-        assembly == typeof(FrameworkLoadContext).Assembly
-        || (!assembly.IsDynamic && assembly.Location.StartsWith(assemblyDirectory, StringComparison.OrdinalIgnoreCase));
+        !assembly.IsDynamic && assembly.Location.StartsWith(moduleDirectory, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Loads SQLite by its full path; the later binding by bare name then finds it in the process.</summary>
     private void LoadNativeLibrary()
