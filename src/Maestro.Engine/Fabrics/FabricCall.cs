@@ -16,5 +16,8 @@ public sealed record FabricCall
     /// <summary>After this moment the answer no longer matters.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
+    /// <summary>The lease that the call is made under, for fabrics that keep something in the store.</summary>
+    public required Operations.Leases.LeaseToken Lease { get; init; }
+
     public CancellationToken Cancellation { get; init; }
 }

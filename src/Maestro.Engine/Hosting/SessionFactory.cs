@@ -1,5 +1,9 @@
 using System.Globalization;
+using Maestro.Engine.Fabrics.Linux;
+using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Simulation;
+using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
 
 namespace Maestro.Engine.Hosting;
@@ -18,9 +22,70 @@ public record SessionOptions
     public bool ReadOnly { get; init; }
 }
 
+/// <summary>How the hosts of an inventory are reached.</summary>
+public sealed record InventoryOptions
+{
+    public required string Path { get; init; }
+
+    /// <summary>The private key for hosts that name none.</summary>
+    public string KeyPath { get; init; } = "";
+
+    /// <summary>The private key itself, where it must not lie on a disk.</summary>
+    public string? KeyText { get; init; }
+
+    public System.Security.SecureString? KeyPassphrase { get; init; }
+
+    public System.Net.NetworkCredential? Password { get; init; }
+
+    /// <summary>The file that vouches for host keys.</summary>
+    public string KnownHostsPath { get; init; } = "";
+
+    /// <summary>Host keys that the caller vouches for, as <c>SHA256:...</c>.</summary>
+    public IReadOnlyList<string> Fingerprints { get; init; } = [];
+
+    /// <summary>Remembers the key that an unknown host shows first.</summary>
+    public bool TrustOnFirstUse { get; init; }
+}
+
 /// <summary>Composes engines.</summary>
 public static class SessionFactory
 {
+    /// <summary>The name of the session that an inventory makes when none is given.</summary>
+    /// <exception cref="Model.Errors.MaestroException"><c>InventoryInvalid</c>.</exception>
+    public static string NameOf(string inventoryPath) => InventoryReader.Load(inventoryPath).Name;
+
+    /// <summary>Opens a session on the Linux hosts of an inventory. Nothing is connected yet: the first question does that.</summary>
+    /// <exception cref="Model.Errors.MaestroException"><c>InventoryInvalid</c>, <c>StoreUnavailable</c> and the store's others.</exception>
+    public static EngineHost OpenInventory(SessionOptions session, InventoryOptions options) =>
+        OpenInventory(session, options, new SystemHostIdentity(), decorate: null);
+
+    internal static EngineHost OpenInventory(SessionOptions session, InventoryOptions options, IHostIdentity identity, Func<IGatewayTransport, IGatewayTransport>? decorate, Func<IStore, IStore>? decorateStore = null)
+    {
+        var inventory = InventoryReader.Load(options.Path);
+        var scheduler = new ThreadPoolScheduler();
+        var credentials = new SshCredentials { KeyPath = options.KeyPath, KeyText = options.KeyText, KeyPassphrase = options.KeyPassphrase, Password = options.Password };
+        IGatewayTransport transport = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), scheduler.Time);
+        if (decorate is not null) transport = decorate(transport);
+        IStore store = SqliteStore.Open(new SqliteStoreOptions
+        {
+            Path = StoreLocation.Resolve(session.StorePath, session.StoreEnvironment, session.Name),
+            Time = scheduler.Time,
+            Identity = identity,
+        });
+        if (decorateStore is not null) store = decorateStore(store);
+        var seed = System.BitConverter.ToUInt64(Seed(), 0);
+        return new EngineHost(new EngineParts
+        {
+            Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time),
+            Store = store,
+            Identity = identity,
+            Scheduler = scheduler,
+            Random = new SeededRandom(seed),
+            Session = session.Name,
+            ReadOnly = session.ReadOnly,
+        });
+    }
+
     /// <summary>Opens a lab: gateways in memory under virtual time.</summary>
     /// <exception cref="Model.Errors.MaestroException"><c>LabBusy</c>, <c>StoreUnavailable</c> and the store's others.</exception>
     public static EngineHost OpenLab(SessionOptions session, LabOptions lab)
@@ -56,4 +121,13 @@ public static class SessionFactory
         }
     }
 
+
+    // Operation ids and jitter of real life need no replay, but must differ between processes that start at the same moment.
+    private static byte[] Seed()
+    {
+        var bytes = new byte[8];
+        using var random = System.Security.Cryptography.RandomNumberGenerator.Create();
+        random.GetBytes(bytes);
+        return bytes;
+    }
 }

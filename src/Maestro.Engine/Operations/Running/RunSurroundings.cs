@@ -53,6 +53,7 @@ internal sealed class RunSurroundings
             OperationId = OperationId,
             StepId = step.Id,
             Epoch = Token.Epoch,
+            Lease = Token,
             Deadline = Time.GetUtcNow() + limits.CallTimeout,
             Cancellation = cancellation,
         },

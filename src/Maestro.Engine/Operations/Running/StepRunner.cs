@@ -54,6 +54,13 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
                 return await EndAsync(new StepResult(step, outcome, effect.Reason, effect.Evidence), attempt);
             }
 
+            if (effect.Code == ErrorCatalogue.LeaseLost)
+            {
+                // A member has accepted a later epoch: somebody else has the group now, and every further step would be refused as well.
+                control.ReportLoss(new MaestroException(ErrorCatalogue.LeaseLost, $"{step.Subject}: {effect.Reason}", step.Subject));
+                return Resting(step, effect.Reason);
+            }
+
             if (effect.Kind == EffectKind.Refused)
             {
                 if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler))

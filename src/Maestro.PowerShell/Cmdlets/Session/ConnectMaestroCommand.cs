@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using Maestro.Engine.Fabrics.Simulation;
 using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Sessions;
 using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.Session;
 
 /// <summary>Opens a session and makes it the default of this runspace.</summary>
-[Cmdlet(VerbsCommunications.Connect, "Maestro", DefaultParameterSetName = "Lab")]
+[Cmdlet(VerbsCommunications.Connect, "Maestro", DefaultParameterSetName = "Inventory")]
 [OutputType(typeof(MaestroSession))]
 public sealed class ConnectMaestroCommand : MaestroCommand
 {
@@ -28,7 +29,36 @@ public sealed class ConnectMaestroCommand : MaestroCommand
     [Parameter(ParameterSetName = "Lab")]
     public string? Path { get; set; }
 
-    /// <summary>The session's name.</summary>
+    /// <summary>The inventory file of Linux hosts.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Inventory")]
+    public string Inventory { get; set; } = "";
+
+    /// <summary>User and password, for hosts without a key; the user is the inventory's.</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The private key, or env:NAME for a key that lies in an environment variable and on no disk.</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    public string? KeyPath { get; set; }
+
+    /// <summary>The passphrase of the private key.</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    public System.Security.SecureString? KeyPassphrase { get; set; }
+
+    /// <summary>The file that vouches for host keys; ~/.ssh/known_hosts when absent.</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    public string? KnownHostsPath { get; set; }
+
+    /// <summary>Host keys that you vouch for: SHA256:...</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    public string[] Fingerprint { get; set; } = [];
+
+    /// <summary>Remembers the key that an unknown host shows first.</summary>
+    [Parameter(ParameterSetName = "Inventory")]
+    public SwitchParameter TrustOnFirstUse { get; set; }
+
+    /// <summary>The session's name; the inventory's name, or lab, when absent.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
@@ -43,7 +73,8 @@ public sealed class ConnectMaestroCommand : MaestroCommand
 
     private protected override void End()
     {
-        var name = Name ?? "lab";
+        var inventory = Lab ? "" : GetUnresolvedProviderPathFromPSPath(Inventory);
+        var name = Name ?? (Lab ? "lab" : SessionFactory.NameOf(inventory));
         var table = SessionTable.Current;
         // The same name again reconnects: what runs in the old session comes to rest first.
         if (table.Find(name) is { } before)
@@ -59,11 +90,37 @@ public sealed class ConnectMaestroCommand : MaestroCommand
             StoreEnvironment = Environment.GetEnvironmentVariable("MAESTRO_STORE"),
             ReadOnly = ReadOnly,
         };
-        var engine = SessionFactory.OpenLab(options, new LabOptions { Seed = Seed, Speed = Speed, Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path) });
+        var engine = Lab
+            ? SessionFactory.OpenLab(options, new LabOptions { Seed = Seed, Speed = Speed, Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path) })
+            : SessionFactory.OpenInventory(options, Access(inventory));
         var session = new OpenSession(name, engine);
         table.Add(session);
         // The first look fills the memory that completion answers from.
         Await(token => engine.ObserveAsync(pending: false, token));
         WriteObject(session.Describe(isDefault: true));
+    }
+
+    private InventoryOptions Access(string inventory)
+    {
+        const string Environment = "env:";
+        var fromEnvironment = KeyPath?.StartsWith(Environment, StringComparison.OrdinalIgnoreCase) == true;
+        var keyText = fromEnvironment ? System.Environment.GetEnvironmentVariable(KeyPath!.Substring(Environment.Length)) : null;
+        if (fromEnvironment && string.IsNullOrEmpty(keyText))
+        {
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"The environment variable of -KeyPath {KeyPath} is empty.", KeyPath);
+        }
+
+        var home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
+        return new InventoryOptions
+        {
+            Path = inventory,
+            KeyPath = KeyPath is null || fromEnvironment ? "" : GetUnresolvedProviderPathFromPSPath(KeyPath),
+            KeyText = keyText,
+            KeyPassphrase = KeyPassphrase,
+            Password = Credential?.GetNetworkCredential(),
+            KnownHostsPath = KnownHostsPath is null ? System.IO.Path.Combine(home, ".ssh", "known_hosts") : GetUnresolvedProviderPathFromPSPath(KnownHostsPath),
+            Fingerprints = Fingerprint,
+            TrustOnFirstUse = TrustOnFirstUse,
+        };
     }
 }

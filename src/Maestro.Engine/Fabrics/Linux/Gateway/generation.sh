@@ -80,7 +80,9 @@ EOF
     owned_tables | while read -r family name; do
         printf 'add table %s %s\ndelete table %s %s\n' "$family" "$name" "$family" "$name"
     done
-    cat "$(generation_directory "$1")/policy.nft"
+    maestro_quotas >"$M/quotas.now"
+    maestro_with_quotas "$(generation_directory "$1")/policy.nft" "$M/quotas.now"
+    rm -f "$M/quotas.now"
     printf '\n'
     [ ! -r "$M/carry.now" ] || cat "$M/carry.now"
 }

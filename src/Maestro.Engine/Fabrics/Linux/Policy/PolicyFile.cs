@@ -6,24 +6,22 @@ namespace Maestro.Engine.Fabrics.Linux.Policy;
 /// <summary>Reads a policy file, or a folder of fragments in order, into the document that travels.</summary>
 internal static class PolicyFile
 {
-    /// <exception cref="MaestroException"><c>PolicyNotFound</c>, <c>PolicyInvalid</c>.</exception>
+    /// <exception cref="MaestroException"><c>PolicyNotFound</c>, <c>PolicyInvalid</c> with file, line and column of every fault.</exception>
     public static PolicyDocument Load(string path)
     {
-        var full = Path.GetFullPath(path);
-        string content;
-        if (Directory.Exists(full))
-        {
-            content = string.Concat(Directory.GetFiles(full, "*.nft").OrderBy(f => f, StringComparer.Ordinal).Select(File.ReadAllText));
-        }
-        else if (File.Exists(full))
-        {
-            content = File.ReadAllText(full);
-        }
-        else
-        {
-            throw new MaestroException(ErrorCatalogue.PolicyNotFound, $"There is no policy at {full}.", path);
-        }
+        var policy = NftReader.Read(path, new FilePolicySource());
+        return new PolicyDocument { Content = policy.Text, Fingerprint = Fingerprint.Of(policy.Text), Source = Path.GetFullPath(path), Warnings = policy.Warnings };
+    }
 
-        return new PolicyDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = full };
+    /// <summary>Reads again what travelled: the content is a policy by itself.</summary>
+    public static NftPolicy Parse(string content) => NftReader.Read("policy", new TextPolicySource(content));
+
+    private sealed class TextPolicySource(string content) : IPolicySource
+    {
+        public IReadOnlyList<string> Roots(string path) => [path];
+
+        public IReadOnlyList<string> Resolve(string including, string pattern) => [];
+
+        public string Read(string file) => content;
     }
 }

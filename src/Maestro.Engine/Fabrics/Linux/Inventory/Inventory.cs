@@ -1,0 +1,37 @@
+namespace Maestro.Engine.Fabrics.Linux.Inventory;
+
+/// <summary>What an inventory file says: the hosts, how to reach them, and nothing of groups.</summary>
+internal sealed record InventoryFile
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<InventoryGateway> Gateways { get; init; }
+
+    public required IReadOnlyList<InventoryOrchestrator> Orchestrators { get; init; }
+}
+
+internal sealed record InventoryGateway
+{
+    public required Ssh.HostEndpoint Host { get; init; }
+
+    public int Site { get; init; } = 1;
+
+    public int? Cores { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public IReadOnlyList<InventoryDownlink> Downlinks { get; init; } = [];
+}
+
+internal sealed record InventoryDownlink(string Interface, string Side, string Address);
+
+internal sealed record InventoryOrchestrator
+{
+    public required Ssh.HostEndpoint Host { get; init; }
+
+    public int Site { get; init; } = 1;
+
+    public IReadOnlyList<InventoryPort> Ports { get; init; } = [];
+}
+
+internal sealed record InventoryPort(string Id, string Interface, string Type, string Side, string Address, string VirtualAddress);

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Store;
+
+namespace Maestro.Engine.Fabrics.Linux;
+
+/// <summary>Any Linux host that SSH reaches is a gateway: nftables is its policy, plain files its memory, and no program of ours runs on it.</summary>
+internal sealed class LinuxFabric : IFabric
+{
+    private readonly IGatewayTransport _transport;
+
+    public LinuxFabric(InventoryFile inventory, IGatewayTransport transport, IStore store, IHostIdentity identity, TimeProvider time)
+    {
+        _transport = transport;
+        var hosts = new LinuxHosts(inventory, transport, time);
+        Traits = new FabricTraits
+        {
+            Name = "Linux",
+            Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
+            User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
+            Capability = ["Topology", "Policy", "Fencing"],
+            DefaultTimeout = TimeSpan.FromMinutes(5),
+            JoinersPullPolicy = false,
+        };
+        Topology = new LinuxTopology(hosts, new LinuxLedger(store), time, identity.Self.ToString());
+        Claims = new LinuxClaims(hosts, identity);
+        Members = new LinuxMembers(hosts);
+        Policies = new LinuxPolicies(hosts);
+    }
+
+    public FabricTraits Traits { get; }
+
+    public ITopology Topology { get; }
+
+    public IGroupClaims? Claims { get; }
+
+    public IMemberActions? Members { get; }
+
+    public IPolicyCarrier? Policies { get; }
+
+    public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.Traffic
+        ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that will steer it; that is not built yet.")
+        : new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.");
+
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+}

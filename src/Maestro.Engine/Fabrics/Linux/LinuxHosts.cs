@@ -1,0 +1,62 @@
+using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Model.Errors;
+
+namespace Maestro.Engine.Fabrics.Linux;
+
+/// <summary>The inventory's hosts behind one transport, and the translation of their answers.</summary>
+internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport transport, TimeProvider time)
+{
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(15);
+
+    public InventoryFile Inventory => inventory;
+
+    public InventoryGateway? Find(string gateway) => inventory.Gateways.FirstOrDefault(g => g.Host.Id == gateway);
+
+    public async Task<HostObservation> ObserveAsync(InventoryGateway gateway, CancellationToken cancellation) =>
+        new(gateway, await transport.RunAsync(gateway.Host, GatewayScripts.Observe(), ReadTimeout, cancellation));
+
+    public async Task<IReadOnlyList<HostObservation>> ObserveAllAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(inventory.Gateways.Select(g => ObserveAsync(g, cancellation)));
+
+    public Task<ScriptAnswer> ReadAsync(string gateway, ShellScript script, CancellationToken cancellation) =>
+        Find(gateway) is { } found
+            ? transport.RunAsync(found.Host, script, ReadTimeout, cancellation)
+            : Task.FromResult(new ScriptAnswer(ScriptOutcome.NotSent, -1, NotInInventory(gateway).Message, NotInInventory(gateway)));
+
+    /// <summary>Runs a script that changes something and says what came of it.</summary>
+    public async Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, string gateway, ShellScript script)
+    {
+        if (Find(gateway) is not { } found) throw NotInInventory(gateway);
+        var left = call.Deadline - time.GetUtcNow();
+        if (left <= TimeSpan.Zero) return (Effect.Refused("the time for it was over before it was sent", transient: true), new ScriptAnswer(ScriptOutcome.NotSent, -1, ""));
+        var answer = await transport.RunAsync(found.Host, script, left, call.Cancellation);
+        return (EffectOf(answer, gateway), answer);
+    }
+
+    public static Effect EffectOf(ScriptAnswer answer, string gateway)
+    {
+        switch (answer.Outcome)
+        {
+            case ScriptOutcome.NotSent:
+                var code = answer.Fault?.Code ?? ErrorCatalogue.MemberUnreachable;
+                return Effect.Refused(answer.Fault?.Message ?? $"{gateway} does not answer", code, transient: code == ErrorCatalogue.MemberUnreachable);
+            case ScriptOutcome.Unknown:
+                return Effect.Unknown("the answer was lost", answer.Output);
+        }
+
+        var reason = answer.Value("reason");
+        return answer.Value("outcome") switch
+        {
+            "done" or "released" => Effect.Done(answer.Evidence, verified: true),
+            "already" => Effect.Already(answer.Evidence),
+            "busy" => Effect.Refused(reason, transient: true),
+            "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
+            "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),
+            "refused" => Effect.Refused(reason, evidence: answer.Evidence),
+            _ => Effect.Unknown($"the script ended with {answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} and no outcome", answer.Output),
+        };
+    }
+
+    private static MaestroException NotInInventory(string gateway) => new(ErrorCatalogue.GatewayNotFound, $"The inventory has no gateway '{gateway}'.", gateway);
+}

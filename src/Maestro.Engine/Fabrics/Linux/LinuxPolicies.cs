@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Maestro.Engine.Fabrics.Linux.Policy;
+using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Store;
+
+namespace Maestro.Engine.Fabrics.Linux;
+
+/// <summary>Carries nftables policies to hosts: one script a call, which checks, acts and reads back under the host's lock.</summary>
+internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
+{
+    private static readonly Regex NftError = new(@"transaction\.now:(?<line>\d+):(?<column>\d+)(?:-\d+)?: Error: (?<text>[^\n]*)", RegexOptions.CultureInvariant);
+
+    private readonly ConcurrentDictionary<string, NftPolicy> _read = new(StringComparer.Ordinal);
+
+    public PolicyDocument Load(string path)
+    {
+        var policy = NftReader.Read(path, new FilePolicySource());
+        var fingerprint = Fingerprint.Of(policy.Text);
+        // Kept for the places: an error of a gateway's nft is told in the file that its author wrote.
+        _read[fingerprint] = policy;
+        return new PolicyDocument { Content = policy.Text, Fingerprint = fingerprint, Source = Path.GetFullPath(path), Warnings = policy.Warnings };
+    }
+
+    public async Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation)
+    {
+        var policy = _read.GetOrAdd(generation.Fingerprint, _ => PolicyFile.Parse(generation.Content));
+        var tables = string.Concat(policy.Tables.Select(t => t + "\n"));
+        var devices = string.Concat(policy.Devices.Select(d => d + "\n"));
+        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Stage(call.Epoch, generation, tables, devices));
+        if (effect.Kind != EffectKind.Refused || answer.Outcome != ScriptOutcome.Answered) return effect;
+        if (answer.Value("foreign") is { Length: > 0 } foreign) return effect with { Code = ErrorCatalogue.PolicyTableForeign, Reason = $"the table {foreign} exists on {member.Gateway} and is not ours" };
+        return answer.Value("lines").Length == 0 ? effect : effect with { Code = ErrorCatalogue.PolicyRefused, Reason = Explain(answer, policy, member) };
+    }
+
+    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections) =>
+        (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections))).Effect;
+
+    public async Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+        (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Confirm(call.Epoch, generation))).Effect;
+
+    public async Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+        (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Revert(call.Epoch, generation))).Effect;
+
+    public async Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
+    {
+        if (hosts.Find(member.Gateway) is not { } gateway) return new PolicyObservation { Answered = false, Evidence = $"the inventory has no gateway '{member.Gateway}'" };
+        var seen = await hosts.ObserveAsync(gateway, cancellation);
+        return new PolicyObservation
+        {
+            Answered = seen.Answered,
+            RunningGeneration = seen.Running,
+            ProvenFingerprint = seen.Proven,
+            ConfirmedGeneration = seen.Confirmed?.Number,
+            ConfirmedFingerprint = seen.Confirmed?.Fingerprint ?? "",
+            Staged = seen.Staged,
+            Evidence = seen.Answered ? seen.Answer.Value("unproven") : seen.Silence,
+        };
+    }
+
+    public async Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation)
+    {
+        var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.ReadContent(generation), cancellation);
+        if (answer.Outcome != ScriptOutcome.Answered) return null;
+        // The frame sets a line end before its mark.
+        var content = answer.Output.EndsWith("\n\n", StringComparison.Ordinal) ? answer.Output.Substring(0, answer.Output.Length - 1) : answer.Output;
+        return Fingerprint.Of(content) == fingerprint ? content : null;
+    }
+
+    /// <summary>nft's own words, with the place in the author's file.</summary>
+    private static string Explain(ScriptAnswer answer, NftPolicy policy, MemberRef member)
+    {
+        var before = int.Parse(answer.Value("lines"), CultureInfo.InvariantCulture);
+        var said = new List<string>();
+        foreach (Match error in NftError.Matches(answer.Evidence))
+        {
+            var line = int.Parse(error.Groups["line"].Value, CultureInfo.InvariantCulture) - before;
+            var column = error.Groups["column"].Value;
+            var text = error.Groups["text"].Value;
+            said.Add(line >= 1 && line <= policy.Places.Count
+                ? $"{policy.Places[line - 1].File}:{policy.Places[line - 1].Line.ToString(CultureInfo.InvariantCulture)}:{column}: {text}"
+                : text);
+        }
+
+        return said.Count > 0 ? $"nft on {member.Gateway}: {string.Join("; ", said.Distinct())}" : $"nft on {member.Gateway} does not take it: {answer.Evidence}";
+    }
+}

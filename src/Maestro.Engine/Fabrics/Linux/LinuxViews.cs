@@ -1,0 +1,144 @@
+using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Fabrics.Linux;
+
+/// <summary>How Linux hosts look to who asks.</summary>
+internal static class LinuxViews
+{
+    public static TopologyView View(InventoryFile inventory, IReadOnlyList<HostObservation> seen, LinuxState state, DateTimeOffset now)
+    {
+        var members = seen.Select(s => Member(s, state)).Where(m => m is not null).Select(m => m!).ToList();
+        return new TopologyView
+        {
+            ObservedAt = now,
+            Orchestrators = [.. inventory.Orchestrators.Select(o => new Orchestrator { Id = o.Host.Id, Site = o.Site, Address = o.Host.ToString(), Role = "Linux" })],
+            Ports = [.. inventory.Orchestrators.SelectMany(o => o.Ports.Select(p => new OrchestratorPort { Id = p.Id, Name = p.Interface, Orchestrator = o.Host.Id, Site = o.Site, Type = TypeOf(p.Type), Side = p.Side, SecurityGroup = [.. state.Groups.Values.Where(g => g.Ports.Split(',').Contains(p.Id)).Select(g => g.Name)] }))],
+            Gateways = [.. seen.OrderBy(s => s.Gateway.Host.Id, StringComparer.Ordinal).Select(s => Gateway(s, state))],
+            Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state))],
+            Members = [.. members.OrderBy(m => m.SecurityGroup, StringComparer.Ordinal).ThenBy(m => new MemberId(m.Site, m.Number))],
+        };
+    }
+
+    public static PendingChange Change(LinuxPendingEdit pending, TopologyView deployed)
+    {
+        var edit = pending.Edit;
+        var group = deployed.Groups.FirstOrDefault(g => g.Name == edit.SecurityGroup);
+        var gateway = deployed.Gateways.FirstOrDefault(g => g.Id == edit.Gateway);
+        var member = deployed.Members.FirstOrDefault(m => m.Gateway == edit.Gateway);
+        var (property, before, after) = edit.Kind switch
+        {
+            TopologyEditKind.CreateGroup => ("SecurityGroup", group?.Name ?? "", edit.SecurityGroup),
+            TopologyEditKind.DeleteGroup => ("SecurityGroup", edit.SecurityGroup, ""),
+            TopologyEditKind.SetGroup => (edit.Property, group is null ? "" : TopologyEdits.GroupProperty(group, edit.Property) ?? "", edit.Value),
+            TopologyEditKind.AssignGateway => ("Member", gateway?.Member ?? "", $"{edit.SecurityGroup} {edit.Member}"),
+            TopologyEditKind.UnassignGateway => ("Member", $"{edit.SecurityGroup} {edit.Member}", ""),
+            TopologyEditKind.SetGateway => (edit.Property, gateway?.Description ?? "", edit.Value),
+            _ => (edit.Property, member is null ? "" : TopologyEdits.MemberProperty(member, edit.Property) ?? "", edit.Value),
+        };
+        return new PendingChange
+        {
+            SecurityGroup = edit.SecurityGroup,
+            Gateway = edit.Gateway,
+            Property = property,
+            Deployed = before,
+            Pending = after,
+            StagedBy = pending.StagedBy,
+            StagedAt = pending.StagedAt,
+            Operation = pending.OperationId,
+        };
+    }
+
+    private static Gateway Gateway(HostObservation seen, LinuxState state)
+    {
+        var inventory = seen.Gateway;
+        state.Assignments.TryGetValue(inventory.Host.Id, out var assignment);
+        var assigned = assignment is { Group.Length: > 0 };
+        return new Gateway
+        {
+            Id = inventory.Host.Id,
+            State = !seen.Answered ? GatewayState.Unreachable : !assigned ? GatewayState.Unassigned : StateOf(seen) == MemberState.Active ? GatewayState.Assigned : GatewayState.Joining,
+            SecurityGroup = assigned ? assignment!.Group : "",
+            Member = assigned ? assignment!.Member : "",
+            Site = inventory.Site,
+            Model = seen.Answer.Value("model"),
+            Version = seen.Answer.Value("os"),
+            CoreCount = inventory.Cores ?? (int.TryParse(seen.Answer.Value("cores"), NumberStyles.None, CultureInfo.InvariantCulture, out var cores) ? cores : null),
+            Downlink = [.. inventory.Downlinks.Select(d => d.Interface)],
+            Address = inventory.Host.ToString(),
+            Description = state.GatewayDescriptions.TryGetValue(inventory.Host.Id, out var description) ? description : inventory.Description,
+            Kernel = seen.Answer.Value("kernel"),
+            NftVersion = seen.Answer.Value("nft"),
+            Reason = seen.Answered ? "" : seen.Silence,
+            RawState = seen.File("member").TryGetValue("state", out var raw) ? raw : "",
+        };
+    }
+
+    private static GroupMember? Member(HostObservation seen, LinuxState state)
+    {
+        if (!state.Assignments.TryGetValue(seen.Gateway.Host.Id, out var assignment) || assignment.Group.Length == 0) return null;
+        var id = MemberId.TryParse(assignment.Member, out var parsed) ? parsed : new MemberId(seen.Gateway.Site, 0);
+        var file = seen.File("member");
+        return new GroupMember
+        {
+            SecurityGroup = assignment.Group,
+            Member = assignment.Member,
+            Site = id.Site,
+            Number = id.Number,
+            Gateway = seen.Gateway.Host.Id,
+            State = seen.Answered ? StateOf(seen) : MemberState.Lost,
+            Reason = seen.Answered ? Reason(seen) : seen.Silence,
+            Since = file.TryGetValue("since", out var since) && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Weight = int.TryParse(assignment.Weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : null,
+            PolicyVersion = seen.Running,
+            PolicyFingerprint = seen.Proven,
+            Model = seen.Answer.Value("model"),
+            Version = seen.Answer.Value("os"),
+            RawState = file.TryGetValue("state", out var raw) ? raw : "",
+            Description = assignment.Description,
+        };
+    }
+
+    private static string Reason(HostObservation seen)
+    {
+        if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Value("unproven");
+        return StateOf(seen) == MemberState.Joining ? "joins" : "";
+    }
+
+    private static MemberState StateOf(HostObservation seen) => seen.File("member").TryGetValue("state", out var state) && state == "active" ? MemberState.Active : MemberState.Joining;
+
+    /// <summary>The group's policy is what most of its members would load at a restart; of two as common, the newer.</summary>
+    private static SecurityGroup Group(LinuxGroup group, IReadOnlyList<HostObservation> seen, LinuxState state)
+    {
+        var confirmed = seen.Where(s => state.Assignments.TryGetValue(s.Gateway.Host.Id, out var a) && a.Group == group.Name && s.Answered)
+            .Select(s => s.Confirmed).Where(c => c is not null).Select(c => c!.Value)
+            .GroupBy(c => c).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key.Number).FirstOrDefault()?.Key;
+        return new SecurityGroup
+        {
+            Id = group.Id,
+            Name = group.Name,
+            State = SecurityGroupState.Empty,
+            PolicyVersion = confirmed?.Number,
+            PolicyFingerprint = confirmed?.Fingerprint ?? "",
+            Port = group.Ports.Split([','], StringSplitOptions.RemoveEmptyEntries),
+            ManagementAddress = group.ManagementAddress,
+            DefaultGateway = group.DefaultGateway,
+            Description = group.Description,
+            Spare = group.Spare,
+            CapacityCeiling = group.CapacityCeiling,
+        };
+    }
+
+    private static PortType TypeOf(string type) => type switch
+    {
+        "uplink" => PortType.Uplink,
+        "downlink" => PortType.Downlink,
+        "mgmt" => PortType.Management,
+        "site_sync" => PortType.SiteSync,
+        "ssm_sync" => PortType.InternalSync,
+        _ => PortType.Unknown,
+    };
+}
