@@ -50,14 +50,17 @@ internal static class TestTask
         }
 
         PesterTests.AddTo(sum);
-        return sum.Print();
+        sum.Print();
+        // A run that tested nothing has not shown that anything works.
+        return sum.Failed == 0 && sum.Passed > 0 ? 0 : 1;
     }
 
     public static int RunPesterAlone()
     {
         var sum = new TestSum();
         PesterTests.AddTo(sum);
-        return sum.Print();
+        sum.Print();
+        return sum.Failed == 0 ? 0 : 1;
     }
 
     public static IEnumerable<string> FilterArguments(BuildOptions options) =>
