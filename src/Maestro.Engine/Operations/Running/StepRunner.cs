@@ -72,7 +72,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             {
                 var seen = await AwaitAsync(handler, step, stage, mayRest, began, answerLost: effect.Kind == EffectKind.Unknown);
                 if (seen is null) return Resting(step, effect.Reason);
-                if (seen.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Done, effect.Reason, seen.Evidence), attempt);
+                if (seen.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Done, effect.Reason, Join(effect.Evidence, seen.Evidence, "\n")), attempt);
                 if (seen.Hopeless.Length > 0) return await EndAsync(new StepResult(step, StepOutcome.Refused, seen.Hopeless, seen.Evidence, seen.Code), attempt);
                 if (seen.AsWanted is null || effect.Kind == EffectKind.Done)
                 {
@@ -187,7 +187,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private static string Join(string first, string second) => second.Length == 0 ? first : $"{first}: {second}";
+    private static string Join(string first, string second, string between = ": ") => second.Length == 0 ? first : first.Length == 0 ? second : first + between + second;
 
     private static string Shorten(string evidence) => evidence.Length <= 2000 ? evidence : evidence.Substring(0, 2000) + "…";
 }

@@ -28,10 +28,16 @@ internal sealed class SshHost(HostEndpoint endpoint, SshCredentials credentials,
             await _shells.WaitAsync(cancellation);
             try
             {
-                var shell = await TakeAsync(timeout, cancellation);
-                var answer = await shell.RunAsync(script, deadline);
-                if (shell.IsBroken) shell.Dispose();
-                else _idle.Push(shell);
+                var (shell, reused) = await TakeAsync(timeout, cancellation);
+                var answer = await ExchangeAsync(shell, script, deadline);
+                if (answer.Outcome != ScriptOutcome.Answered && reused && script.Intent == ScriptIntent.Read && !deadline.IsCompleted)
+                {
+                    // A kept connection may have died unnoticed, with its host; a question may be asked twice.
+                    Drop();
+                    (shell, _) = await TakeAsync(timeout, cancellation);
+                    answer = await ExchangeAsync(shell, script, deadline);
+                }
+
                 return answer.Outcome == ScriptOutcome.Answered ? answer : answer with { Fault = Explain(answer.Output) };
             }
             finally
@@ -59,11 +65,19 @@ internal sealed class SshHost(HostEndpoint endpoint, SshCredentials credentials,
         Drop();
     }
 
-    private async Task<RemoteShell> TakeAsync(TimeSpan timeout, CancellationToken cancellation)
+    private async Task<ScriptAnswer> ExchangeAsync(RemoteShell shell, ShellScript script, Task deadline)
+    {
+        var answer = await shell.RunAsync(script, deadline);
+        if (shell.IsBroken) shell.Dispose();
+        else _idle.Push(shell);
+        return answer;
+    }
+
+    private async Task<(RemoteShell Shell, bool Reused)> TakeAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         while (_idle.TryPop(out var idle))
         {
-            if (!idle.IsBroken && _client is { IsConnected: true }) return idle;
+            if (!idle.IsBroken && _client is { IsConnected: true }) return (idle, true);
             idle.Dispose();
         }
 
@@ -76,7 +90,7 @@ internal sealed class SshHost(HostEndpoint endpoint, SshCredentials credentials,
                 _client = await ConnectAsync(timeout, cancellation);
             }
 
-            return RemoteShell.Open(_client, endpoint.BecomeRoot, newMark);
+            return (RemoteShell.Open(_client, endpoint.BecomeRoot, newMark), false);
         }
         finally
         {
