@@ -24,6 +24,36 @@ public sealed class StopTests
         Assert.Equal(exitCode, shell.ExitCode);
     }
 
+    [SkippableFact]
+    public async Task Ctrl_C_leaves_a_running_change_at_rest_and_names_it()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send to another process.");
+        var start = new ProcessStartInfo("dotnet", [ShellProcess.Assembly, ShellProcess.Script("WaitsForAGroup")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var shell = Process.Start(start)!;
+        var operation = (await shell.StandardOutput.ReadLineAsync())!.Split(' ')[1];
+
+        Assert.Equal(0, Kill(shell.Id, 2));
+
+        var error = await shell.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await shell.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(130, shell.ExitCode);
+        Assert.Contains($"Resume-MaestroOperation {operation}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_ends_with_a_change_running_brings_it_to_rest_and_names_it()
+    {
+        var run = await ShellProcess.RunScript("LeavesAChangeRunning");
+
+        var operation = Assert.Single(run.Lines).Split(' ')[1];
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"Resume-MaestroOperation {operation}", run.Error, StringComparison.Ordinal);
+    }
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Kill(int processId, int signal);
 }

@@ -20,7 +20,7 @@ public sealed class IsolationTests
         Assert.Equal(
             [
                 """{"decoy":true}""", "Newtonsoft.Json 13.0.1.25517", "stand-in for Renci.SshNet 2016.0.0.0",
-                "engine in Maestro",
+                "gateways: 12", "engine in Maestro",
                 "[1,2]", "Newtonsoft.Json 13.0.4.30916",
                 "maestro", "Renci.SshNet 2026",
                 """{"decoy":true}""", "Newtonsoft.Json 13.0.1.25517", "stand-in for Renci.SshNet 2016.0.0.0",

@@ -2,6 +2,9 @@ param($Manifest, $Decoy)
 Import-Module $Decoy
 Get-Decoy
 Import-Module $Manifest
+Connect-Maestro -Lab > $null
+"gateways: $(@(Get-Gateway).Count)"
+Disconnect-Maestro
 $engine = [Reflection.Assembly]::Load('Maestro.Engine')
 $context = [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($engine)
 "engine in $($context.Name)"
