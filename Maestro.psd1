@@ -55,7 +55,7 @@
         'Formats/SecurityGroup.Format.ps1xml',
         'Formats/Session.Format.ps1xml'
     )
-    TypesToProcess         = @()
+    TypesToProcess         = @('Formats/Maestro.Types.ps1xml')
 
     PrivateData            = @{
         PSData = @{
