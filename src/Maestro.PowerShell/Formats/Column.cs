@@ -47,7 +47,8 @@ public static class Column
     public static string SessionMode(PSObject row) => Value(row, "ReadOnly") is true ? "read-only" : "";
 
     /// <summary><c>up</c>, <c>down</c>, or <c>off</c> when somebody disabled the port.</summary>
-    public static string Link(PSObject row) => Value(row, "Enabled") is false ? "off" : Value(row, "LinkUp") is true ? "up" : "down";
+    public static string Link(PSObject row, EngineIntrinsics execution) =>
+        StateColour.Paint(null, Value(row, "Enabled") is false ? "off" : Value(row, "LinkUp") is true ? "up" : "down", execution);
 
     /// <summary><c>10G</c>, <c>100M</c>; <c>-</c> when not known.</summary>
     public static string Speed(object? megabits) => Unwrap(megabits) switch
@@ -96,7 +97,7 @@ public static class Column
 
     /// <summary>Local time, whole.</summary>
     public static string LocalTime(object? value) =>
-        Unwrap(value) is DateTimeOffset moment ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) : "";
+        When(value) is { } moment ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) : "";
 
     /// <summary><c>850ms</c>, <c>5.2s</c>, <c>7m20s</c>, <c>1h05m</c>; nothing when nothing was waited for.</summary>
     public static string Duration(object? value)
@@ -110,11 +111,11 @@ public static class Column
     }
 
     /// <summary>A state, coloured where the host wants colour. What it means is in the word.</summary>
-    public static string State(object? state, EngineIntrinsics execution) => StateColour.Paint(state, execution);
+    public static string State(PSObject row, string property, EngineIntrinsics execution) => StateColour.Paint(Value(row, property), Text(row, property), execution);
 
     internal static string Moment(object? value, DateTimeOffset now)
     {
-        if (Unwrap(value) is not DateTimeOffset moment) return "";
+        if (When(value) is not { } moment) return "";
         var local = moment.ToOffset(now.Offset);
         return local.Date == now.Date
             ? local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
@@ -131,6 +132,10 @@ public static class Column
     private static string Version(PSObject row, string number, string fingerprint) =>
         Value(row, number) is not int version ? ""
         : $"{Number(version)} {(Text(row, fingerprint) is { Length: >= HashLength } hash ? hash.Substring(0, HashLength) : "unproven")}";
+
+    // From another process a DateTimeOffset comes back as its parts.
+    private static DateTimeOffset? When(object? value) =>
+        value is null ? null : PSObject.AsPSObject(value).Properties["UtcDateTime"]?.Value is { } utc ? new DateTimeOffset((DateTime)LanguagePrimitives.ConvertTo(utc, typeof(DateTime), CultureInfo.InvariantCulture), TimeSpan.Zero) : null;
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -6,10 +6,9 @@ namespace Maestro.PowerShell.Formats;
 /// <summary>Whether the host wants colour, and which one a state gets: the user's own, from <c>$PSStyle</c>.</summary>
 internal static class StateColour
 {
-    public static string Paint(object? state, EngineIntrinsics execution)
+    public static string Paint(object? state, string text, EngineIntrinsics execution)
     {
-        var text = state?.ToString() ?? "";
-        var name = Name(state is PSObject wrapped ? wrapped.BaseObject : state, text);
+        var name = Name(state, text);
         if (name.Length == 0 || execution.SessionState.PSVariable.GetValue("PSStyle") is not { } found) return text;
         var style = PSObject.AsPSObject(found);
         if (!IsWanted(style, execution)) return text;
