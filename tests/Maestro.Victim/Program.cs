@@ -6,6 +6,7 @@ var verbs = new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
     ["identity"] = IdentityVerb.RunAsync,
     ["append"] = AppendVerb.RunAsync,
     ["lease"] = LeaseVerb.RunAsync,
+    ["change"] = ChangeVerb.RunAsync,
 };
 
 if (args.Length == 0 || !verbs.TryGetValue(args[0], out var verb))

@@ -88,13 +88,15 @@ public static class SessionFactory
 
     /// <summary>Opens a lab: gateways in memory under virtual time.</summary>
     /// <exception cref="Model.Errors.MaestroException"><c>LabBusy</c>, <c>StoreUnavailable</c> and the store's others.</exception>
-    public static EngineHost OpenLab(SessionOptions session, LabOptions lab)
+    public static EngineHost OpenLab(SessionOptions session, LabOptions lab) => OpenLab(session, lab, decorateStore: null);
+
+    internal static EngineHost OpenLab(SessionOptions session, LabOptions lab, Func<IStore, IStore>? decorateStore)
     {
         var open = Fabrics.Simulation.OpenLab.Open(lab);
         try
         {
             var identity = new SystemHostIdentity();
-            var store = SqliteStore.Open(new SqliteStoreOptions
+            IStore store = SqliteStore.Open(new SqliteStoreOptions
             {
                 // The journal of a world in memory dies with that world; a kept world keeps its journal beside it.
                 Path = session.StorePath ?? (lab.Path is null ? null : Path.Combine(Path.GetFullPath(lab.Path), "store.db")),
@@ -102,6 +104,7 @@ public static class SessionFactory
                 Identity = identity,
                 Inline = true,
             });
+            if (decorateStore is not null) store = decorateStore(store);
             return new EngineHost(new EngineParts
             {
                 Fabric = open.Fabric,

@@ -110,7 +110,7 @@ public sealed record UndoPendingChange : ChangeRequest
 
 internal static class PendingPlan
 {
-    public static Plan Nothing(string kind) => new() { Kind = kind, Decisions = [new Decision("pending topology", "nothing is pending", Acts: false)] };
+    public static Plan Nothing(string kind) => new() { Kind = kind, Resources = MembershipPlan.Resources(), Decisions = [new Decision("pending topology", "nothing is pending", Acts: false)] };
 
     public static string Subject(PendingChange change) => change.Gateway.Length > 0 ? $"gateway {change.Gateway}" : $"group '{change.SecurityGroup}'";
 

@@ -25,9 +25,16 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     public async Task<OperationResult> RunAsync(ChangeRequest request, RunOptions options, Action<string> started)
     {
         RequireWritable();
+        // What a dead run left half-way on the group is settled before it is looked at: it may be just what a plan would refuse.
+        var settled = new List<string>();
+        if (request.SecurityGroup.Length > 0) settled.AddRange(await SettleUnfinishedAsync([Resource.Change(request.SecurityGroup)], options));
         var plan = await PreviewAsync(request, options, options.Rest);
-        var settled = await SettleUnfinishedAsync(plan, options);
-        if (settled.Count > 0) plan = await PreviewAsync(request, options, options.Rest);
+        if (await SettleUnfinishedAsync(plan.Resources, options) is { Count: > 0 } more)
+        {
+            settled.AddRange(more);
+            plan = await PreviewAsync(request, options, options.Rest);
+        }
+
         if (plan.IsEmpty) return new OperationResult { Plan = plan, Settled = settled };
 
         var operationId = NewId();
@@ -90,11 +97,11 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     public async Task<bool> IsHeldAsync(OperationRecord record) =>
         (await parts.Store.FindLeasesAsync(record.Resources)).Any(h => h.OperationId == record.Id);
 
-    private async Task<IReadOnlyList<string>> SettleUnfinishedAsync(Plan plan, RunOptions options)
+    private async Task<IReadOnlyList<string>> SettleUnfinishedAsync(IReadOnlyList<string> resources, RunOptions options)
     {
         var said = new List<string>();
-        if (plan.Resources.Count == 0) return said;
-        foreach (var record in await _archive.FindUnfinishedAsync(plan.Resources))
+        if (resources.Count == 0) return said;
+        foreach (var record in await _archive.FindUnfinishedAsync(resources))
         {
             if (await IsHeldAsync(record)) continue;
             if (options.OnUnfinished == UnfinishedPolicy.Refuse)

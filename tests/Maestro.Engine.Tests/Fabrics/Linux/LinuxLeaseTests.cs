@@ -1,5 +1,6 @@
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Tests.Victims;
 using Maestro.Testbeds;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
@@ -51,6 +52,64 @@ public sealed class LinuxLeaseTests
         var members = await maker.MembersAsync();
         Assert.Single(members.Select(m => m.PolicyFingerprint).Distinct());
         if (outcomes.Any(o => o)) Assert.NotEqual("", members[0].PolicyFingerprint);
+    }
+
+    [TestbedFact]
+    public async Task A_controller_that_is_stopped_between_check_and_send_changes_nothing_when_it_wakes_after_a_take_over()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
+        await using var second = LinuxSession.Open(bed, "b");
+        await second.MakeGroupAsync(bed);
+        var policy = Path.Combine(bed.DirectoryPath, "stopped.nft");
+        await File.WriteAllTextAsync(policy, LinuxSession.Forbidding(81));
+        var folder = Path.Combine(bed.DirectoryPath, "controller-b");
+
+        using var first = VictimProcess.Start("change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(bed.DirectoryPath, "first.db"), "before:commit", "sync", "dmz", policy);
+        Assert.Equal("begun", await first.ExpectLineAsync());
+        Assert.Equal("sending commit", await first.ExpectLineAsync());
+        await SignalAsync("-STOP", first.Id);
+
+        // It lives, but cannot renew: the group is free once its claim has run out.
+        Engine.Operations.Running.OperationResult? sync = null;
+        for (var tries = 0; sync is null && tries < 60; tries++)
+        {
+            try
+            {
+                sync = await second.SyncAsync(LinuxSession.Forbidding(82));
+            }
+            catch (MaestroException held) when (held.Code == ErrorCatalogue.LeaseHeld)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        Assert.NotNull(sync);
+        Assert.True(sync.Failure is null, sync.Failure?.Message);
+        var before = await RulesAsync(bed);
+
+        await SignalAsync("-CONT", first.Id);
+        await first.WriteLineAsync("go on");
+        var said = await first.ExpectLineAsync();
+
+        Assert.DoesNotContain("Succeeded", said);
+        Assert.Contains("Maestro.LeaseLost", said);
+        Assert.Equal(before, await RulesAsync(bed));
+        Assert.All(await second.MembersAsync(), m => Assert.Equal(sync.Plan.Attributes["fingerprint"], m.PolicyFingerprint));
+    }
+
+    private static async Task<string> RulesAsync(Testbed bed)
+    {
+        var all = new List<string>();
+        foreach (var gateway in bed.Gateways) all.Add(await bed.NftListAsync(gateway, "list", "ruleset"));
+        Assert.All(all, rules => Assert.Contains("tcp dport 82 drop", rules));
+        return string.Join("\n", all);
+    }
+
+    private static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [signal, process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Stops the scripts of one name before they are sent.</summary>

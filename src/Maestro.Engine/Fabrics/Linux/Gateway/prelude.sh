@@ -66,7 +66,8 @@ EOF
 fence() {
     seen=$(epoch_seen)
     [ "$1" -ge "$seen" ] || finish fenced "epoch $seen was accepted here; $1 is too old"
-    [ "$1" -eq "$seen" ] || accept_epoch "$1"
+    # The kernel's copy may be gone while the file stays: after leaving a group, or when somebody flushed the ruleset.
+    [ "$1" -eq "$seen" ] && nft list set inet maestro generation >/dev/null 2>&1 || accept_epoch "$1"
 }
 
 # The number of the generation that the kernel says it runs; empty for none.

@@ -1,0 +1,204 @@
+using System.Globalization;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Tests.Victims;
+using Maestro.Testbeds;
+using Maestro.Victim;
+using Xunit.Abstractions;
+
+namespace Maestro.Engine.Tests.Fabrics.Linux;
+
+/// <summary>
+/// SIGKILL in the middle of every change on real hosts: at journal entries that a recording run counts, and at random instants. The next run
+/// settles what is left and reaches the wanted state; no entry says "running" for the dead; no mixture is called a success.
+/// By default a seeded sample of each row's entries; with MAESTRO_ENDURANCE=1 all of them.
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private static readonly bool Endurance = Environment.GetEnvironmentVariable("MAESTRO_ENDURANCE") == "1";
+
+    private static readonly string[] AlreadySo = ["Maestro.GroupExists", "Maestro.GroupNotFound", "Maestro.MemberNotFound", "Maestro.ParameterInvalid"];
+
+    [TestbedTheory]
+    [InlineData("sync")]
+    [InlineData("new")]
+    [InlineData("add")]
+    [InlineData("publish")]
+    [InlineData("discard")]
+    [InlineData("describe")]
+    [InlineData("weigh")]
+    [InlineData("label")]
+    [InlineData("remove")]
+    [InlineData("move")]
+    [InlineData("end")]
+    public async Task A_change_that_is_killed_anywhere_is_settled_by_the_next_run(string row)
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4 });
+        await using (var maker = LinuxSession.Open(bed, "killed"))
+        {
+            await RunAsync(maker, "new", "dmz", "fw-a1,fw-a2,fw-a3");
+            await RunAsync(maker, "sync", "dmz", Policy(bed, 0));
+        }
+
+        var number = 1;
+        await PrepareAsync(bed, row, number);
+        var entries = await RecordAsync(bed, row, number);
+        await CheckAndCleanAsync(bed, row, number);
+        var random = new SeededRandom(20261124).Stream("kill/" + row);
+        var places = Endurance ? Enumerable.Range(1, entries).ToList() : [1 + random.Next(entries)];
+        var instants = Endurance ? 10 : row is "sync" or "add" ? 1 : 0;
+        output.WriteLine($"{row}: {entries} journal entries; killed at {string.Join(", ", places)} and at {instants} random instants");
+
+        foreach (var place in places) await KillAsync(bed, row, ++number, victim => victim.ExpectLineAsync(), place);
+        for (var i = 0; i < instants; i++)
+        {
+            var instant = TimeSpan.FromMilliseconds(random.Next(1500));
+            await KillAsync(bed, row, ++number, async _ => { await Task.Delay(instant); return "instant"; }, place: 0);
+        }
+    }
+
+    private async Task KillAsync(Testbed bed, string row, int number, Func<VictimProcess, Task<string>> untilThere, int place)
+    {
+        await PrepareAsync(bed, row, number);
+        using (var victim = Start(bed, place.ToString(CultureInfo.InvariantCulture), Words(bed, row, number)))
+        {
+            Assert.Equal("begun", await victim.ExpectLineAsync());
+            var there = await untilThere(victim);
+            if (place > 0) Assert.Equal($"at {place}", there);
+            await victim.KillAsync();
+        }
+
+        await CheckAndCleanAsync(bed, row, number);
+    }
+
+    /// <summary>The next run: it settles, and then the wanted state is there whatever had happened.</summary>
+    private static async Task CheckAndCleanAsync(Testbed bed, string row, int number)
+    {
+        await using var next = LinuxSession.Open(bed, "killed");
+        Assert.DoesNotContain(await next.Host.GetOperationsAsync(new()), o => o.State == OperationState.Running);
+        try
+        {
+            var result = await next.RunAsync(Requests.Parse(Words(bed, row, number), next.Host));
+            Assert.True(result.Failure is null, $"{row} {number}: {result.Failure?.Message}");
+        }
+        catch (MaestroException already) when (AlreadySo.Contains(already.Code.Id))
+        {
+            // The dead run, or its settling, had done it.
+        }
+
+        await ExpectAsync(bed, next, row, number);
+        Assert.All(await next.Host.GetOperationsAsync(new()), o => Assert.Contains(o.State, new[] { OperationState.Succeeded, OperationState.RolledBack, OperationState.Failed, OperationState.Stopped }));
+        Assert.Empty(await next.Host.GetPendingChangesAsync(CancellationToken.None));
+        var members = (await next.MembersAsync()).Where(m => m.State == MemberState.Active).ToList();
+        Assert.Single(members.Select(m => m.PolicyFingerprint).Distinct());
+        Assert.NotEqual("", members[0].PolicyFingerprint);
+        await CleanAsync(next, row, number);
+    }
+
+    private static async Task PrepareAsync(Testbed bed, string row, int number)
+    {
+        await using var session = LinuxSession.Open(bed, "killed");
+        switch (row)
+        {
+            case "publish" or "discard":
+                await RunAsync(session, "stage", "dmz", "fw-a4");
+                break;
+            case "remove":
+                await RunAsync(session, "add", "dmz", "fw-a4");
+                break;
+            case "move":
+                await RunAsync(session, "add", "dmz", "fw-a4");
+                await RunAsync(session, "new", Name(number), "");
+                break;
+            case "end":
+                await RunAsync(session, "new", Name(number), "fw-a4");
+                break;
+        }
+    }
+
+    private static string[] Words(Testbed bed, string row, int number) => row switch
+    {
+        "sync" => ["sync", "dmz", Policy(bed, number)],
+        "new" => ["new", Name(number), "fw-a4"],
+        "add" => ["add", "dmz", "fw-a4"],
+        "publish" => ["publish"],
+        "discard" => ["discard"],
+        "describe" => ["describe", "dmz", "number " + number],
+        "weigh" => ["weigh", "dmz", "1_2", number.ToString(CultureInfo.InvariantCulture)],
+        "label" => ["label", "fw-a1", "number " + number],
+        "remove" => ["remove", "dmz", "1_4"],
+        "move" => ["move", "dmz", "1_4", Name(number)],
+        _ => ["end", Name(number)],
+    };
+
+    private static async Task ExpectAsync(Testbed bed, LinuxSession session, string row, int number)
+    {
+        var view = await session.Host.ObserveAsync(pending: false, CancellationToken.None);
+        var fourth = view.Gateways.Single(g => g.Id == "fw-a4");
+        switch (row)
+        {
+            case "sync":
+                foreach (var gateway in bed.Gateways.Take(3)) Assert.Contains($"tcp dport {8000 + number} drop", await bed.NftListAsync(gateway, "list", "ruleset"));
+                break;
+            case "new" or "move":
+                Assert.Equal((Name(number), GatewayState.Assigned), (fourth.SecurityGroup, fourth.State));
+                break;
+            case "add" or "publish":
+                Assert.Equal(("dmz", GatewayState.Assigned), (fourth.SecurityGroup, fourth.State));
+                break;
+            case "discard" or "remove" or "end":
+                Assert.Equal(("", GatewayState.Unassigned), (fourth.SecurityGroup, fourth.State));
+                break;
+            case "describe":
+                Assert.Equal("number " + number, view.Groups.Single(g => g.Name == "dmz").Description);
+                break;
+            case "weigh":
+                Assert.Equal(number, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_2" }).Weight);
+                break;
+            case "label":
+                Assert.Equal("number " + number, view.Gateways.Single(g => g.Id == "fw-a1").Description);
+                break;
+        }
+    }
+
+    private static async Task CleanAsync(LinuxSession session, string row, int number)
+    {
+        if (row is "new" or "move") await RunAsync(session, "end", Name(number));
+        if (row is "add" or "publish") await RunAsync(session, "remove", "dmz", "1_4");
+    }
+
+    private async Task<int> RecordAsync(Testbed bed, string row, int number)
+    {
+        using var victim = Start(bed, "0", Words(bed, row, number));
+        Assert.Equal("begun", await victim.ExpectLineAsync());
+        var said = (await victim.ExpectLineAsync()).Split(' ');
+        output.WriteLine(string.Join(" ", said));
+        Assert.Equal("Succeeded", said[2]);
+        return int.Parse(said[1], CultureInfo.InvariantCulture);
+    }
+
+    private static VictimProcess Start(Testbed bed, string pause, string[] words)
+    {
+        var folder = Path.Combine(bed.DirectoryPath, "controller-killed");
+        return VictimProcess.Start(["change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(folder, "store.db"), pause, .. words]);
+    }
+
+    private static async Task RunAsync(LinuxSession session, params string[] words)
+    {
+        var result = await session.RunAsync(words is ["new", var name, ""] ? new Engine.Clustering.Membership.NewGroupChange { Name = name } : Requests.Parse(words, session.Host));
+        Assert.True(result.Failure is null, $"{string.Join(" ", words)}: {result.Failure?.Message}");
+    }
+
+    private static string Name(int number) => "g" + number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Policy(Testbed bed, int number)
+    {
+        var path = Path.Combine(bed.DirectoryPath, $"policy-{number}.nft");
+        File.WriteAllText(path, LinuxSession.Forbidding(8000 + number));
+        return path;
+    }
+}
