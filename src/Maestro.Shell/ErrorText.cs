@@ -6,8 +6,16 @@ namespace Maestro.Shell;
 /// <summary>An error as a person reads it: what happened, where in the script, what to do next.</summary>
 internal static class ErrorText
 {
+    /// <summary>PowerShell wraps each line that a native program writes to its standard error in an error of this name.</summary>
+    private const string NativeOutput = "NativeCommandError";
+
     public static string Compose(ErrorRecord error, Exception? failure = null)
     {
+        if (error.FullyQualifiedErrorId?.StartsWith(NativeOutput, StringComparison.Ordinal) == true)
+        {
+            return error.Exception.Message;
+        }
+
         var text = new StringBuilder();
         if (error.InvocationInfo?.MyCommand?.Name is { Length: > 0 } command && error.InvocationInfo.MyCommand is CmdletInfo or FunctionInfo)
         {

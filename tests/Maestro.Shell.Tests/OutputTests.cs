@@ -43,6 +43,16 @@ public sealed class OutputTests
         Assert.Equal(0, run.ExitCode);
     }
 
+    [Fact]
+    public async Task What_a_native_program_writes_to_standard_error_stays_as_it_is()
+    {
+        var run = await ShellProcess.RunCommand("dotnet no-such-file.dll");
+
+        Assert.Contains("Could not execute", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NativeCommandError", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("char:", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("function f { param([Parameter(Mandatory)] $Group) } f", "MissingMandatoryParameter")]
     [InlineData("$Host.UI.PromptForChoice('', 'Sure?', [Management.Automation.Host.ChoiceDescription[]]('&Yes', '&No'), 0)", "Sure?")]
