@@ -16,10 +16,14 @@ public interface IStore : IAsyncDisposable
 
     // Leases
 
-    /// <summary>Takes all resources or none. Expired leases, and those of a process of this machine that is gone, are taken over at once.</summary>
+    /// <summary>
+    /// Takes all resources or none. Expired leases, and those of a process of this machine that is gone, are taken over at once. The holder itself may ask
+    /// again for the same operation: it gets a new token with a higher epoch, and the one it had before is lost.
+    /// </summary>
+    /// <exception cref="ArgumentException">No resource is named.</exception>
     Task<LeaseAnswer> AcquireLeasesAsync(LeaseRequest request);
 
-    /// <summary>Makes the token's epoch at least <paramref name="epoch"/>: the fabric has seen a higher one than this store.</summary>
+    /// <summary>Makes the token's epoch at least <paramref name="epoch"/>: the fabric has seen a higher one than this store. Every later grant is above it; the old token is lost.</summary>
     Task<LeaseToken> RaiseEpochAsync(LeaseToken token, long epoch);
 
     /// <summary>Extends the token's leases by their time to live; throws <c>Maestro.LeaseLost</c> when another has them.</summary>
@@ -33,10 +37,11 @@ public interface IStore : IAsyncDisposable
 
     // Operations
 
-    /// <summary>Writes the operation and its first journal entry in one transaction.</summary>
+    /// <summary>Writes the operation, under the token's epoch, and its first journal entry in one transaction.</summary>
+    /// <exception cref="InvalidOperationException">It has begun already.</exception>
     Task BeginOperationAsync(LeaseToken token, OperationRecord record, JournalEntry started);
 
-    /// <summary>Appends entries; those of several calls that are ready together share one commit.</summary>
+    /// <summary>Appends entries of the token's operation, all or none; those of several calls that are ready together share one commit.</summary>
     Task AppendAsync(LeaseToken token, IReadOnlyList<JournalEntry> entries);
 
     /// <summary>Moves the operation to a state, with its entry, in one transaction. <paramref name="endedAt"/> marks an end.</summary>
@@ -45,7 +50,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Records that another owner goes on with the operation, under its token's epoch.</summary>
     Task TakeOverOperationAsync(LeaseToken token, LeaseOwner owner, JournalEntry entry);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first. Where <see cref="OperationQuery.IdPrefix"/> is a whole id, only that one.</summary>
     Task<IReadOnlyList<OperationRecord>> FindOperationsAsync(OperationQuery query);
 
     /// <summary>In the order written.</summary>
@@ -60,7 +65,8 @@ public interface IStore : IAsyncDisposable
 
     // Generations
 
-    /// <summary>Records a generation and its content (when not there yet) in one transaction.</summary>
+    /// <summary>Records a generation and its content (when not there yet) in one transaction. A number that is recorded again is replaced.</summary>
+    /// <exception cref="Model.Errors.MaestroException"><c>Maestro.PlanStale</c>: that number is confirmed with another content.</exception>
     Task RecordGenerationAsync(LeaseToken token, GenerationRecord generation, string content);
 
     Task SetGenerationStateAsync(LeaseToken token, GenerationKind kind, string securityGroup, int number, GenerationState state);
