@@ -160,6 +160,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
                 Kind = JournalEntryKind.TakenOver,
                 Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}",
             });
+            // What was asked of the dead owner was not asked of this run: an old pause must not pause a resume.
+            await parts.Store.TakeRequestsAsync(token);
             return await ExecuteAsync(record, plan, history, token, claim, new Dictionary<string, string>(), options, [], r => what(r, history, plan));
         }
         catch (Exception)
