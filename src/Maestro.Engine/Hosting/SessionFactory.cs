@@ -111,7 +111,7 @@ public static class SessionFactory
                 Store = store,
                 Identity = identity,
                 Scheduler = open.Scheduler,
-                Random = new SeededRandom((ulong)(uint)lab.Seed).Stream("engine/" + open.Fabric.World.State.Draws.ToString(CultureInfo.InvariantCulture)),
+                Random = new SeededRandom((ulong)(uint)lab.Seed).Stream("engine/" + open.Fabric.World.State.Opened.ToString(CultureInfo.InvariantCulture)),
                 Session = session.Name,
                 ReadOnly = session.ReadOnly,
             });

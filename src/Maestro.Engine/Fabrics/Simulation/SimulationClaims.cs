@@ -1,73 +1,110 @@
+using System.Globalization;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 
 namespace Maestro.Engine.Fabrics.Simulation;
 
-/// <summary>The lease kept with the group's gateways: a majority of those named must grant it.</summary>
-internal sealed class SimulationClaims(LabWorld world, TimeProvider time) : IGroupClaims
+/// <summary>The lease kept with the group's gateways: a majority of those named must grant it, and one that is held elsewhere vetoes it.</summary>
+internal sealed class SimulationClaims(SimulationCalls calls) : IGroupClaims
 {
+    private LabWorld World => calls.World;
+
     public async Task<ClaimAnswer> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        await world.PassTimeAsync("claim", 0, 1, cancellation);
-        var (there, silent) = Find(request.Participants);
-        var holder = there.Select(g => g.Holder).FirstOrDefault(h => h is not null && Lives(h) && h.OperationId != request.OperationId && h.Owner != request.Owner);
-        if (holder is not null) return Held(request, holder, silent);
-        if (there.Count * 2 <= request.Participants.Count) return TooFew(there.Count, request, silent);
+        await World.DelayAsync(World.Draw("claim", request.Resource, 0, 1), cancellation);
+        var (there, silent) = Ask(request);
+        if (OtherHolder(there, request) is { } holder) return Answer("claim.take", request, Held(holder, silent));
+        if (there.Count * 2 <= request.Participants.Count) return Answer("claim.take", request, TooFew(there, request, silent));
         var epoch = Math.Max(request.Epoch, there.Max(g => g.Epoch) + 1);
         foreach (var gateway in there)
         {
             gateway.Epoch = epoch;
-            gateway.Holder = new LabHolder { Owner = request.Owner, OperationId = request.OperationId, Since = time.GetUtcNow(), Until = time.GetUtcNow() + request.TimeToLive };
+            gateway.Holder = NewHolder(request, gateway.Holder is { } before && before.OperationId == request.OperationId ? before.Since : World.Now);
         }
 
-        world.Keep();
-        return new ClaimAnswer { Granted = true, Epoch = epoch, Silent = silent };
+        World.Keep();
+        return Answer("claim.take", request, new ClaimAnswer { Granted = true, Epoch = epoch, Silent = silent });
     }
 
     public Task<ClaimAnswer> RenewAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var (there, silent) = Find(request.Participants);
-        var holder = there.Select(g => g.Holder).FirstOrDefault(h => h is not null && Lives(h) && h.OperationId != request.OperationId);
-        if (holder is not null) return Task.FromResult(Held(request, holder, silent));
-        foreach (var gateway in there.Where(g => g.Holder?.OperationId == request.OperationId)) gateway.Holder!.Until = time.GetUtcNow() + request.TimeToLive;
-        world.Keep();
-        return Task.FromResult(new ClaimAnswer { Granted = true, Epoch = request.Epoch, Silent = silent });
+        var (there, silent) = Ask(request);
+        // Whoever was accepted since has taken the group over, also when he has let go of it again.
+        if (OtherHolder(there, request) is { } holder) return Task.FromResult(Answer("claim.renew", request, Held(holder, silent)));
+        if (there.FirstOrDefault(g => g.Epoch > request.Epoch) is { } newer)
+        {
+            var lost = new ClaimAnswer { Granted = false, Epoch = newer.Epoch, Silent = silent, Reason = $"{newer.Id} has accepted epoch {Text(newer.Epoch)} meanwhile" };
+            return Task.FromResult(Answer("claim.renew", request, lost));
+        }
+
+        if (there.Count * 2 <= request.Participants.Count) return Task.FromResult(Answer("claim.renew", request, TooFew(there, request, silent)));
+        foreach (var gateway in there)
+        {
+            gateway.Epoch = request.Epoch;
+            gateway.Holder = NewHolder(request, gateway.Holder?.OperationId == request.OperationId ? gateway.Holder.Since : World.Now);
+        }
+
+        World.Keep();
+        return Task.FromResult(Answer("claim.renew", request, new ClaimAnswer { Granted = true, Epoch = request.Epoch, Silent = silent }));
     }
 
     public Task ReleaseAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        foreach (var gateway in Find(request.Participants).There.Where(g => g.Holder?.OperationId == request.OperationId)) gateway.Holder = null;
-        world.Keep();
+        var (there, silent) = Ask(request);
+        foreach (var gateway in there.Where(g => g.Holder?.OperationId == request.OperationId)) gateway.Holder = null;
+        World.Keep();
+        Answer("claim.release", request, new ClaimAnswer { Granted = true, Epoch = request.Epoch, Silent = silent });
         return Task.CompletedTask;
     }
 
-    private (List<LabGateway> There, List<MemberRef> Silent) Find(IReadOnlyList<MemberRef> participants)
+    private (IReadOnlyList<LabGateway> There, IReadOnlyList<MemberRef> Silent) Ask(ClaimRequest request)
     {
+        World.Life.Settle();
         var there = new List<LabGateway>();
         var silent = new List<MemberRef>();
-        foreach (var participant in participants)
+        foreach (var participant in request.Participants)
         {
-            if (world.Gateway(participant.Gateway) is { Reachable: true } gateway) there.Add(gateway);
+            if (World.State.FindGateway(participant.Gateway) is { Answers: true } gateway) there.Add(gateway);
             else silent.Add(participant);
         }
 
         return (there, silent);
     }
 
-    private bool Lives(LabHolder holder) => holder.Until > time.GetUtcNow();
+    // One process has the world open at a time, so a claim of an earlier opening is a dead process's: nobody need wait for it.
+    private LabHolder? OtherHolder(IEnumerable<LabGateway> there, ClaimRequest request) =>
+        there.Select(g => g.Holder).FirstOrDefault(h => h is not null && h.Until > World.Now && h.OperationId != request.OperationId && h.Opened == World.State.Opened);
 
-    private static ClaimAnswer Held(ClaimRequest request, LabHolder holder, IReadOnlyList<MemberRef> silent) => new()
+    private LabHolder NewHolder(ClaimRequest request, DateTimeOffset since) => new()
+    {
+        Owner = request.Owner,
+        OperationId = request.OperationId,
+        Resource = request.Resource,
+        Since = since,
+        Until = World.Now + request.TimeToLive,
+        Opened = World.State.Opened,
+    };
+
+    private ClaimAnswer Answer(string name, ClaimRequest request, ClaimAnswer answer)
+    {
+        World.Log.Add(new LabCall(World.Now, name, request.Resource, "", request.Epoch, request.OperationId, "", answer.Granted ? $"granted {Text(answer.Epoch)}" : "not granted", answer.Granted));
+        return answer;
+    }
+
+    private static ClaimAnswer Held(LabHolder holder, IReadOnlyList<MemberRef> silent) => new()
     {
         Granted = false,
         Silent = silent,
-        HeldBy = new LeaseHolder { Resource = request.Resource, Owner = holder.Owner, OperationId = holder.OperationId, Since = holder.Since },
+        HeldBy = new LeaseHolder { Resource = holder.Resource, Owner = holder.Owner, OperationId = holder.OperationId, Since = holder.Since },
     };
 
-    private static ClaimAnswer TooFew(int answered, ClaimRequest request, IReadOnlyList<MemberRef> silent) => new()
+    private static ClaimAnswer TooFew(IReadOnlyList<LabGateway> there, ClaimRequest request, IReadOnlyList<MemberRef> silent) => new()
     {
         Granted = false,
         Silent = silent,
-        Reason = $"{answered} of {request.Participants.Count} answered, a majority is needed",
+        Reason = $"{Text(there.Count)} of {Text(request.Participants.Count)} answered, a majority is needed",
     };
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,10 @@ internal sealed class SimulationFabric : IFabric
 {
     private readonly IDisposable? _ownership;
 
-    public SimulationFabric(LabWorld world, TimeProvider time, string endpoint, IDisposable? ownership = null)
+    /// <param name="world">The gateways and orchestrators.</param>
+    /// <param name="endpoint">How messages name it.</param>
+    /// <param name="ownership">Given back when the fabric is closed.</param>
+    public SimulationFabric(LabWorld world, string endpoint, IDisposable? ownership = null)
     {
         _ownership = ownership;
         World = world;
@@ -21,10 +24,11 @@ internal sealed class SimulationFabric : IFabric
             DefaultTimeout = TimeSpan.FromMinutes(45),
             JoinersPullPolicy = true,
         };
-        Topology = new SimulationTopology(world, time);
-        Claims = new SimulationClaims(world, time);
-        Members = new SimulationMembers(world);
-        Policies = new SimulationPolicies(world);
+        var calls = new SimulationCalls(world);
+        Topology = new SimulationTopology(calls);
+        Claims = new SimulationClaims(calls);
+        Members = new SimulationMembers(calls);
+        Policies = new SimulationPolicies(calls);
     }
 
     public LabWorld World { get; }
@@ -41,13 +45,13 @@ internal sealed class SimulationFabric : IFabric
 
     public MaestroException MissingFacet(FabricFacet facet) => new(
         ErrorCatalogue.FabricCannot,
-        $"The lab does not offer {facet}.",
-        "Lab",
-        "Connect to a fabric that does.");
+        $"The lab does not simulate {facet}.",
+        Traits.Endpoint,
+        "Connect to real gateways for that.");
 
+    // The world is kept before each answer and whenever work comes to rest, so nothing is left to keep here.
     public ValueTask DisposeAsync()
     {
-        World.Keep();
         _ownership?.Dispose();
         return default;
     }

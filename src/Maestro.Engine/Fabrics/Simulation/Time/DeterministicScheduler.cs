@@ -6,23 +6,29 @@ namespace Maestro.Engine.Fabrics.Simulation.Time;
 /// Runs the whole engine on one thread under virtual time: what is ready runs in the order in which it became ready, and when nothing is
 /// ready while work is outstanding, time jumps to the next timer. With no work outstanding time stands still.
 /// </summary>
+/// <remarks>
+/// With a thread of its own (the lab) it waits for whatever other threads bring: a cancelled token, a completed task. Without one (the
+/// simulation) the caller drives it, nothing comes from outside, and work that nobody will ever continue is an error instead of a hang.
+/// </remarks>
 internal sealed class DeterministicScheduler : IEngineScheduler
 {
     private readonly object _gate = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
+    private readonly SortedDictionary<long, IPiece> _outstanding = new();
     private readonly Context _context;
-    private readonly double? _speed;
+    private readonly Pace? _pace;
     private readonly Thread? _thread;
-    private int _outstanding;
+    private long _lastPiece;
     private bool _disposed;
 
     /// <param name="start">The first moment.</param>
-    /// <param name="speed">Virtual seconds a real second; null for as fast as it goes.</param>
-    /// <param name="ownThread">False when the caller drives it by <see cref="RunUntilIdle"/>, as the simulation does.</param>
-    public DeterministicScheduler(DateTimeOffset start, double? speed = null, bool ownThread = true)
+    /// <param name="speed">Virtual seconds a real second, more than 0; null for as fast as it goes.</param>
+    /// <param name="ownThread">False when the caller drives it.</param>
+    /// <param name="real">The clock that <paramref name="speed"/> is about; the system's when null.</param>
+    public DeterministicScheduler(DateTimeOffset start, double? speed = null, bool ownThread = true, TimeProvider? real = null)
     {
-        Clock = new VirtualTimeProvider(start);
-        _speed = speed;
+        Clock = new VirtualTimeProvider(start) { TimerSet = Wake };
+        _pace = speed is { } value ? new Pace(value, real ?? TimeProvider.System) : null;
         _context = new Context(this);
         if (!ownThread) return;
         _thread = new Thread(Work) { IsBackground = true, Name = "Maestro lab" };
@@ -33,25 +39,32 @@ internal sealed class DeterministicScheduler : IEngineScheduler
 
     TimeProvider IEngineScheduler.Time => Clock;
 
-    /// <summary>Called on the engine's thread whenever all is quiet, before time moves or the thread sleeps.</summary>
+    /// <summary>Called on the engine's thread whenever nothing is ready: before time moves, and before the last piece of work is reported as done.</summary>
     public Action? OnQuiet { get; set; }
+
+    /// <summary>True when no work is outstanding.</summary>
+    public bool IsIdle => OutstandingCount == 0;
 
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
-        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var piece = new Piece<T>(work);
         lock (_gate)
         {
             if (_disposed) throw new ObjectDisposedException(nameof(DeterministicScheduler));
-            _outstanding++;
-            Post_NeedsLock(_ => StartAsync(work, completion), null);
+            if (_outstanding.Count == 0) _pace?.Restart(Clock.Elapsed);
+            piece.Number = ++_lastPiece;
+            _outstanding.Add(piece.Number, piece);
+            _ready.Enqueue((_ => Start(piece), null));
+            Monitor.PulseAll(_gate);
         }
 
-        return completion.Task;
+        return piece.Completion.Task;
     }
 
-    /// <summary>Runs one ready item, or moves time to the next timer. False when there is neither.</summary>
+    /// <summary>Runs one ready item, or moves time to the next timer and runs that. False when there is neither.</summary>
     public bool RunOne()
     {
+        RequireDriven();
         if (TryTake(out var item))
         {
             Invoke(() => item.Callback(item.State));
@@ -64,16 +77,42 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         return true;
     }
 
-    /// <summary>Runs until no work is outstanding. For a scheduler without a thread of its own.</summary>
-    /// <exception cref="InvalidOperationException">Work is outstanding, but nothing will ever make it go on.</exception>
-    public void RunUntilIdle()
+    /// <summary>Runs until no work is outstanding.</summary>
+    /// <param name="limit">How much virtual time that may take at most; null for any.</param>
+    /// <exception cref="InvalidOperationException">Work is outstanding, but nothing will ever make it go on; or the limit was reached.</exception>
+    public void RunUntilIdle(TimeSpan? limit = null)
     {
-        while (Outstanding > 0)
+        RequireDriven();
+        var last = limit is { } span ? Clock.Elapsed + span.Ticks : long.MaxValue;
+        while (OutstandingCount > 0)
         {
-            if (!RunOne()) throw new InvalidOperationException($"{Outstanding} pieces of work wait for something that nobody will do: no item is ready and no timer is set.");
+            if (ReadyCount == 0 && Clock.NextDue > last) throw new InvalidOperationException($"{OutstandingCount} pieces of work are not done after {limit:c} of virtual time.");
+            if (!RunOne()) throw new InvalidOperationException($"{OutstandingCount} pieces of work wait for something that nobody will do: no item is ready and no timer is set.");
         }
     }
 
+    /// <summary>Runs what is ready and every timer that is due within <paramref name="by"/>, and ends at exactly that moment.</summary>
+    public void Advance(TimeSpan by)
+    {
+        RequireDriven();
+        var until = Clock.Elapsed + by.Ticks;
+        while (true)
+        {
+            if (TryTake(out var item)) Invoke(() => item.Callback(item.State));
+            else if (Clock.AdvanceTo(until) is { } fire) Invoke(fire);
+            else return;
+        }
+    }
+
+    /// <summary>Runs one piece of work, and whatever else is outstanding, to the end.</summary>
+    public T Run<T>(Func<Task<T>> work, TimeSpan? limit = null)
+    {
+        var task = RunAsync(work);
+        RunUntilIdle(limit);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Ends the thread. Work that is still outstanding ends with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -83,90 +122,104 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         }
 
         if (_thread is not null && _thread != Thread.CurrentThread) _thread.Join();
+        FailOutstanding(new ObjectDisposedException(nameof(DeterministicScheduler)));
     }
 
-    private int Outstanding
+    private int OutstandingCount
     {
         get
         {
-            lock (_gate) return _outstanding;
+            lock (_gate) return _outstanding.Count;
         }
     }
 
-    private async void StartAsync<T>(Func<Task<T>> work, TaskCompletionSource<T> completion)
+    private int ReadyCount
     {
+        get
+        {
+            lock (_gate) return _ready.Count;
+        }
+    }
+
+    private async void Start(IPiece piece)
+    {
+        var complete = await piece.RunAsync();
+        bool idle;
+        lock (_gate)
+        {
+            if (!_outstanding.Remove(piece.Number)) return;
+            idle = _outstanding.Count == 0;
+        }
+
         try
         {
-            var result = await work();
-            Finish();
-            completion.SetResult(result);
-        }
-        catch (OperationCanceledException)
-        {
-            Finish();
-            completion.SetCanceled();
+            if (idle) OnQuiet?.Invoke();
         }
         catch (Exception fault)
         {
-            Finish();
-            completion.SetException(fault);
+            piece.Fail(fault);
+            return;
         }
-    }
 
-    private void Finish()
-    {
-        lock (_gate) _outstanding--;
+        complete();
     }
 
     private void Work()
     {
-        while (true)
+        while (WaitForWork())
         {
-            lock (_gate)
+            try
             {
-                while (!_disposed && _ready.Count == 0 && _outstanding == 0)
+                if (TryTake(out var item))
                 {
-                    Monitor.Wait(_gate);
+                    Invoke(() => item.Callback(item.State));
                 }
-
-                if (_disposed) return;
+                else
+                {
+                    OnQuiet?.Invoke();
+                    if (JumpOrWait() is { } fire) Invoke(fire);
+                }
             }
-
-            if (TryTake(out var item))
+            catch (Exception fault)
             {
-                Invoke(() => item.Callback(item.State));
-                if (Outstanding == 0) OnQuiet?.Invoke();
-                continue;
+                // It belongs to no piece of work in particular, so whoever waits here is told: a lost fault would be a hang.
+                FailOutstanding(fault);
             }
-
-            OnQuiet?.Invoke();
-            JumpOrWait();
         }
     }
 
-    private void JumpOrWait()
+    /// <summary>False when the scheduler is closed.</summary>
+    private bool WaitForWork()
     {
-        var due = Clock.NextDue;
         lock (_gate)
         {
-            if (_disposed || _ready.Count > 0 || _outstanding == 0) return;
-            if (due is null)
-            {
-                // Somebody outside (a cancelled token, a completed task) must bring the next item.
-                Monitor.Wait(_gate);
-                return;
-            }
-
-            if (_speed is { } speed && due > Clock.Elapsed)
-            {
-                // Paced: a bounded real wait, then time moves as far as that wait was worth; an outside event ends it early.
-                var wait = TimeSpan.FromTicks((long)Math.Min((due.Value - Clock.Elapsed) / speed, TimeSpan.TicksPerMillisecond * 100));
-                if (Monitor.Wait(_gate, wait)) return;
-                due = Math.Min(due.Value, Clock.Elapsed + (long)(wait.Ticks * speed) + 1);
-            }
+            while (!_disposed && _ready.Count == 0 && _outstanding.Count == 0) Monitor.Wait(_gate);
+            return !_disposed;
         }
+    }
 
-        if (Clock.AdvanceTo(due.Value) is { } fire) Invoke(fire);
+    /// <summary>Takes the next timer's callback, once its time has come; null after a wait that something else has ended.</summary>
+    private Action? JumpOrWait()
+    {
+        lock (_gate)
+        {
+            if (_disposed || _ready.Count > 0 || _outstanding.Count == 0) return null;
+            if (Clock.NextDue is not { } due)
+            {
+                // Somebody outside must bring the next item.
+                Monitor.Wait(_gate);
+                return null;
+            }
+
+            if (_pace?.RealTimeUntil(due) is { Ticks: > 0 } wait)
+            {
+                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)));
+                Clock.DriftTo(_pace.VirtualNow);
+                return null;
+            }
+
+            return Clock.AdvanceTo(due);
+        }
     }
 
     private void Invoke(Action action)
@@ -187,28 +240,78 @@ internal sealed class DeterministicScheduler : IEngineScheduler
     {
         lock (_gate)
         {
-            if (_ready.Count > 0)
+            item = _ready.Count > 0 ? _ready.Dequeue() : default;
+            return item.Callback is not null;
+        }
+    }
+
+    private void FailOutstanding(Exception fault)
+    {
+        List<IPiece> pieces;
+        lock (_gate)
+        {
+            pieces = [.. _outstanding.Values];
+            _outstanding.Clear();
+        }
+
+        foreach (var piece in pieces) piece.Fail(fault);
+    }
+
+    private void Wake()
+    {
+        lock (_gate) Monitor.PulseAll(_gate);
+    }
+
+    private void RequireDriven()
+    {
+        if (_thread is not null) throw new InvalidOperationException("This scheduler runs on its own thread.");
+    }
+
+    private interface IPiece
+    {
+        long Number { get; }
+
+        /// <summary>Never throws: answers how to tell the caller what came out.</summary>
+        Task<Action> RunAsync();
+
+        void Fail(Exception fault);
+    }
+
+    private sealed class Piece<T>(Func<Task<T>> work) : IPiece
+    {
+        public long Number { get; set; }
+
+        public TaskCompletionSource<T> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<Action> RunAsync()
+        {
+            try
             {
-                item = _ready.Dequeue();
-                return true;
+                var result = await work();
+                return () => Completion.TrySetResult(result);
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                return () => Completion.TrySetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception fault)
+            {
+                return () => Completion.TrySetException(fault);
             }
         }
 
-        item = default;
-        return false;
-    }
-
-    private void Post_NeedsLock(SendOrPostCallback callback, object? state)
-    {
-        _ready.Enqueue((callback, state));
-        Monitor.PulseAll(_gate);
+        public void Fail(Exception fault) => Completion.TrySetException(fault);
     }
 
     private sealed class Context(DeterministicScheduler owner) : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)
         {
-            lock (owner._gate) owner.Post_NeedsLock(d, state);
+            lock (owner._gate)
+            {
+                owner._ready.Enqueue((d, state));
+                Monitor.PulseAll(owner._gate);
+            }
         }
 
         public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("The deterministic scheduler is never entered from outside.");

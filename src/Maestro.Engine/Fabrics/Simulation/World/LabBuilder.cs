@@ -20,6 +20,7 @@ internal static class LabBuilder
             for (var i = 0; i < GatewaysPerSite; i++) AddGateway(state, site, i, random);
         }
 
+        state.Gateways.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         return state;
     }
 
@@ -60,7 +61,8 @@ internal static class LabBuilder
             Id = $"{(big ? "9302" : "9101")}{(char)('A' + random.Next(26))}{(char)('A' + random.Next(26))}{Text(1000 + (site * 100) + index + 1)}",
             Site = site,
             Model = big ? "Quantum 9300" : "Quantum 9100",
-            Version = "R82",
+            // The pool of a real site is never all of one age.
+            Version = index >= GatewaysPerSite - 2 && site == 2 ? "R81.20 T99" : "R82 T25",
             Cores = big ? 16 : 8,
             Address = $"198.51.100.{Text((site * 100) + index + 1)}",
             Downlinks = [$"{Text(first)}/{Text(index + 20)}/1", $"{Text(first + 1)}/{Text(index + 20)}/1"],

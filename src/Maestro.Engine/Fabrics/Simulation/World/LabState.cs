@@ -1,32 +1,52 @@
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Leases;
+using Newtonsoft.Json;
 
 namespace Maestro.Engine.Fabrics.Simulation.World;
 
 /// <summary>All that a lab's world is made of; what -Path keeps between processes is this and nothing else.</summary>
 internal sealed class LabState
 {
-    public int Version { get; set; } = 1;
+    public const int CurrentVersion = 1;
+
+    public int Version { get; set; } = CurrentVersion;
 
     public int Seed { get; set; }
 
     /// <summary>The virtual moment.</summary>
     public DateTimeOffset Now { get; set; }
 
-    /// <summary>How many draws of chance were made, so that a world that is loaded again goes on where it was.</summary>
-    public int Draws { get; set; }
+    /// <summary>How often this world was opened. Claims of an earlier opening belong to a process that is gone, for one has it at a time.</summary>
+    public int Opened { get; set; }
+
+    /// <summary>How often chance was asked, by what it was asked for, so that a world that is loaded again goes on where it was.</summary>
+    public SortedDictionary<string, int> Draws { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Contents of policies that lie with members, by fingerprint.</summary>
+    public SortedDictionary<string, string> Contents { get; } = new(StringComparer.Ordinal);
 
     public List<LabOrchestrator> Orchestrators { get; set; } = [];
 
     public List<LabPort> Ports { get; set; } = [];
 
+    /// <summary>In order of their ids.</summary>
     public List<LabGateway> Gateways { get; set; } = [];
 
+    /// <summary>In order of their making.</summary>
     public List<LabGroup> Groups { get; set; } = [];
 
     public List<LabPendingEdit> Pending { get; set; } = [];
 
-    public int LastGroupId { get; set; }
+    /// <summary>Keys of the newest applies that were accepted: the same step of the same operation does not act again.</summary>
+    public List<string> AppliedKeys { get; set; } = [];
+
+    public LabGateway? FindGateway(string id) => Gateways.FirstOrDefault(g => g.Id == id);
+
+    public LabGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name == name);
+
+    /// <summary>The group's gateways in order of their member ids; those that leave are none of them.</summary>
+    public IEnumerable<LabGateway> MembersOf(string group) => Gateways.Where(g => group.Length > 0 && g.Group == group).OrderBy(g => MemberId.Parse(g.Member));
 }
 
 internal sealed class LabOrchestrator
@@ -85,24 +105,18 @@ internal sealed class LabGroup
 
     public string DefaultGateway { get; set; } = "";
 
+    /// <summary>Stored, never assumed: what the default is, sources disagree about (domain sheet section 2.1).</summary>
+    public string Distribution { get; set; } = "General, layer 4";
+
     public int Spare { get; set; } = 1;
 
     public int CapacityCeiling { get; set; } = 90;
 
-    /// <summary>What the SMO hands to members that come up.</summary>
-    public LabGeneration? Policy { get; set; }
-
     public LabGroup Copy() => (LabGroup)MemberwiseClone();
 }
 
-internal sealed class LabGeneration
-{
-    public int Number { get; set; }
-
-    public string Fingerprint { get; set; } = "";
-
-    public string Content { get; set; } = "";
-}
+/// <summary>A policy's number and fingerprint; the content lies in <see cref="LabState.Contents"/>.</summary>
+internal sealed record LabGeneration(int Number, string Fingerprint);
 
 /// <summary>A step of a gateway's life that is still to come.</summary>
 internal sealed class LabTransition
@@ -111,7 +125,7 @@ internal sealed class LabTransition
 
     public MemberState To { get; set; }
 
-    /// <summary>Fetches the group's policy when it gets there.</summary>
+    /// <summary>Fetches the group's policy from the SMO when it gets there.</summary>
     public bool PullsPolicy { get; set; }
 
     /// <summary>Comes up from disk: the kernel holds what was confirmed.</summary>
@@ -146,17 +160,26 @@ internal sealed class LabGateway
 
     public string MemberDescription { get; set; } = "";
 
+    /// <summary>The group and member that it is leaving, which it no longer belongs to but is still shown in; empty when it leaves none.</summary>
+    public string LeavingGroup { get; set; } = "";
+
+    public string LeavingMember { get; set; } = "";
+
     public int? Weight { get; set; }
 
     public MemberState State { get; set; } = MemberState.Detached;
 
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>Who took it out by hand; empty when nobody did. Survives restarts.</summary>
     public string SuspendedBy { get; set; } = "";
 
     public string Reason { get; set; } = "";
 
-    public bool Reachable { get; set; } = true;
+    /// <summary>Critical devices that report a problem; while there is one, no hand brings the member up.</summary>
+    public List<string> Pnotes { get; set; } = [];
+
+    public DateTimeOffset? UnreachableSince { get; set; }
 
     public string LastRestartKey { get; set; } = "";
 
@@ -168,28 +191,44 @@ internal sealed class LabGateway
 
     public List<LabGeneration> Staged { get; set; } = [];
 
+    /// <summary>The highest epoch accepted; never falls, whatever group the gateway is in.</summary>
     public long Epoch { get; set; }
 
     public LabHolder? Holder { get; set; }
 
+    /// <summary>Whether its management answers: the network reaches it and it is not booting.</summary>
+    [JsonIgnore]
+    public bool Answers => UnreachableSince is null && State != MemberState.Booting;
+
+    /// <summary>Whether it carries traffic.</summary>
+    [JsonIgnore]
+    public bool Carries => UnreachableSince is null && State == MemberState.Active;
+
     public LabGateway Copy() => (LabGateway)MemberwiseClone();
 }
 
+/// <summary>A claim as it lies with one gateway.</summary>
 internal sealed class LabHolder
 {
-    public Operations.Leases.LeaseOwner Owner { get; set; } = null!;
+    public LeaseOwner Owner { get; set; } = null!;
 
     public string OperationId { get; set; } = "";
+
+    public string Resource { get; set; } = "";
 
     public DateTimeOffset Since { get; set; }
 
     public DateTimeOffset Until { get; set; }
+
+    /// <summary><see cref="LabState.Opened"/> when it was taken.</summary>
+    public int Opened { get; set; }
 }
 
 internal sealed class LabPendingEdit
 {
     public TopologyEdit Edit { get; set; } = null!;
 
+    /// <summary>Empty when it was not one of Maestro's.</summary>
     public string OperationId { get; set; } = "";
 
     public string StagedBy { get; set; } = "";

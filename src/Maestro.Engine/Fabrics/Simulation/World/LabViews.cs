@@ -1,5 +1,4 @@
 using System.Globalization;
-using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 
@@ -8,55 +7,84 @@ namespace Maestro.Engine.Fabrics.Simulation.World;
 /// <summary>How the lab's state looks to who asks.</summary>
 internal static class LabViews
 {
-    public static TopologyView View(LabState state, DateTimeOffset now, bool pending)
+    public static TopologyView View(LabState state, DateTimeOffset now) => new()
     {
-        var members = state.Gateways.Where(g => g.Group.Length > 0).ToList();
-        return new TopologyView
-        {
-            ObservedAt = now,
-            Orchestrators = [.. state.Orchestrators.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => new Orchestrator
-            {
-                Id = o.Id,
-                Site = o.Site,
-                State = o.State,
-                Role = o.Id.EndsWith("_1", StringComparison.Ordinal) ? "Primary" : "Secondary",
-                Version = o.Version,
-                Take = o.Take,
-                Trust = OrchestratorTrust.Authenticated,
-                Address = o.Address,
-            })],
-            Ports = [.. state.Ports.Select(p => new OrchestratorPort
-            {
-                Id = p.Id,
-                Name = p.Name,
-                Orchestrator = p.Orchestrator,
-                Site = p.Site,
-                Type = p.Type,
-                Enabled = p.Enabled,
-                LinkUp = p.LinkUp && p.Enabled,
-                SpeedMegabits = p.SpeedMegabits,
-                QsfpMode = p.QsfpMode,
-                Mtu = p.Mtu,
-                AutoNegotiation = p.AutoNegotiation,
-                Transceiver = p.Transceiver,
-                SecurityGroup = [.. state.Groups.Where(g => g.Ports.Contains(p.Id)).Select(g => g.Name).OrderBy(n => n, StringComparer.Ordinal)],
-            })],
-            Gateways = [.. state.Gateways.OrderBy(g => g.Id, StringComparer.Ordinal).Select(g => Gateway(g, now))],
-            Groups = [.. state.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).Select(g => Group(g))],
-            Members = [.. members.OrderBy(m => m.Group, StringComparer.Ordinal).ThenBy(m => MemberId.Parse(m.Member)).Select(m => Member(m, members, state.Seed, now, pending))],
-        };
+        ObservedAt = now,
+        Orchestrators = [.. state.Orchestrators.OrderBy(o => o.Id, StringComparer.Ordinal).Select(Orchestrator)],
+        Ports = [.. state.Ports.OrderBy(p => p.Id, PortIds).Select(p => Port(state, p))],
+        Gateways = [.. state.Gateways.OrderBy(g => g.Id, StringComparer.Ordinal).Select(g => Gateway(g, now))],
+        Groups = [.. state.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Id).Select(g => Group(g, PolicyOf(state, g)))],
+        Members = [.. state.Gateways.Where(g => GroupOf(g).Length > 0).OrderBy(GroupOf, StringComparer.Ordinal).ThenBy(g => MemberId.Parse(MemberOf(g))).Select(g => Member(state, g, now))],
+    };
+
+    public static SecurityGroup Group(LabGroup group, LabGeneration? policy = null) => new()
+    {
+        Id = group.Id,
+        Name = group.Name,
+        State = SecurityGroupState.Empty,
+        PolicyVersion = policy?.Number,
+        PolicyFingerprint = policy?.Fingerprint ?? "",
+        Distribution = group.Distribution,
+        Port = group.Ports,
+        ManagementAddress = group.ManagementAddress,
+        DefaultGateway = group.DefaultGateway,
+        Description = group.Description,
+        Spare = group.Spare,
+        CapacityCeiling = group.CapacityCeiling,
+    };
+
+    private static IComparer<string> PortIds { get; } = Comparer<string>.Create((a, b) =>
+    {
+        var (left, right) = (a.Split('/'), b.Split('/'));
+        return left.Zip(right, (x, y) => int.Parse(x, CultureInfo.InvariantCulture).CompareTo(int.Parse(y, CultureInfo.InvariantCulture))).FirstOrDefault(c => c != 0);
+    });
+
+    /// <summary>What the SMO has confirmed; with nobody active, what the first member has that has any.</summary>
+    private static LabGeneration? PolicyOf(LabState state, LabGroup group)
+    {
+        var members = state.MembersOf(group.Name).ToList();
+        return members.FirstOrDefault(g => g.Carries) is { } smo ? smo.Confirmed : members.FirstOrDefault(g => g.Confirmed is not null)?.Confirmed;
     }
+
+    private static Orchestrator Orchestrator(LabOrchestrator o) => new()
+    {
+        Id = o.Id,
+        Site = o.Site,
+        State = o.State,
+        Role = o.Id.EndsWith("_1", StringComparison.Ordinal) ? "Primary" : "Secondary",
+        Version = o.Version,
+        Take = o.Take,
+        Trust = OrchestratorTrust.Authenticated,
+        Address = o.Address,
+    };
+
+    private static OrchestratorPort Port(LabState state, LabPort p) => new()
+    {
+        Id = p.Id,
+        Name = p.Name,
+        Orchestrator = p.Orchestrator,
+        Site = p.Site,
+        Type = p.Type,
+        Enabled = p.Enabled,
+        LinkUp = p.LinkUp && p.Enabled,
+        SpeedMegabits = p.SpeedMegabits,
+        QsfpMode = p.QsfpMode,
+        Mtu = p.Mtu,
+        AutoNegotiation = p.AutoNegotiation,
+        Transceiver = p.Transceiver,
+        SecurityGroup = [.. state.Groups.Where(g => g.Ports.Contains(p.Id)).Select(g => g.Name).OrderBy(n => n, StringComparer.Ordinal)],
+    };
 
     private static Gateway Gateway(LabGateway g, DateTimeOffset now) => new()
     {
         Id = g.Id,
-        State = !g.Reachable ? GatewayState.Unreachable
-            : g.Group.Length == 0 ? GatewayState.Unassigned
+        State = g.UnreachableSince is not null ? GatewayState.Unreachable
             : g.State == MemberState.Leaving ? GatewayState.Leaving
+            : g.Group.Length == 0 ? GatewayState.Unassigned
             : g.State is MemberState.Joining or MemberState.Booting or MemberState.Ready ? GatewayState.Joining
             : GatewayState.Assigned,
-        SecurityGroup = g.Group,
-        Member = g.Member,
+        SecurityGroup = GroupOf(g),
+        Member = MemberOf(g),
         Site = g.Site,
         Model = g.Model,
         Version = g.Version,
@@ -64,96 +92,78 @@ internal static class LabViews
         Downlink = g.Downlinks,
         Address = g.Address,
         Description = g.Description,
-        Reason = g.Reachable ? "" : $"no answer since {now.ToString("u", CultureInfo.InvariantCulture)}",
-        RawState = g.Group.Length == 0 ? "unassigned" : "assigned",
+        Reason = Silence(g, now),
+        RawState = g.UnreachableSince is not null ? "NOT COMMUNICATING" : g.Group.Length == 0 && g.State == MemberState.Detached ? "UNASSIGNED" : RawState(g),
     };
 
-    private static SecurityGroup Group(LabGroup g) => new()
+    private static GroupMember Member(LabState state, LabGateway g, DateTimeOffset now)
     {
-        Id = g.Id,
-        Name = g.Name,
-        State = SecurityGroupState.Empty,
-        PolicyVersion = g.Policy?.Number,
-        PolicyFingerprint = g.Policy?.Fingerprint ?? "",
-        Distribution = "General, layer 4",
-        Port = g.Ports,
-        ManagementAddress = g.ManagementAddress,
-        DefaultGateway = g.DefaultGateway,
-        Description = g.Description,
-        Spare = g.Spare,
-        CapacityCeiling = g.CapacityCeiling,
-    };
-
-    private static GroupMember Member(LabGateway g, IReadOnlyList<LabGateway> all, int seed, DateTimeOffset now, bool pending)
-    {
-        var id = MemberId.Parse(g.Member);
-        var carrying = all.Where(o => o.Group == g.Group && o.State == MemberState.Active && o.Reachable).ToList();
-        var carries = carrying.Contains(g);
-        var weight = carrying.Sum(WeightOf);
-        var share = carries ? 100.0 * WeightOf(g) / weight : 0;
-        var load = carries ? Load(g, all, carrying, seed, now) : 0;
+        var id = MemberId.Parse(MemberOf(g));
+        var own = state.MembersOf(g.Group).ToList();
+        var carrying = own.Where(o => o.Carries).ToList();
+        var settled = own.Where(o => o.State is not (MemberState.Joining or MemberState.Booting or MemberState.Ready or MemberState.Detached));
+        var load = LabTraffic.Load(g, settled, carrying, state.Seed, now);
+        var known = g.UnreachableSince is null;
         return new GroupMember
         {
-            SecurityGroup = g.Group,
-            Member = g.Member,
+            SecurityGroup = GroupOf(g),
+            Member = MemberOf(g),
             Site = id.Site,
             Number = id.Number,
             Gateway = g.Id,
-            State = !g.Reachable ? MemberState.Lost : pending && g.State == MemberState.Detached ? MemberState.Joining : g.State,
+            State = known ? g.State : MemberState.Lost,
             SuspendedBy = g.SuspendedBy,
-            Reason = g.Reachable ? g.Reason.Length > 0 ? g.Reason : Words(g) : "no answer",
-            Since = g.Since,
+            Reason = known ? Words(g) : Silence(g, now),
+            Since = known ? g.Since : g.UnreachableSince,
             Weight = g.Weight,
-            SharePercent = Math.Round(share, 1),
-            LoadPercent = g.Reachable ? Math.Round(load, 1) : null,
-            ConnectionCount = g.Reachable ? (long)(load * g.Cores * 52) : null,
+            SharePercent = Math.Round(LabTraffic.Share(g, carrying), 1),
+            LoadPercent = known ? Math.Round(load, 1) : null,
+            ConnectionCount = known ? LabTraffic.Connections(g, load) : null,
             PolicyVersion = g.Running?.Number,
             PolicyFingerprint = g.Running?.Fingerprint ?? "",
             Model = g.Model,
             Version = g.Version,
-            Pnote = g.State switch
-            {
-                MemberState.Suspended => ["admin_down"],
-                MemberState.Booting => ["Init"],
-                MemberState.Ready => ["FSYNC"],
-                _ => [],
-            },
-            RawState = g.State switch
-            {
-                MemberState.Active => "ACTIVE",
-                MemberState.Suspended => "DOWN (admin)",
-                MemberState.Detached => "DETACHED",
-                var other => other.ToString().ToUpperInvariant(),
-            },
+            Pnote = Pnotes(g),
+            RawState = known ? RawState(g) : "LOST",
             Description = g.MemberDescription,
         };
     }
 
+    private static string GroupOf(LabGateway g) => g.Group.Length > 0 ? g.Group : g.LeavingGroup;
+
+    private static string MemberOf(LabGateway g) => g.Group.Length > 0 ? g.Member : g.LeavingMember;
+
     private static string Words(LabGateway g) => g.State switch
     {
+        _ when g.Reason.Length > 0 => g.Reason,
         MemberState.Joining => "leaves the pool",
         MemberState.Booting => "boots",
         MemberState.Ready => "fetches policy",
         MemberState.Draining => "hands its flows over",
         MemberState.Leaving => "goes back to the pool",
+        MemberState.Down => string.Join(", ", g.Pnotes),
+        MemberState.Active when g.Running is null => "initial policy",
         _ => "",
     };
 
-    private static int WeightOf(LabGateway g) => g.Weight ?? g.Cores;
-
-    // What the group has to carry is its members' everyday load, in cores; whoever is active shares it by weight.
-    private static double Load(LabGateway g, IReadOnlyList<LabGateway> all, IReadOnlyList<LabGateway> carrying, int seed, DateTimeOffset now)
+    private static IReadOnlyList<string> Pnotes(LabGateway g) => g.State switch
     {
-        var cores = all.Where(o => o.Group == g.Group && o.State is not (MemberState.Joining or MemberState.Booting or MemberState.Ready)).Sum(o => o.Cores * Everyday(o, seed, now));
-        return Math.Min(99, 100 * cores * WeightOf(g) / carrying.Sum(WeightOf) / g.Cores);
+        MemberState.Suspended => ["admin_down", .. g.Pnotes],
+        MemberState.Booting => ["Init"],
+        MemberState.Ready => ["FSYNC"],
+        _ => [.. g.Pnotes],
+    };
+
+    // The vendor's words (domain sheet, section 4.1; Gaia sheet, section 7.2).
+    private static string RawState(LabGateway g) => g.State == MemberState.Suspended ? "DOWN (admin)" : g.State.ToString().ToUpperInvariant();
+
+    private static string Silence(LabGateway g, DateTimeOffset now)
+    {
+        if (g.UnreachableSince is not { } since) return "";
+        var for_ = now - since;
+        var words = for_.TotalMinutes < 1 ? $"{Text(for_.Seconds)}s" : for_.TotalHours < 1 ? $"{Text(for_.Minutes)}m{Text(for_.Seconds)}s" : $"{Text((int)for_.TotalHours)}h{Text(for_.Minutes)}m";
+        return $"no answer for {words}";
     }
 
-    /// <summary>Between 0.22 and 0.42 of a gateway, a little different each minute: a function of seed and time, so that looking changes nothing.</summary>
-    private static double Everyday(LabGateway g, int seed, DateTimeOffset now)
-    {
-        var random = new SeededRandom((ulong)(uint)seed);
-        var own = random.Stream("load/" + g.Id).NextDouble();
-        var minute = random.Stream("load/" + g.Id + "/" + (now.UtcTicks / TimeSpan.TicksPerMinute).ToString(CultureInfo.InvariantCulture)).NextDouble();
-        return 0.22 + (0.16 * own) + (0.04 * minute);
-    }
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
