@@ -1,0 +1,213 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Store;
+
+namespace Maestro.Fabrics.Contract.Fabric;
+
+public abstract partial class FabricContract
+{
+    private IPolicyCarrier Policies()
+    {
+        Skip.If(Fabric.Policies is null, "this fabric carries no policy");
+        return Fabric.Policies!;
+    }
+
+    private PolicyGeneration Generation(int number, string path)
+    {
+        var document = Policies().Load(path);
+        return new PolicyGeneration(number, document.Fingerprint, document.Content);
+    }
+
+    private Task<PolicyObservation> ObservePolicy(MemberRef member) => Run(() => Policies().ObserveAsync(member, CancellationToken.None));
+
+    private async Task<Effect> StagePolicy(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    {
+        var call = await Call($"stage/{member.Member}/{generation.Number}", group.Epoch);
+        return await Do(() => Policies().StageAsync(call, member, generation));
+    }
+
+    // Past the stage only number and fingerprint travel.
+    private async Task<Effect> Commit(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    {
+        var call = await Call($"commit/{member.Member}/{generation.Number}", group.Epoch);
+        return await Do(() => Policies().CommitAsync(call, member, generation with { Content = "" }, ConnectionTreatment.Keep));
+    }
+
+    private async Task<Effect> Confirm(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    {
+        var call = await Call($"confirm/{member.Member}/{generation.Number}", group.Epoch);
+        return await Do(() => Policies().ConfirmAsync(call, member, generation with { Content = "" }));
+    }
+
+    private async Task<Effect> Revert(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    {
+        var call = await Call($"revert/{member.Member}/{generation.Number}", group.Epoch);
+        return await Do(() => Policies().RevertAsync(call, member, generation with { Content = "" }));
+    }
+
+    private async Task Bring(ContractGroup group, PolicyGeneration generation, bool confirm)
+    {
+        foreach (var member in group.Members)
+        {
+            Accepted(await StagePolicy(group, member, generation));
+            Accepted(await Commit(group, member, generation));
+            if (confirm) Accepted(await Confirm(group, member, generation));
+        }
+    }
+
+    [SkippableFact]
+    public void A_policy_is_known_by_the_hash_of_its_content()
+    {
+        var document = Policies().Load(Under.PolicyPath);
+        Assert.Equal(Fingerprint.Of(document.Content), document.Fingerprint);
+        Assert.Equal(document, Policies().Load(Under.PolicyPath) with { Warnings = document.Warnings });
+        Assert.NotEqual(document.Fingerprint, Policies().Load(Under.OtherPolicyPath).Fingerprint);
+    }
+
+    [SkippableFact]
+    public void A_policy_that_is_not_there_or_does_not_parse_is_refused()
+    {
+        Assert.Equal(ErrorCatalogue.PolicyNotFound, Assert.Throws<MaestroException>(() => Policies().Load(Under.PolicyPath + ".missing")).Code);
+        Assert.Equal(ErrorCatalogue.PolicyInvalid, Assert.Throws<MaestroException>(() => Policies().Load(Under.BrokenPolicyPath)).Code);
+    }
+
+    [SkippableFact]
+    public async Task A_new_member_runs_and_boots_nothing_of_ours()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var seen = await ObservePolicy(group.First);
+        Assert.True(seen.Answered);
+        Assert.Equal((null, "", null, ""), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration, seen.ConfirmedFingerprint));
+        Assert.Empty(seen.Staged);
+    }
+
+    [SkippableFact]
+    public async Task A_staged_policy_lies_ready_and_the_kernel_is_not_touched()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        Accepted(await StagePolicy(group, group.First, generation));
+        Accepted(await StagePolicy(group, group.First, generation));
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal([(1, generation.Fingerprint)], seen.Staged);
+        Assert.Null(seen.RunningGeneration);
+        Assert.Empty((await ObservePolicy(group.Members[1])).Staged);
+    }
+
+    [SkippableFact]
+    public async Task A_committed_policy_is_proven_in_the_kernel_and_not_yet_what_a_restart_loads()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await StagePolicy(group, group.First, generation);
+        Accepted(await Commit(group, group.First, generation));
+        Accepted(await Commit(group, group.First, generation));
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal((1, generation.Fingerprint, null), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration));
+        var member = await Member(group.First);
+        Assert.Equal((1, generation.Fingerprint), (member.PolicyVersion, member.PolicyFingerprint));
+    }
+
+    [SkippableFact]
+    public async Task What_is_not_staged_is_not_committed_and_what_does_not_run_is_not_confirmed()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        Refused(await Commit(group, group.First, generation));
+        await StagePolicy(group, group.First, generation);
+        Refused(await Confirm(group, group.First, generation));
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal((null, null), (seen.RunningGeneration, seen.ConfirmedGeneration));
+    }
+
+    [SkippableFact]
+    public async Task A_policy_confirmed_everywhere_is_the_groups()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await Bring(group, generation, confirm: true);
+        Accepted(await Confirm(group, group.First, generation));
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal((1, generation.Fingerprint), (seen.ConfirmedGeneration, seen.ConfirmedFingerprint));
+        var shown = (await Observe()).Groups.Single();
+        Assert.Equal((1, generation.Fingerprint), (shown.PolicyVersion, shown.PolicyFingerprint));
+    }
+
+    [SkippableFact]
+    public async Task A_reverted_member_holds_the_confirmed_policy_and_forgets_the_staged_one()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var (first, second) = (Generation(1, Under.PolicyPath), Generation(2, Under.OtherPolicyPath));
+        await Bring(group, first, confirm: true);
+        await Bring(group, second, confirm: false);
+        Accepted(await Revert(group, group.First, second));
+        Accepted(await Revert(group, group.First, second));
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal((1, first.Fingerprint, 1), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration));
+        Assert.DoesNotContain(seen.Staged, s => s.Generation == 2);
+        Assert.Equal(2, (await ObservePolicy(group.Members[1])).RunningGeneration);
+    }
+
+    [SkippableFact]
+    public async Task A_member_that_has_confirmed_nothing_reverts_to_none_of_ours()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await Bring(group, generation, confirm: false);
+        Accepted(await Revert(group, group.First, generation));
+        var seen = await ObservePolicy(group.First);
+        Assert.Null(seen.RunningGeneration);
+        Assert.Equal("", seen.ProvenFingerprint);
+        Assert.Empty(seen.Staged);
+    }
+
+    [SkippableFact]
+    public async Task The_content_of_a_generation_can_be_read_back_by_number_and_fingerprint()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await Bring(group, generation, confirm: true);
+        Assert.Equal(generation.Content, await Run(() => Policies().ReadContentAsync(group.First, 1, generation.Fingerprint, CancellationToken.None)));
+        Assert.Null(await Run(() => Policies().ReadContentAsync(group.First, 1, Generation(1, Under.OtherPolicyPath).Fingerprint, CancellationToken.None)));
+        Assert.Null(await Run(() => Policies().ReadContentAsync(group.First, 7, generation.Fingerprint, CancellationToken.None)));
+    }
+
+    [SkippableFact]
+    public async Task A_joiner_holds_the_groups_policy_when_it_becomes_active()
+    {
+        _ = Policies();
+        Skip.IfNot(Fabric.Traits.JoinersPullPolicy, "here the policy is carried to joiners by the engine");
+        var group = await MakeGroup(2);
+        var generation = Generation(1, Under.PolicyPath);
+        await Bring(group, generation, confirm: true);
+        var joiner = new MemberRef("dmz", "1_3", Under.FreeGateways[2]);
+        await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.AssignGateway, "dmz", joiner.Gateway, joiner.Member));
+        await Apply(group.Epoch, step: "topology/apply/2");
+        await Until(joiner, m => m?.State == MemberState.Active);
+        var seen = await ObservePolicy(joiner);
+        Assert.Equal((1, generation.Fingerprint, 1), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration));
+    }
+
+    [SkippableFact]
+    public async Task A_member_that_does_not_answer_is_seen_as_silent_and_certainly_not_acted_on()
+    {
+        _ = Policies();
+        Skip.If(Under.SilenceAsync is null, "this fabric's tests cannot silence a gateway");
+        var group = await MakeGroup();
+        await Under.SilenceAsync!(group.First.Gateway);
+        Assert.False((await ObservePolicy(group.First)).Answered);
+        var effect = await StagePolicy(group, group.First, Generation(1, Under.PolicyPath));
+        Refused(effect, ErrorCatalogue.MemberUnreachable);
+        Assert.True(effect.Transient);
+    }
+}
