@@ -27,7 +27,7 @@ public sealed record InventoryOptions
 {
     public required string Path { get; init; }
 
-    /// <summary>The private key for hosts that name none.</summary>
+    /// <summary>The private key for hosts that name none, and the second choice for those that do.</summary>
     public string KeyPath { get; init; } = "";
 
     /// <summary>The private key itself, where it must not lie on a disk.</summary>
@@ -63,7 +63,14 @@ public static class SessionFactory
     {
         var inventory = InventoryReader.Load(options.Path);
         var scheduler = new ThreadPoolScheduler();
-        var credentials = new SshCredentials { KeyPath = options.KeyPath, KeyText = options.KeyText, KeyPassphrase = options.KeyPassphrase, Password = options.Password };
+        var credentials = new SshCredentials
+        {
+            KeyPath = options.KeyPath,
+            KeyText = options.KeyText,
+            KeyPassphrase = options.KeyPassphrase,
+            Password = options.Password,
+            DefaultKeyFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"),
+        };
         IGatewayTransport transport = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), scheduler.Time);
         if (decorate is not null) transport = decorate(transport);
         IStore store = SqliteStore.Open(new SqliteStoreOptions

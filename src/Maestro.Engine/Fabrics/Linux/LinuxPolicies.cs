@@ -65,9 +65,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
     {
         var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.ReadContent(generation), cancellation);
         if (answer.Outcome != ScriptOutcome.Answered) return null;
-        // The frame sets a line end before its mark.
-        var content = answer.Output.EndsWith("\n\n", StringComparison.Ordinal) ? answer.Output.Substring(0, answer.Output.Length - 1) : answer.Output;
-        return Fingerprint.Of(content) == fingerprint ? content : null;
+        return Fingerprint.Of(answer.Output) == fingerprint ? answer.Output : null;
     }
 
     /// <summary>nft's own words, with the place in the author's file.</summary>

@@ -29,17 +29,3 @@ internal sealed record HostEndpoint
     public override string ToString() =>
         Port == 22 ? Address : (Address.Contains(':') ? $"[{Address}]" : Address) + ":" + Port.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>What proves who we are. Secrets live here and in no text.</summary>
-internal sealed record SshCredentials
-{
-    /// <summary>The default key file, for hosts that name none.</summary>
-    public string KeyPath { get; init; } = "";
-
-    /// <summary>The key itself, where it must not lie on a disk.</summary>
-    public string? KeyText { get; init; }
-
-    public System.Security.SecureString? KeyPassphrase { get; init; }
-
-    public System.Net.NetworkCredential? Password { get; init; }
-}

@@ -1,88 +1,82 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Maestro.Engine.Model.Errors;
 
 namespace Maestro.Engine.Fabrics.Linux.Ssh;
 
-/// <summary>How host keys are vouched for, in this order: revoked never; the inventory's or the caller's pin; known_hosts; trust on first use only when told so.</summary>
+/// <summary>What became of a key that a host showed.</summary>
+/// <param name="Refusal">Null when the key is good.</param>
+/// <param name="OtherTypesMayMatch">True when what vouches for the host tells no key type, so that another key of the host may be the one that is meant.</param>
+internal sealed record HostKeyJudgement(MaestroException? Refusal, bool OtherTypesMayMatch = false);
+
+/// <summary>
+/// How host keys are vouched for, in this order: revoked never; the inventory's pin; the caller's pins; known_hosts; trust on first use only when told so,
+/// and only for a host of which nothing is on record.
+/// </summary>
 internal sealed class HostKeyVerifier(string knownHostsPath, IReadOnlyList<string> fingerprints, bool trustOnFirstUse)
 {
-    private readonly object _gate = new();
-    private readonly KnownHosts _known = KnownHosts.Load(knownHostsPath);
+    private readonly KnownHostsFile _file = new(knownHostsPath);
 
-    /// <summary>Null when the key is good; else why not.</summary>
-    public MaestroException? Judge(HostEndpoint host, string keyType, byte[] keyBytes)
+    public HostKeyJudgement Judge(HostEndpoint host, HostKey key)
     {
-        var key = Convert.ToBase64String(keyBytes);
-        var fingerprint = FingerprintOf(keyBytes);
-        lock (_gate)
+        var known = _file.Read();
+        if (known.IsRevoked(host.Address, host.Port, key))
         {
-            if (_known.IsRevoked(host.Address, host.Port, key))
-            {
-                return new MaestroException(ErrorCatalogue.KeyRevoked, $"{host.Id} ({host}) shows the {keyType} key {fingerprint}, which is marked as revoked in {knownHostsPath}. Nothing was sent.", host.Id);
-            }
-
-            if (host.HostKey.Length > 0) return MatchesPin(host.HostKey, key, fingerprint) ? null : Changed(host, keyType, fingerprint, "the inventory");
-            if (fingerprints.Any(f => MatchesPin(f, key, fingerprint))) return null;
-            var lines = _known.For(host.Address, host.Port).Where(l => !l.IsRevoked).ToList();
-            if (lines.Any(l => l.Key == key)) return null;
-            // Another key of the same type on record means that the host changed; other types only mean that this one is new.
-            if (lines.Any(l => l.KeyType == keyType)) return Changed(host, keyType, fingerprint, knownHostsPath);
-            if (lines.Count == 0 && trustOnFirstUse)
-            {
-                Remember(host, keyType, key);
-                return null;
-            }
+            return new(new MaestroException(ErrorCatalogue.KeyRevoked, $"{Shows(host, key)}, which is marked as revoked in {knownHostsPath}. Nothing was sent.", host.Id));
         }
 
-        return new MaestroException(
-            ErrorCatalogue.KeyUnknown,
-            $"{host.Id} ({host}) shows the {keyType} key {fingerprint}, which nobody has vouched for. Nothing was sent.",
-            host.Id,
-            $"Compare it on the host's console (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then add: -Fingerprint {fingerprint}");
+        if (host.HostKey.Length > 0)
+        {
+            return key.Matches(host.HostKey) ? new(null) : new(Changed(host, key, "the inventory names another"), HostKey.TypeOf(host.HostKey) is null);
+        }
+
+        if (fingerprints.Any(key.Matches)) return new(null);
+        var record = known.For(host.Address, host.Port);
+        if (record.Any(k => k.Key == key.Key)) return new(null);
+        // Another key of the same type on record means that the host changed; other types only mean that this one is new.
+        if (record.Any(k => k.Type == key.Type)) return new(Changed(host, key, $"{knownHostsPath} names another"));
+        if (record.Count == 0 && trustOnFirstUse) return new(Trust(host, key));
+        return new(Unknown(host, key, record, known.HasAuthority(host.Address, host.Port)), OtherTypesMayMatch: fingerprints.Count > 0);
     }
 
-    /// <summary>The key types on record for the host, in the order of the file: asked for in that order, so that a host known by one type is not judged by another.</summary>
+    /// <summary>The key types on record for the host, in the order of the record: asked for in that order, so that a host known by one type is not judged by another.</summary>
     public IReadOnlyList<string> KnownTypes(HostEndpoint host)
     {
-        lock (_gate)
+        var pinned = host.HostKey.Length > 0 ? [HostKey.TypeOf(host.HostKey)] : fingerprints.Select(HostKey.TypeOf);
+        return [.. pinned.Concat(_file.Read().For(host.Address, host.Port).Select(k => k.Type)).Where(t => t is not null).Select(t => t!).Distinct()];
+    }
+
+    private MaestroException? Trust(HostEndpoint host, HostKey key)
+    {
+        IReadOnlyList<HostKey> record;
+        try
         {
-            var types = _known.For(host.Address, host.Port).Where(l => !l.IsRevoked).Select(l => l.KeyType).ToList();
-            var pinned = host.HostKey.Split(' ');
-            if (pinned.Length >= 2) types.Insert(0, pinned[0]);
-            return [.. types.Distinct()];
+            record = _file.Remember(host.Address, host.Port, key);
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new MaestroException(
+                ErrorCatalogue.KeyUnknown,
+                $"{Shows(host, key)}. It was to be trusted on first use, but {knownHostsPath} cannot be written: {fault.Message} Nothing was sent.",
+                host.Id,
+                $"Make the file writable, name another with -KnownHostsPath, or pin the key: -Fingerprint {key.Fingerprint}",
+                fault);
+        }
+
+        return record.Any(k => k.Key == key.Key) ? null : Changed(host, key, $"another process has just put another one into {knownHostsPath}");
     }
 
-    public static string FingerprintOf(byte[] key)
+    private MaestroException Unknown(HostEndpoint host, HostKey key, IReadOnlyList<HostKey> record, bool hasAuthority)
     {
-        using var sha = SHA256.Create();
-        return "SHA256:" + Convert.ToBase64String(sha.ComputeHash(key)).TrimEnd('=');
+        var more = record.Count > 0 ? $" It is known by {string.Join(", ", record.Select(k => k.Type).Distinct())} only, so this is no first use." : "";
+        if (hasAuthority) more += $" {knownHostsPath} trusts a certificate authority for it; Maestro reads no host certificates.";
+        return new MaestroException(
+            ErrorCatalogue.KeyUnknown,
+            $"{Shows(host, key)}, which nobody has vouched for.{more} Nothing was sent.",
+            host.Id,
+            $"Compare it on the host's console (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then add: -Fingerprint {key.Fingerprint}");
     }
 
-    // A pin is a fingerprint, a bare key, or "type key" as in a .pub file.
-    private static bool MatchesPin(string pin, string key, string fingerprint)
-    {
-        if (pin.StartsWith("SHA256:", StringComparison.Ordinal)) return pin.TrimEnd('=') == fingerprint;
-        var fields = pin.Split([' '], StringSplitOptions.RemoveEmptyEntries);
-        return (fields.Length > 1 ? fields[1] : pin) == key;
-    }
+    private static MaestroException Changed(HostEndpoint host, HostKey key, string instead) =>
+        new(ErrorCatalogue.KeyChanged, $"THE HOST KEY CHANGED: {Shows(host, key)}, but {instead}. Nothing was sent.", host.Id);
 
-    private static MaestroException Changed(HostEndpoint host, string keyType, string fingerprint, string where) => new(
-        ErrorCatalogue.KeyChanged,
-        $"{host.Id} ({host}) shows the {keyType} key {fingerprint}, but {where} names another. Nothing was sent.",
-        host.Id);
-
-    private void Remember(HostEndpoint host, string keyType, string key)
-    {
-        _known.Add(host.Address, host.Port, keyType, key);
-        if (knownHostsPath.Length == 0) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(knownHostsPath))!);
-        var name = host.Port == 22 ? host.Address : $"[{host.Address}]:{host.Port.ToString(CultureInfo.InvariantCulture)}";
-        // One line in one append: several processes may remember hosts at the same time.
-        using var file = new FileStream(knownHostsPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        var line = Encoding.ASCII.GetBytes($"{name} {keyType} {key}\n");
-        file.Write(line, 0, line.Length);
-    }
+    private static string Shows(HostEndpoint host, HostKey key) => $"{host.Id} ({host}) shows the {key.Type} key {key.Fingerprint}";
 }

@@ -1,224 +1,152 @@
-using System.Collections.Concurrent;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Globalization;
 using Maestro.Engine.Model.Errors;
-using Renci.SshNet;
-using Renci.SshNet.Common;
 
 namespace Maestro.Engine.Fabrics.Linux.Ssh;
 
-/// <summary>One host's connection and its shells: opened when first needed, reused, opened anew when lost.</summary>
-internal sealed class SshHost(HostEndpoint endpoint, SshCredentials credentials, HostKeyVerifier verifier, SshHost? jump, Func<string> newMark, TimeProvider time) : IDisposable
+/// <summary>One host: its queue, its connection, opened when first needed, shared, and opened anew when lost.</summary>
+internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? jump, SshTransportOptions options)
 {
-    // sshd's default MaxSessions is 10; two are left to others.
-    private const int ShellsAtOnce = 8;
+    // A connection that died while idle is noticed when it is used; after two of them it is the host, not bad luck.
+    private const int MostAttempts = 3;
 
-    private readonly SemaphoreSlim _connecting = new(1);
-    private readonly SemaphoreSlim _shells = new(ShellsAtOnce);
-    private readonly ConcurrentStack<RemoteShell> _idle = new();
-    private SshClient? _client;
+    private readonly SemaphoreSlim _places = new(options.ShellsAtOnce);
+    private readonly object _gate = new();
+    private Task<SshConnection>? _connection;
+    private int _shells;
+    private bool _closed;
 
     public async Task<ScriptAnswer> RunAsync(ShellScript script, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var deadline = time.Delay(timeout, end.Token);
+        var startedAt = options.Time.GetUtcNow();
+        using var limit = options.Time.CreateCancellationTokenSource(timeout);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var answer = new ScriptAnswer(ScriptOutcome.NotSent, -1, "");
         try
         {
-            await _shells.WaitAsync(cancellation);
-            try
+            for (var attempt = 0; attempt < MostAttempts && !end.IsCancellationRequested; attempt++)
             {
-                var (shell, reused) = await TakeAsync(timeout, cancellation);
-                var answer = await ExchangeAsync(shell, script, deadline);
-                if (answer.Outcome != ScriptOutcome.Answered && reused && script.Intent == ScriptIntent.Read && !deadline.IsCompleted)
-                {
-                    // A kept connection may have died unnoticed, with its host; a question may be asked twice.
-                    Drop();
-                    (shell, _) = await TakeAsync(timeout, cancellation);
-                    answer = await ExchangeAsync(shell, script, deadline);
-                }
+                answer = await ExchangeAsync(script, end.Token);
+                // What looks only may be looked at again; what changes something must not be sent twice.
+                if (answer.Outcome == ScriptOutcome.Answered || (answer.Outcome == ScriptOutcome.Unknown && script.Intent == ScriptIntent.Write)) break;
+            }
 
-                return answer.Outcome == ScriptOutcome.Answered ? answer : answer with { Fault = Explain(answer.Output) };
-            }
-            finally
-            {
-                _shells.Release();
-            }
+            if (answer.Outcome != ScriptOutcome.Answered) answer = answer with { Fault = Silence(answer, timeout, limit.Token, cancellation) };
+        }
+        catch (OperationCanceledException)
+        {
+            answer = answer with { Fault = Silence(answer, timeout, limit.Token, cancellation) };
         }
         catch (MaestroException fault)
         {
-            return new ScriptAnswer(ScriptOutcome.NotSent, -1, fault.Message, fault);
+            answer = answer with { Fault = fault };
         }
-        catch (Exception fault) when (fault is SshException or SocketException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+
+        if (answer.Fault is { } why) answer = answer with { Output = why.Message };
+        return answer with { StartedAt = startedAt, EndedAt = options.Time.GetUtcNow() };
+    }
+
+    /// <summary>Closes the connection; scripts that still run there are cut off.</summary>
+    public async Task CloseAsync()
+    {
+        Task<SshConnection>? connection;
+        lock (_gate)
         {
-            return new ScriptAnswer(ScriptOutcome.NotSent, -1, fault.Message, Unreachable(fault.Message, fault));
+            _closed = true;
+            connection = _connection;
+        }
+
+        try
+        {
+            if (connection is not null) await (await connection).RetireAsync();
+        }
+        catch (MaestroException)
+        {
+            // It never came up.
+        }
+    }
+
+    private async Task<ScriptAnswer> ExchangeAsync(ShellScript script, CancellationToken end)
+    {
+        var keepsPlace = false;
+        await _places.WaitAsync(end);
+        try
+        {
+            var connection = await ConnectionAsync(end);
+            if (!connection.TryEnter()) return new ScriptAnswer(ScriptOutcome.NotSent, -1, "the connection ended");
+            try
+            {
+                Interlocked.Increment(ref _shells);
+                var shell = await connection.TakeAsync(end);
+                var answer = await shell.RunAsync(script, end);
+                connection.Return(shell);
+                // A host that was sent something and stays silent may be dead at the other end of a connection that looks alive.
+                if (answer.Outcome == ScriptOutcome.Unknown) _ = connection.RetireAsync();
+                return answer;
+            }
+            catch (ChannelRefusedException fault)
+            {
+                // The host allows fewer than we do: this place is gone for good, the others take turns.
+                keepsPlace = Volatile.Read(ref _shells) > 1;
+                if (!keepsPlace) throw SshLogin.Unreachable(endpoint, $"it opens no channel: {fault.Message}", fault);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _shells);
+                connection.Leave();
+            }
         }
         finally
         {
-            end.Cancel();
-        }
-    }
-
-    public void Dispose()
-    {
-        while (_idle.TryPop(out var shell)) shell.Dispose();
-        Drop();
-    }
-
-    private async Task<ScriptAnswer> ExchangeAsync(RemoteShell shell, ShellScript script, Task deadline)
-    {
-        var answer = await shell.RunAsync(script, deadline);
-        if (shell.IsBroken) shell.Dispose();
-        else _idle.Push(shell);
-        return answer;
-    }
-
-    private async Task<(RemoteShell Shell, bool Reused)> TakeAsync(TimeSpan timeout, CancellationToken cancellation)
-    {
-        while (_idle.TryPop(out var idle))
-        {
-            if (!idle.IsBroken && _client is { IsConnected: true }) return (idle, true);
-            idle.Dispose();
+            if (!keepsPlace) _places.Release();
         }
 
-        await _connecting.WaitAsync(cancellation);
-        try
+        return await ExchangeAsync(script, end);
+    }
+
+    /// <summary>The connection that is there or on its way. Who gives up waiting leaves it to the others: it comes up all the same.</summary>
+    private async Task<SshConnection> ConnectionAsync(CancellationToken end)
+    {
+        while (true)
         {
-            if (_client is not { IsConnected: true })
+            Task<SshConnection> current;
+            lock (_gate)
             {
-                Drop();
-                _client = await ConnectAsync(timeout, cancellation);
+                if (_closed) throw SshLogin.Unreachable(endpoint, "the session is closed");
+                current = _connection ??= ConnectAsync();
             }
 
-            return (RemoteShell.Open(_client, endpoint.BecomeRoot, newMark), false);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    /// <summary>The way through this host to another: a forwarded channel on a loopback port of its own.</summary>
-    private async Task<int> ForwardAsync(HostEndpoint target, TimeSpan timeout, CancellationToken cancellation)
-    {
-        await _connecting.WaitAsync(cancellation);
-        try
-        {
-            if (_client is not { IsConnected: true })
+            SshConnection? connection = null;
+            try
             {
-                Drop();
-                _client = await ConnectAsync(timeout, cancellation);
+                connection = await current.UntilAsync(end);
+                if (connection.IsUsable) return connection;
+                _ = connection.RetireAsync();
             }
-
-            var port = new ForwardedPortLocal("127.0.0.1", target.Address, (uint)target.Port);
-            _client.AddForwardedPort(port);
-            port.Start();
-            return (int)port.BoundPort;
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
-
-    private async Task<SshClient> ConnectAsync(TimeSpan timeout, CancellationToken cancellation)
-    {
-        var (address, port) = jump is null ? (endpoint.Address, endpoint.Port) : ("127.0.0.1", await jump.ForwardAsync(endpoint, timeout, cancellation));
-        var info = new ConnectionInfo(address, port, endpoint.User, [.. Authentication()]) { Timeout = timeout };
-        Prefer(info, verifier.KnownTypes(endpoint));
-        var client = new SshClient(info) { KeepAliveInterval = TimeSpan.FromSeconds(15) };
-        MaestroException? refusal = null;
-        client.HostKeyReceived += (_, shown) =>
-        {
-            refusal = verifier.Judge(endpoint, shown.HostKeyName, shown.HostKey);
-            shown.CanTrust = refusal is null;
-        };
-        try
-        {
-            await client.ConnectAsync(cancellation);
-            return client;
-        }
-        catch (SshAuthenticationException fault)
-        {
-            client.Dispose();
-            throw new MaestroException(ErrorCatalogue.LoginRefused, $"{endpoint.Id} ({endpoint}) refused the login of '{endpoint.User}': {fault.Message}", endpoint.Id, innerException: fault);
-        }
-        catch (Exception)
-        {
-            client.Dispose();
-            if (refusal is not null) throw refusal;
-            throw;
+            finally
+            {
+                if (connection is not { IsUsable: true } && current.IsCompleted)
+                {
+                    lock (_gate)
+                    {
+                        if (_connection == current) _connection = null;
+                    }
+                }
+            }
         }
     }
 
-    // Types that are on record come first, in their order; the rest stay behind them, so that a new type is seen as new and not as a failure.
-    private static void Prefer(ConnectionInfo info, IReadOnlyList<string> types)
+    private async Task<SshConnection> ConnectAsync()
     {
-        if (types.Count == 0) return;
-        var algorithms = info.HostKeyAlgorithms.ToList();
-        info.HostKeyAlgorithms.Clear();
-        // An RSA key is one type with several signature algorithms.
-        bool IsOf(string algorithm, string type) => algorithm == type || (type == "ssh-rsa" && algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal));
-        foreach (var pair in types.SelectMany(t => algorithms.Where(a => IsOf(a.Key, t))).Concat(algorithms).ToList())
-        {
-            if (!info.HostKeyAlgorithms.ContainsKey(pair.Key)) info.HostKeyAlgorithms.Add(pair.Key, pair.Value);
-        }
+        var connection = await SshConnection.OpenAsync(endpoint, login, jump is null ? null : await jump.ConnectionAsync(CancellationToken.None), options);
+        options.Trace?.Invoke(new WireTrace(options.Time.GetUtcNow(), endpoint.Id, WireEvent.Connected, connection.Describe()));
+        return connection;
     }
 
-    private IEnumerable<AuthenticationMethod> Authentication()
+    private MaestroException Silence(ScriptAnswer answer, TimeSpan timeout, CancellationToken limit, CancellationToken cancellation)
     {
-        var passphrase = credentials.KeyPassphrase is null ? null : Reveal(credentials.KeyPassphrase);
-        PrivateKeyFile? key = null;
-        try
-        {
-            if (endpoint.KeyPath.Length > 0 && credentials.KeyText is null) key = new PrivateKeyFile(endpoint.KeyPath, passphrase);
-            else if (credentials.KeyText is not null) key = new PrivateKeyFile(new MemoryStream(Encoding.UTF8.GetBytes(credentials.KeyText)), passphrase);
-            else if (credentials.KeyPath.Length > 0) key = new PrivateKeyFile(credentials.KeyPath, passphrase);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SshException or InvalidOperationException or FormatException)
-        {
-            throw new MaestroException(ErrorCatalogue.LoginRefused, $"The key for {endpoint.Id} cannot be read: {fault.Message}", endpoint.Id, "Name a readable private key with -KeyPath; ssh-agent is not supported.", fault);
-        }
-
-        if (key is not null) yield return new PrivateKeyAuthenticationMethod(endpoint.User, key);
-        if (credentials.Password is { } password) yield return new PasswordAuthenticationMethod(endpoint.User, password.Password);
-        if (key is null && credentials.Password is null)
-        {
-            throw new MaestroException(ErrorCatalogue.LoginRefused, $"There is no key and no password for {endpoint.Id}.", endpoint.Id, "Give -KeyPath or -Credential, or keyPath in the inventory. ssh-agent is not supported.");
-        }
-    }
-
-    private static string Reveal(System.Security.SecureString secret)
-    {
-        var pointer = Marshal.SecureStringToGlobalAllocUnicode(secret);
-        try
-        {
-            return Marshal.PtrToStringUni(pointer) ?? "";
-        }
-        finally
-        {
-            Marshal.ZeroFreeGlobalAllocUnicode(pointer);
-        }
-    }
-
-    private MaestroException Explain(string said) => said.Contains("sudo:") || said.Contains("a password is required")
-        ? new MaestroException(ErrorCatalogue.LoginRefused, $"{endpoint.Id} ({endpoint}) does not let '{endpoint.User}' become root without a password: {said}", endpoint.Id, "Add a NOPASSWD rule for that user, or name another user in the inventory.")
-        : Unreachable(said, null);
-
-    private MaestroException Unreachable(string why, Exception? inner) =>
-        new(ErrorCatalogue.MemberUnreachable, $"{endpoint.Id} ({endpoint}) does not answer: {why}", endpoint.Id, innerException: inner);
-
-    private void Drop()
-    {
-        try
-        {
-            _client?.Dispose();
-        }
-        catch (Exception)
-        {
-            // It is gone already.
-        }
-
-        _client = null;
+        var known = answer.Outcome == ScriptOutcome.Unknown ? "What was sent may have run." : "Nothing was sent.";
+        if (cancellation.IsCancellationRequested) return new MaestroException(ErrorCatalogue.OperationStopped, $"{endpoint.Id} ({endpoint}) was not waited for any longer. {known}", endpoint.Id);
+        if (limit.IsCancellationRequested) return SshLogin.Unreachable(endpoint, $"nothing came back within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s. {known}");
+        return SshLogin.Unreachable(endpoint, $"{(answer.Output.Length > 0 ? answer.Output : "the connection ended")}. {known}");
     }
 }

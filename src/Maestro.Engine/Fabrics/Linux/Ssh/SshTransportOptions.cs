@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Maestro.Engine.Fabrics.Linux.Ssh;
+
+/// <summary>How the transport behaves.</summary>
+internal sealed record SshTransportOptions
+{
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>How long a host may take for each single answer while a connection or a shell comes up. ssh's own default is the system's, some two minutes; nobody waits that long at a console.</summary>
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Shells on one connection, 1 to 8. sshd's default MaxSessions is 10; two are left to others.</summary>
+    public int ShellsAtOnce { get; init; } = 8;
+
+    /// <summary>The POSIX shell on the hosts.</summary>
+    public string Shell { get; init; } = "/bin/sh";
+
+    /// <summary>Gets everything that goes over the wire, from any thread.</summary>
+    public Action<WireTrace>? Trace { get; init; }
+
+    /// <summary>Unguessable words, so that nothing that a command prints can be taken for the end of an answer; they decide nothing and are not replayed.</summary>
+    public Func<string> NewMark { get; init; } = () =>
+    {
+        var bytes = new byte[16];
+        using var random = RandomNumberGenerator.Create();
+        random.GetBytes(bytes);
+        return "maestro_" + string.Concat(bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+    };
+}
