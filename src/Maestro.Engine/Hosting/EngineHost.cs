@@ -20,6 +20,7 @@ namespace Maestro.Engine.Hosting;
 /// </summary>
 public sealed class EngineHost : IAsyncDisposable
 {
+    private const int RememberedOperations = 200;
     private static readonly TimeSpan WaitEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly EngineParts _parts;
@@ -47,13 +48,16 @@ public sealed class EngineHost : IAsyncDisposable
 
     public DateTimeOffset ConnectedAt { get; }
 
+    /// <summary>The session's own clock: a lab's is not the wall's.</summary>
+    public DateTimeOffset Now => _parts.Scheduler.Time.GetUtcNow();
+
     /// <summary>Who acts here, as <c>user@host</c>.</summary>
     public string Actor => _parts.Identity.Self.ToString();
 
     /// <summary>The newest view that was asked for, for completion; null before the first. Never asks by itself.</summary>
     public TopologyView? LastSeen { get; private set; }
 
-    /// <summary>The newest operations that were asked for, for completion; empty before the first.</summary>
+    /// <summary>The newest operations that were asked for or run here, newest first, for completion; empty before the first.</summary>
     public IReadOnlyList<MaestroOperation> LastOperations { get; private set; } = [];
 
     /// <summary>What is deployed, or with <paramref name="pending"/> what would be after an apply.</summary>
@@ -92,11 +96,16 @@ public sealed class EngineHost : IAsyncDisposable
     public SyncReport ReportSync(OperationResult result, IReadOnlyList<GroupMember> before) => SyncReportBuilder.Build(result, before, Session);
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => LastOperations = await _archive.ListAsync(query));
+    public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));
 
     /// <param name="idOrBeginning">An id or its unique beginning.</param>
     /// <exception cref="MaestroException"><c>OperationNotFound</c>, <c>OperationAmbiguous</c>.</exception>
-    public Task<MaestroOperation> GetOperationAsync(string idOrBeginning) => OnEngine(async () => await _archive.ReadAsync((await _archive.FindAsync(idOrBeginning)).Id));
+    public Task<MaestroOperation> GetOperationAsync(string idOrBeginning) => OnEngine(async () =>
+    {
+        var operation = await _archive.ReadAsync((await _archive.FindAsync(idOrBeginning)).Id);
+        Remember([operation]);
+        return operation;
+    });
 
     /// <summary>Waits until the operation is at rest, in whichever process it runs.</summary>
     /// <exception cref="MaestroException"><c>TimedOut</c>; the operation goes on.</exception>
@@ -124,7 +133,7 @@ public sealed class EngineHost : IAsyncDisposable
         var record = await FindWritableAsync(idOrBeginning);
         if (record.State is not (OperationState.Running or OperationState.Waiting)) throw NotResumable(record, "does not run");
         await AskAsync(record, RequestKind.Pause, options);
-        return await WaitAsync(record.Id, timeout: null, options.Rest);
+        return await WaitAsync(record.Id, options.Timeout, options.Rest);
     }
 
     /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
@@ -144,7 +153,7 @@ public sealed class EngineHost : IAsyncDisposable
         if (record.State is OperationState.Running or OperationState.Waiting)
         {
             await AskAsync(record, RequestKind.Stop, options);
-            return await WaitAsync(record.Id, timeout: null, options.Rest);
+            return await WaitAsync(record.Id, options.Timeout, options.Rest);
         }
 
         var handle = await StartAsync(options, (o, started) => Started(record, started, () => _coordinator.StopAsync(record, o, $"{Actor} stopped it")));
@@ -180,7 +189,22 @@ public sealed class EngineHost : IAsyncDisposable
     }
 
     private Task<OperationHandle> StartAsync(RunOptions options, Func<RunOptions, Action<string>, Task<OperationResult>> run) =>
-        _running.StartAsync(options.Rest, (rest, started) => OnEngine(() => run(options with { Rest = rest }, started)));
+        _running.StartAsync(options.Rest, (rest, started) => OnEngine(async () =>
+        {
+            var result = await run(options with { Rest = rest }, started);
+            if (result.Operation is { } ended) Remember([ended]);
+            return result;
+        }));
+
+    private IReadOnlyList<MaestroOperation> Remember(IReadOnlyList<MaestroOperation> seen)
+    {
+        lock (_running)
+        {
+            LastOperations = [.. seen.Concat(LastOperations.Where(o => seen.All(s => s.Id != o.Id))).OrderByDescending(o => o.StartedAt).ThenBy(o => o.Id, StringComparer.Ordinal).Take(RememberedOperations)];
+        }
+
+        return seen;
+    }
 
     private static Task<OperationResult> Started(OperationRecord record, Action<string> started, Func<Task<OperationResult>> run)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
@@ -27,11 +26,6 @@ public sealed class SecurityGroupArgument : SubjectArgument
     {
     }
 
-    public SecurityGroupArgument(int id)
-        : base(id.ToString(CultureInfo.InvariantCulture))
-    {
-    }
-
     public SecurityGroupArgument(SecurityGroup group)
         : base(group.Name, group.Session)
     {
@@ -42,10 +36,27 @@ public sealed class SecurityGroupArgument : SubjectArgument
     {
     }
 
+    public SecurityGroupArgument(Gateway gateway)
+        : base(gateway.SecurityGroup, gateway.Session)
+    {
+    }
+
+    public SecurityGroupArgument(PendingChange change)
+        : base(change.SecurityGroup, change.Session)
+    {
+    }
+
     public SecurityGroupArgument(SyncReport report)
         : base(report.SecurityGroup, report.Session)
     {
     }
+
+    public SecurityGroupArgument(MaestroOperation operation)
+        : base(operation.SecurityGroup, operation.Session)
+    {
+    }
+
+    private protected override string Kind => "Security Group";
 }
 
 /// <summary>A member by id or object.</summary>
@@ -60,6 +71,13 @@ public sealed class GroupMemberArgument : SubjectArgument
         : base(member.Member, member.Session)
     {
     }
+
+    public GroupMemberArgument(Gateway gateway)
+        : base(gateway.Member, gateway.Session)
+    {
+    }
+
+    private protected override string Kind => "member of a Security Group";
 }
 
 /// <summary>A gateway by id or object.</summary>
@@ -79,6 +97,24 @@ public sealed class GatewayArgument : SubjectArgument
         : base(member.Gateway, member.Session)
     {
     }
+
+    private protected override string Kind => "gateway";
+}
+
+/// <summary>An orchestrator by id or object.</summary>
+public sealed class OrchestratorArgument : SubjectArgument
+{
+    public OrchestratorArgument(string id)
+        : base(id)
+    {
+    }
+
+    public OrchestratorArgument(Orchestrator orchestrator)
+        : base(orchestrator.Id, orchestrator.Session)
+    {
+    }
+
+    private protected override string Kind => "orchestrator";
 }
 
 /// <summary>A port by id, name or object.</summary>
@@ -93,6 +129,8 @@ public sealed class PortArgument : SubjectArgument
         : base(port.Id, port.Session)
     {
     }
+
+    private protected override string Kind => "port";
 }
 
 /// <summary>An operation by id, by its unique beginning, or by an object that tells of one.</summary>
@@ -112,4 +150,6 @@ public sealed class OperationArgument : SubjectArgument
         : base(report.Id, report.Session)
     {
     }
+
+    private protected override string Kind => "operation";
 }

@@ -3,17 +3,16 @@ using Maestro.Engine.Model.Errors;
 
 namespace Maestro.PowerShell.Hosting;
 
-/// <summary>Whether anybody could answer a confirmation, and whether one would be asked.</summary>
+/// <summary>Whether a confirmation would be asked, and whether anybody could answer it.</summary>
 internal static class Confirmation
 {
+    private static readonly string[] PipelineVariables = ["TF_BUILD", "GITHUB_ACTIONS", "CI"];
+
     /// <summary>Refuses before anything is sent when a prompt would come and nobody is there: PowerShell would take the default, Yes, from a bare newline.</summary>
     /// <exception cref="MaestroException"><c>Maestro.ConfirmationRequired</c>.</exception>
     public static void RequireSomebody(PSCmdlet cmdlet, ConfirmImpact impact, bool force, string target)
     {
-        if (impact != ConfirmImpact.High || WhatIf(cmdlet)) return;
-        var explicitly = cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm);
-        var asks = explicitly ? ((SwitchParameter)confirm).IsPresent : !force && Preference(cmdlet) is not ConfirmImpact.None;
-        if (!asks || !NobodyThere(cmdlet.Host.Name)) return;
+        if (WhatIf(cmdlet) || !Asks(cmdlet, impact, force) || !NobodyThere(cmdlet.Host.Name)) return;
         throw new MaestroException(
             ErrorCatalogue.ConfirmationRequired,
             $"{cmdlet.MyInvocation.MyCommand.Name} on {target} needs a confirmation, and nobody can answer here. Nothing was sent.",
@@ -27,11 +26,15 @@ internal static class Confirmation
 
     public static bool Explicit(PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) && ((SwitchParameter)given).IsPresent;
 
-    private static ConfirmImpact Preference(PSCmdlet cmdlet) =>
-        LanguagePrimitives.TryConvertTo<ConfirmImpact>(cmdlet.SessionState.PSVariable.GetValue("ConfirmPreference"), out var preference) ? preference : ConfirmImpact.High;
+    private static bool Asks(PSCmdlet cmdlet, ConfirmImpact impact, bool force)
+    {
+        if (cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm)) return ((SwitchParameter)confirm).IsPresent;
+        var preference = LanguagePrimitives.TryConvertTo<ConfirmImpact>(cmdlet.SessionState.PSVariable.GetValue("ConfirmPreference"), out var set) ? set : ConfirmImpact.High;
+        return !force && preference != ConfirmImpact.None && impact >= preference;
+    }
 
     private static bool NobodyThere(string hostName) =>
-        new[] { "TF_BUILD", "GITHUB_ACTIONS", "CI" }.Any(v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v)))
-        || Environment.GetCommandLineArgs().Any(a => a.StartsWith("-noni", StringComparison.OrdinalIgnoreCase))
-        || (hostName is "ConsoleHost" or "Maestro.Shell" && System.Console.IsInputRedirected);
+        PipelineVariables.Any(v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v)))
+        || Environment.GetCommandLineArgs().Skip(1).Any(a => a.Length > 4 && a[0] is '-' or '/' && a.TrimStart('-', '/').StartsWith("noni", StringComparison.OrdinalIgnoreCase))
+        || (hostName is "ConsoleHost" or "Maestro.Shell" && Console.IsInputRedirected);
 }

@@ -8,10 +8,11 @@ namespace Maestro.PowerShell.Hosting;
 /// Cmdlets whose pipeline is gathered: each item is judged and asked for as it comes, and all that were granted are run as one operation a
 /// group at the end. An item that cannot be is its own error; the rest go on.
 /// </summary>
-public abstract class GatheringCommand : OperationCommand
+public abstract class GatheringCommand : ChangeCommand
 {
     private readonly List<Basket> _baskets = [];
-    private readonly Dictionary<(string Session, string Group), ObservedWorld> _worlds = [];
+    private readonly Dictionary<string, ObservedWorld> _worlds = [];
+    private readonly HashSet<(string Id, string Message)> _said = [];
 
     private protected sealed class Basket(OpenSession session, string group, Func<IReadOnlyList<string>, ChangeRequest> make)
     {
@@ -21,6 +22,9 @@ public abstract class GatheringCommand : OperationCommand
 
         public Func<IReadOnlyList<string>, ChangeRequest> Make { get; } = make;
 
+        /// <summary>What further items are judged together with: what was granted, and under -WhatIf what would be.</summary>
+        public List<string> Planned { get; } = [];
+
         /// <summary>Granted, to be changed.</summary>
         public List<string> Changing { get; } = [];
 
@@ -28,12 +32,12 @@ public abstract class GatheringCommand : OperationCommand
         public List<string> AsWanted { get; } = [];
     }
 
-    /// <summary>The world as it was seen when the first item of the group came.</summary>
-    private protected ObservedWorld WorldOf(OpenSession session, string group)
+    /// <summary>The world as it was seen when the session's first item came. The run itself observes again, under its lease.</summary>
+    private protected ObservedWorld WorldOf(OpenSession session)
     {
-        if (!_worlds.TryGetValue((session.Name, group), out var world))
+        if (!_worlds.TryGetValue(session.Name, out var world))
         {
-            _worlds[(session.Name, group)] = world = Await(token => session.Engine.ObserveWorldAsync(group, Options, token));
+            _worlds[session.Name] = world = Await(token => session.Engine.ObserveWorldAsync("", Options, token));
         }
 
         return world;
@@ -49,15 +53,16 @@ public abstract class GatheringCommand : OperationCommand
     {
         var basket = _baskets.FirstOrDefault(b => b.Session == session && b.Group == group);
         if (basket is null) _baskets.Add(basket = new Basket(session, group, make));
-        if (basket.Changing.Contains(item) || basket.AsWanted.Contains(item)) return;
+        if (basket.Planned.Contains(item) || basket.AsWanted.Contains(item)) return;
         Plan plan;
         try
         {
-            plan = make([.. basket.Changing, item]).Plan(WorldOf(session, group));
+            plan = make([.. basket.Planned, item]).Plan(WorldOf(session));
         }
-        catch (MaestroException failure)
+        catch (MaestroException failure) when (failure.Code != ErrorCatalogue.ParameterInvalid)
         {
-            WriteFailure(failure);
+            // What is wrong for the whole group (somebody's pending changes, for one) is said once, not for each item.
+            if (_said.Add((failure.Code.Id, failure.Message))) WriteFailure(failure);
             return;
         }
 
@@ -70,7 +75,9 @@ public abstract class GatheringCommand : OperationCommand
         }
 
         var target = group.Length > 0 && subject != $"group '{group}'" ? $"group '{group}', {subject}" : subject;
-        if (Ask(session, target, string.Join("; ", acting.Select(d => d.Reason)))) basket.Changing.Add(item);
+        var granted = Ask(session, target, string.Join("; ", acting.Select(d => d.Reason)));
+        if (granted) basket.Changing.Add(item);
+        if (granted || Confirmation.WhatIf(this)) basket.Planned.Add(item);
     }
 
     private protected sealed override void End()
@@ -78,18 +85,32 @@ public abstract class GatheringCommand : OperationCommand
         foreach (var basket in _baskets)
         {
             if (StopSource.IsCancellationRequested) return;
+            if (Confirmation.WhatIf(this))
+            {
+                ShowTheRestOf(basket);
+                continue;
+            }
+
             OperationResult? result = null;
             if (basket.Changing.Count > 0)
             {
                 result = Run(basket.Session, basket.Make(basket.Changing));
-                if (result is null || StopSource.IsCancellationRequested) continue;
+                if (result is null) continue;
             }
 
-            if (Confirmation.WhatIf(this)) continue;
             WriteResult(basket, result);
         }
     }
 
     /// <summary>Writes what the cmdlet writes, once its operation is at rest. <paramref name="result"/> is null when nothing had to be done.</summary>
     private protected abstract void WriteResult(Basket basket, OperationResult? result);
+
+    // The lines about single items were printed when they were asked for.
+    private void ShowTheRestOf(Basket basket)
+    {
+        if (basket.Planned.Count == 0) return;
+        var plan = basket.Make(basket.Planned).Plan(WorldOf(basket.Session));
+        foreach (var decision in plan.Decisions.Where(d => !d.Acts)) WriteVerbose(decision.ToString());
+        foreach (var warning in plan.Warnings) WriteWarning(warning);
+    }
 }

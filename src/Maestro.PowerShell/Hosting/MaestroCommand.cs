@@ -10,17 +10,20 @@ public abstract class MaestroCommand : PSCmdlet, IDisposable
 
     private protected CancellationTokenSource StopSource => _stop;
 
+    /// <summary>True for a cmdlet whose failure leaves nothing to go on with.</summary>
+    private protected virtual bool FailureEndsTheCall => false;
+
     public void Dispose()
     {
         _stop.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    protected sealed override void BeginProcessing() => Guarded(Begin, terminating: true);
+    protected sealed override void BeginProcessing() => Guarded(Begin);
 
-    protected sealed override void ProcessRecord() => Guarded(Process, terminating: false);
+    protected sealed override void ProcessRecord() => Guarded(Process);
 
-    protected sealed override void EndProcessing() => Guarded(End, terminating: true);
+    protected sealed override void EndProcessing() => Guarded(End);
 
     // Only cancels: the pump goes on until the engine has come to rest.
     protected override void StopProcessing() => _stop.Cancel();
@@ -40,20 +43,42 @@ public abstract class MaestroCommand : PSCmdlet, IDisposable
     /// <summary>Waits for the engine; the pipeline thread stays here.</summary>
     private protected T Await<T>(Func<CancellationToken, Task<T>> work) => Pump.Run(_ => work(_stop.Token), _stop, SessionTable.Grace);
 
+    /// <summary>Does something with each item: one that cannot be is its own error, and the rest go on.</summary>
+    private protected void Each<T>(IEnumerable<T> items, Action<T> body)
+    {
+        foreach (var item in items)
+        {
+            if (_stop.IsCancellationRequested) return;
+            try
+            {
+                body(item);
+            }
+            catch (MaestroException failure) when (!EndsTheCall(failure))
+            {
+                WriteFailure(failure);
+            }
+        }
+    }
+
     private protected void WriteFailure(MaestroException failure, object? target = null) => WriteError(ErrorMapper.ToRecord(failure, target));
 
-    private void Guarded(Action body, bool terminating)
+    // What is wrong with the call itself would be wrong for every further item, too.
+    private bool EndsTheCall(MaestroException failure) =>
+        FailureEndsTheCall
+        || failure.Code == ErrorCatalogue.NotConnected
+        || failure.Code == ErrorCatalogue.SessionReadOnly
+        || failure.Code == ErrorCatalogue.ConfirmationRequired
+        || failure.Code == ErrorCatalogue.ParameterInvalid;
+
+    private void Guarded(Action body)
     {
         try
         {
             body();
         }
-        catch (MaestroException failure) when (terminating || failure.Code == ErrorCatalogue.NotConnected || failure.Code == ErrorCatalogue.ConfirmationRequired || failure.Code == ErrorCatalogue.ParameterInvalid)
-        {
-            ThrowTerminatingError(ErrorMapper.ToRecord(failure));
-        }
         catch (MaestroException failure)
         {
+            if (EndsTheCall(failure)) ThrowTerminatingError(ErrorMapper.ToRecord(failure));
             WriteFailure(failure);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -1,20 +1,23 @@
 using System.Management.Automation;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.PowerShell.Binding;
 
 namespace Maestro.PowerShell.Hosting;
 
-/// <summary>Cmdlets about members of a group: group first, member second, both from the pipeline's properties.</summary>
+/// <summary>Cmdlets about members of a group: group first, member second, both from the pipeline's objects.</summary>
 public abstract class MemberCommand : GatheringCommand
 {
     /// <summary>The group, by name, id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument SecurityGroup { get; set; } = null!;
 
-    /// <summary>The members, by id: 1_2.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The members, by id (1_2) or object.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(GroupMemberCompleter))]
     public GroupMemberArgument[] Member { get; set; } = [];
 
@@ -24,16 +27,16 @@ public abstract class MemberCommand : GatheringCommand
 
     private protected abstract ChangeRequest Make(string group, IReadOnlyList<string> members);
 
-    private protected override void Process()
+    /// <summary>A further subject that must be of the same session.</summary>
+    private protected virtual SubjectArgument? OtherSubject => null;
+
+    private protected override void Process() => Each(Member, argument =>
     {
-        var session = SessionOf([SecurityGroup, .. Member]);
-        var group = WorldOf(session, "").Group(SecurityGroup.Value).Name;
-        foreach (var member in Member)
-        {
-            var id = Engine.Model.Groups.MemberId.TryParse(member.Value, out var parsed) ? parsed.ToString() : member.Value;
-            Offer(session, group, id, $"member {id}", ids => Make(group, ids));
-        }
-    }
+        var session = SessionOf(SecurityGroup, argument, OtherSubject);
+        var group = WorldOf(session).Group(SecurityGroup.Value).Name;
+        var member = MemberId.TryParse(argument.Value, out var id) ? id.ToString() : argument.Value;
+        Offer(session, group, member, $"member {member}", ids => Make(group, ids));
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {

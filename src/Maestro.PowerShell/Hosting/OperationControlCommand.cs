@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Running;
 using Maestro.PowerShell.Binding;
@@ -11,6 +10,7 @@ public abstract class OperationControlCommand : OperationCommand
 {
     /// <summary>The operations, by id, unique beginning or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(OperationCompleter))]
     public OperationArgument[] Operation { get; set; } = [];
 
@@ -19,27 +19,17 @@ public abstract class OperationControlCommand : OperationCommand
     /// <summary>Does it and writes the operation.</summary>
     private protected abstract void Steer(OpenSession session, MaestroOperation operation);
 
-    private protected override void Process()
+    private protected override void Process() => Each(Operation, argument =>
     {
-        foreach (var argument in Operation)
-        {
-            try
-            {
-                var session = SessionOf(argument);
-                var operation = Await(_ => session.Engine.GetOperationAsync(argument.Value));
-                if (Ask(session, $"operation {operation.Id} ({operation.Kind}{(operation.SecurityGroup.Length > 0 ? $" of '{operation.SecurityGroup}'" : "")})", Words(operation))) Steer(session, operation);
-            }
-            catch (MaestroException failure) when (failure.Code != ErrorCatalogue.NotConnected && failure.Code != ErrorCatalogue.ConfirmationRequired)
-            {
-                WriteFailure(failure);
-            }
-        }
-    }
+        var session = SessionOf(argument);
+        var operation = Await(_ => session.Engine.GetOperationAsync(argument.Value));
+        if (Ask(session, $"operation {operation.Id} ({operation.Kind}{(operation.SecurityGroup.Length > 0 ? $" of '{operation.SecurityGroup}'" : "")})", Words(operation))) Steer(session, operation);
+    });
 
     /// <summary>Runs what goes on from here, and writes the operation that came of it.</summary>
-    private protected void RunOn(OpenSession session, MaestroOperation operation, Func<RunOptions, Task<OperationHandle>> start)
-    {
-        var result = Run(session, operation.Id, start);
-        if (result?.Operation is { } ended && !StopSource.IsCancellationRequested) WriteObject(ended);
-    }
+    private protected void RunOn(OpenSession session, MaestroOperation operation, Func<RunOptions, Task<OperationHandle>> start) =>
+        Run(session, operation.Id, start, result =>
+        {
+            if (result.Operation is { } ended) WriteObject(ended);
+        });
 }

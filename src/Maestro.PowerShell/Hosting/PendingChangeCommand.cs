@@ -6,7 +6,7 @@ using Maestro.Engine.Operations.Plans;
 namespace Maestro.PowerShell.Hosting;
 
 /// <summary>Cmdlets about all that is pending.</summary>
-public abstract class PendingChangeCommand : OperationCommand
+public abstract class PendingChangeCommand : ChangeCommand
 {
     /// <summary>Answers the confirmation, and nothing else.</summary>
     [Parameter]
@@ -17,17 +17,7 @@ public abstract class PendingChangeCommand : OperationCommand
     /// <summary>True when it was run and succeeded.</summary>
     private protected bool Change(OpenSession session, ChangeRequest request, bool foreignToo)
     {
-        Plan plan;
-        try
-        {
-            plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
-        }
-        catch (MaestroException failure)
-        {
-            WriteFailure(failure);
-            return false;
-        }
-
+        var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         if (plan.IsEmpty)
         {
             WriteVerbose("Nothing is pending.");
@@ -45,6 +35,6 @@ public abstract class PendingChangeCommand : OperationCommand
         }
 
         var result = Run(session, request);
-        return result is not null && result.Failure is null && !StopSource.IsCancellationRequested;
+        return result is not null && result.Failure is null;
     }
 }

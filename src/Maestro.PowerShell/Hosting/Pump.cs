@@ -9,12 +9,17 @@ namespace Maestro.PowerShell.Hosting;
 /// </summary>
 internal static class Pump
 {
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+
     /// <param name="work">Gets a way to queue what the pipeline thread shall do.</param>
-    /// <param name="stop">Cancelled to bring the work to rest.</param>
+    /// <param name="stop">Cancelled by Ctrl+C, and here when saying throws: it brings the work to rest.</param>
     /// <param name="grace">How long the work gets for that.</param>
-    public static T Run<T>(Func<Action<Action>, Task<T>> work, CancellationTokenSource stop, TimeSpan grace)
+    /// <param name="idle">Called on the pipeline thread whenever nothing was said for a moment.</param>
+    /// <exception cref="OperationCanceledException">The work did not come to rest within the grace; it goes on without this cmdlet.</exception>
+    public static T Run<T>(Func<Action<Action>, Task<T>> work, CancellationTokenSource stop, TimeSpan grace, Action? idle = null)
     {
         using var queue = new BlockingCollection<Action>();
+        using var ended = new CancellationTokenSource();
         var task = Task.Run(async () =>
         {
             try
@@ -23,14 +28,16 @@ internal static class Pump
             }
             finally
             {
-                queue.CompleteAdding();
+                Close(queue);
             }
         });
+        using var limit = stop.Token.Register(() => _ = CloseAfterAsync(queue, grace, ended.Token));
 
         ExceptionDispatchInfo? stopped = null;
-        foreach (var action in queue.GetConsumingEnumerable())
+        while (!queue.IsCompleted)
         {
-            if (stopped is not null) continue;
+            var action = queue.TryTake(out var said, Beat) ? said : idle;
+            if (stopped is not null || action is null) continue;
             try
             {
                 action();
@@ -39,17 +46,14 @@ internal static class Pump
             {
                 stopped = ExceptionDispatchInfo.Capture(fault);
                 stop.Cancel();
-                // The queue is drained on; the work completes it when it has come to rest.
-                if (!task.IsCompleted) _ = Task.Delay(grace).ContinueWith(_ => Complete(queue), TaskScheduler.Default);
             }
         }
 
-        if (stopped is not null)
-        {
-            Wait(task, grace);
-            stopped.Throw();
-        }
-
+        ended.Cancel();
+        // The queue is closed a moment before the task is complete; after the grace it is closed without that.
+        var atRest = stop.IsCancellationRequested ? Task.WhenAny(task, Task.Delay(Beat)).GetAwaiter().GetResult() == task : Completed(task);
+        stopped?.Throw();
+        if (!atRest) throw new OperationCanceledException(stop.Token);
         return task.GetAwaiter().GetResult();
 
         void Enqueue(Action action)
@@ -65,7 +69,26 @@ internal static class Pump
         }
     }
 
-    private static void Complete(BlockingCollection<Action> queue)
+    private static bool Completed(Task task)
+    {
+        Task.WhenAny(task).GetAwaiter().GetResult();
+        return true;
+    }
+
+    private static async Task CloseAfterAsync(BlockingCollection<Action> queue, TimeSpan grace, CancellationToken ended)
+    {
+        try
+        {
+            await Task.Delay(grace, ended);
+            Close(queue);
+        }
+        catch (OperationCanceledException)
+        {
+            // It came to rest in time.
+        }
+    }
+
+    private static void Close(BlockingCollection<Action> queue)
     {
         try
         {
@@ -73,19 +96,7 @@ internal static class Pump
         }
         catch (ObjectDisposedException)
         {
-            // The work came to rest in time.
-        }
-    }
-
-    private static void Wait(Task task, TimeSpan grace)
-    {
-        try
-        {
-            task.Wait(grace);
-        }
-        catch (AggregateException)
-        {
-            // What stopped the pipeline is what the user sees; the journal has the rest.
+            // The other side has gone already.
         }
     }
 }

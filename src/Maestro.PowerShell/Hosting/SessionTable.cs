@@ -1,6 +1,8 @@
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
 
 namespace Maestro.PowerShell.Hosting;
 
@@ -17,6 +19,7 @@ internal sealed class SessionTable
     private readonly object _gate = new();
     private readonly List<OpenSession> _sessions = [];
     private string _default = "";
+    private PSHost? _host;
 
     public IReadOnlyList<OpenSession> Sessions
     {
@@ -49,10 +52,12 @@ internal sealed class SessionTable
         return Find(name!) ?? throw new MaestroException(ErrorCatalogue.SessionNotFound, $"There is no open session '{name}' here.", name);
     }
 
-    public void Add(OpenSession session)
+    /// <summary>Adds a session and makes it the default. The host's voice says what became of running work when the runspace goes.</summary>
+    public void Add(OpenSession session, PSHost host)
     {
         lock (_gate)
         {
+            _host = host;
             _sessions.Add(session);
             _default = session.Name;
         }
@@ -68,26 +73,24 @@ internal sealed class SessionTable
         }
     }
 
-    /// <summary>Brings a session's running work to rest, within the grace, and closes it. Answers the ids of what was running.</summary>
-    public static async Task<IReadOnlyList<string>> CloseAsync(OpenSession session)
+    /// <summary>Brings a session's running work to rest, within the grace, and closes it. Answers what was running, as it stands now.</summary>
+    public static async Task<IReadOnlyList<MaestroOperation>> CloseAsync(OpenSession session)
     {
-        var resting = await session.Engine.RestAsync(Grace);
+        var rested = new List<MaestroOperation>();
+        foreach (var id in await session.Engine.RestAsync(Grace)) rested.Add(await session.Engine.GetOperationAsync(id));
         await session.Engine.DisposeAsync();
-        return resting;
+        return rested;
     }
 
     /// <summary>Closes all sessions, blocking; for the end of a runspace, of the module or of the process.</summary>
-    public IReadOnlyList<(OpenSession Session, string Operation)> CloseAll()
+    private void CloseAll()
     {
-        var rested = new List<(OpenSession, string)>();
         foreach (var session in Sessions)
         {
             Remove(session);
             // Off this thread: it may carry a synchronisation context that nobody pumps any more.
-            rested.AddRange(Task.Run(() => CloseAsync(session)).GetAwaiter().GetResult().Select(id => (session, id)));
+            foreach (var operation in Task.Run(() => CloseAsync(session)).GetAwaiter().GetResult()) Say(OperationWords.WhereItStands(operation));
         }
-
-        return rested;
     }
 
     private static SessionTable Create(Runspace runspace)
@@ -103,14 +106,14 @@ internal sealed class SessionTable
                 AppDomain.CurrentDomain.ProcessExit += (_, _) => CloseEverything();
                 ModuleRemoval.Register(leaving =>
                 {
-                    if (leaving is not null && Tables.TryGetValue(leaving, out var itsTable)) Say(itsTable.CloseAll());
+                    if (leaving is not null && Tables.TryGetValue(leaving, out var itsTable)) itsTable.CloseAll();
                 });
             }
         }
 
         runspace.StateChanged += (_, change) =>
         {
-            if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken) Say(table.CloseAll());
+            if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken) table.CloseAll();
         };
         return table;
     }
@@ -119,15 +122,25 @@ internal sealed class SessionTable
     {
         List<SessionTable> tables;
         lock (All) tables = [.. All.Select(w => w.TryGetTarget(out var t) ? t : null).Where(t => t is not null).Select(t => t!)];
-        foreach (var table in tables) Say(table.CloseAll());
+        foreach (var table in tables) table.CloseAll();
     }
 
-    // Nobody is left to take a warning record; the error stream of the process is what remains.
-    private static void Say(IReadOnlyList<(OpenSession Session, string Operation)> rested)
+    // No pipeline is left to take a warning record; the host may still have a voice, else the process's error stream has.
+    private void Say(string words)
     {
-        foreach (var (session, operation) in rested)
+        try
         {
-            System.Console.Error.WriteLine($"WARNING: Operation {operation} on '{session.Name}' was brought to rest. Resume-MaestroOperation {operation} goes on.");
+            if (_host?.UI is { } ui)
+            {
+                ui.WriteWarningLine(words);
+                return;
+            }
         }
+        catch (Exception)
+        {
+            // A host that is going away may throw anything.
+        }
+
+        Console.Error.WriteLine("WARNING: " + words);
     }
 }

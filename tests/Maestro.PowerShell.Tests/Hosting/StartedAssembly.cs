@@ -9,6 +9,8 @@ internal static class StartedAssembly
 
     public static string MonoHost => Path("Maestro.MonoHost");
 
+    public static string Shell => Path("Maestro.Shell");
+
     public static string Decoy => Path("Maestro.Decoy");
 
     private static string Path(string name) =>

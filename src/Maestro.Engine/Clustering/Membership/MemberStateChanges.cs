@@ -22,6 +22,9 @@ public sealed record SuspendMembersChange : ChangeRequest
 
     public DrainMode Drain { get; init; } = DrainMode.Move;
 
+    /// <summary>How long draining may last before the member is put back, in whole seconds; null for 5 minutes.</summary>
+    public TimeSpan? DrainTimeout { get; init; }
+
     public override Plan Plan(ObservedWorld world)
     {
         RequireCanSuspend(world);
@@ -33,7 +36,7 @@ public sealed record SuspendMembersChange : ChangeRequest
             ? new Decision($"member {m.Member}", $"is suspended already, by {m.SuspendedBy}: {m.Reason}", Acts: false)
             : new Decision($"member {m.Member}", "is drained and taken out of the distribution")));
         var reason = world.Message.Length > 0 ? $"{world.Actor}: {world.Message}" : world.Actor;
-        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MembershipPlan.Ref(m), Drain, reason, releasedBy: ""))], decisions);
+        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MembershipPlan.Ref(m), Drain, reason, releasedBy: "", DrainTimeout))], decisions);
     }
 
     internal static void RequireCanSuspend(ObservedWorld world)

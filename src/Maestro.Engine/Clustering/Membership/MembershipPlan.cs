@@ -109,7 +109,7 @@ internal static class MembershipPlan
     public static PlanStage Leave(IReadOnlyList<MemberRef> leavers) =>
         Stage("leave", leavers, l => Await(l, "", "leaves the group"));
 
-    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy) => new()
+    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy, TimeSpan? drainTimeout = null) => new()
     {
         Id = $"suspend/{member.SecurityGroup}/{member.Member}",
         Kind = StepKinds.MemberSuspend,
@@ -117,7 +117,9 @@ internal static class MembershipPlan
         SecurityGroup = member.SecurityGroup,
         Member = member.Member,
         Gateway = member.Gateway,
-        Arguments = StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason)),
+        Arguments = drainTimeout is { } limit
+            ? StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason), (Names.SettleTimeout, Text((int)Math.Ceiling(limit.TotalSeconds))))
+            : StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason)),
         Reason = "drain and take out of the distribution",
         Inverse = Resume(member),
         TakesOutOfService = releasedBy.Length > 0,

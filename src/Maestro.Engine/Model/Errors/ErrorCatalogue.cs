@@ -30,6 +30,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode GroupNotEmpty = New("GroupNotEmpty", ErrorKind.InvalidOperation, "The Security Group still has members.", "Remove the members first, or confirm that they go back to the pool.");
     public static readonly ErrorCode MemberNotFound = New("MemberNotFound", ErrorKind.ObjectNotFound, "The Security Group has no such member.", "Get-GroupMember lists them.");
     public static readonly ErrorCode MemberStateInvalid = New("MemberStateInvalid", ErrorKind.InvalidOperation, "The member is in a state that does not allow this.", "Get-GroupMember shows its state and reason.");
+    public static readonly ErrorCode DrainTimedOut = New("DrainTimedOut", ErrorKind.OperationTimeout, "The member did not leave the distribution in time and was put back.", "Raise -DrainTimeout, or move its flows with -Drain Move instead of waiting for their end.");
     public static readonly ErrorCode MemberJoinFailed = New("MemberJoinFailed", ErrorKind.InvalidOperation, "The gateway did not become an active member.", "Get-MaestroOperation shows the step that failed and its evidence.");
     public static readonly ErrorCode GatewayNotFound = New("GatewayNotFound", ErrorKind.ObjectNotFound, "No gateway has that id.", "Get-Gateway lists them.");
     public static readonly ErrorCode GatewayInUse = New("GatewayInUse", ErrorKind.ResourceExists, "The gateway belongs to another Security Group.", "Use Move-GroupMember.");

@@ -32,8 +32,11 @@ internal sealed record StepLimits
     /// <summary>One call to the fabric.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>From the first attempt until the wanted state must have been seen.</summary>
+    /// <summary>From the first attempt until the wanted state must have been seen. A step's argument <c>settleTimeout</c>, in seconds, outranks it.</summary>
     public TimeSpan SettleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The catalogue's entry for a wanted state that was not seen within <see cref="SettleTimeout"/>; null when the runner's general one fits.</summary>
+    public ErrorCode? Late { get; init; }
 
     /// <summary>How often the effect is tried when it was certainly not done.</summary>
     public int Attempts { get; init; } = 3;

@@ -158,7 +158,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
                 OperationId = record.Id,
                 At = parts.Scheduler.Time.GetUtcNow(),
                 Kind = JournalEntryKind.TakenOver,
-                Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}",
+                Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}{(options.Message.Length > 0 ? ": " + options.Message : "")}",
             });
             // What was asked of the dead owner was not asked of this run: an old pause must not pause a resume.
             await parts.Store.TakeRequestsAsync(token);

@@ -4,6 +4,7 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 
 namespace Maestro.Engine.Operations.Running;
 
@@ -63,7 +64,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
 
             if (effect.Kind == EffectKind.Refused)
             {
-                if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler))
+                if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler, step))
                 {
                     return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code), attempt);
                 }
@@ -77,11 +78,11 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
                 if (seen.AsWanted is null || effect.Kind == EffectKind.Done)
                 {
                     var why = seen.AsWanted is null ? "no answer says whether it took effect" : "it was done, but the wanted state was not seen in time";
-                    return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence), attempt);
+                    return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence, seen.AsWanted is null ? null : handler.Limits.Late), attempt);
                 }
 
                 // The answer was lost and the state is plainly not there: it was not done, so trying again is no blind retry.
-                if (attempt >= handler.Limits.Attempts || Spent(began, handler))
+                if (attempt >= handler.Limits.Attempts || Spent(began, handler, step))
                 {
                     return await EndAsync(new StepResult(step, StepOutcome.Refused, Join("it did not take effect", effect.Reason), seen.Evidence), attempt);
                 }
@@ -125,7 +126,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (seen.AsWanted == true || seen.Hopeless.Length > 0) return seen;
             // A plain "no" after a lost answer settles it at once; after "done" it may still be on its way.
             if (seen.AsWanted == false && answerLost) return seen;
-            if (Spent(began, handler)) return seen;
+            if (Spent(began, handler, step)) return seen;
             if (seen.Evidence != said)
             {
                 said = seen.Evidence;
@@ -166,7 +167,11 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private bool Spent(long began, IStepHandler handler) => run.Time.GetElapsedTime(began) >= handler.Limits.SettleTimeout;
+    private bool Spent(long began, IStepHandler handler, PlanStep step)
+    {
+        var limit = step.Arguments.GetOptionalInt32(StepArgumentNames.SettleTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : handler.Limits.SettleTimeout;
+        return run.Time.GetElapsedTime(began) >= limit;
+    }
 
     private async Task<bool> PauseAsync(TimeSpan pause, bool mayRest)
     {

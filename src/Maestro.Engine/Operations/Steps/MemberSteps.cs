@@ -69,7 +69,7 @@ internal sealed class SuspendMemberStep : MemberStep
 {
     public override string Kind => StepKinds.MemberSuspend;
 
-    public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(10) };
+    public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(5), Late = ErrorCatalogue.DrainTimedOut };
 
     public override Task<Effect> ActAsync(StepContext context)
     {

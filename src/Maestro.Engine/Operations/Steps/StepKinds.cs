@@ -37,6 +37,7 @@ internal static class StepArgumentNames
     public const string Parent = "parent";
     public const string Drain = "drain";
     public const string Reason = "reason";
+    public const string SettleTimeout = "settleTimeout";
     public const string Since = "since";
     public const string States = "states";
     public const string Port = "port";

@@ -15,7 +15,7 @@ public sealed class GetGatewayCommand : SessionCommand
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GatewayCompleter))]
-    public string[] Gateway { get; set; } = [];
+    public string? Gateway { get; set; }
 
     /// <summary>Only the pool.</summary>
     [Parameter]
@@ -23,6 +23,7 @@ public sealed class GetGatewayCommand : SessionCommand
 
     /// <summary>Only the gateways of this group.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument? SecurityGroup { get; set; }
 
@@ -38,23 +39,13 @@ public sealed class GetGatewayCommand : SessionCommand
     private protected override void Process()
     {
         var session = SessionOf(SecurityGroup);
-        var view = Await(token => session.Engine.ObserveAsync(pending: false, token));
-        var group = SecurityGroup is null ? null : GroupSelection.Require(view, SecurityGroup.Value, session.Name);
-        var gateways = view.Gateways.Where(g =>
+        var view = ViewOf(session);
+        var group = SecurityGroup is null ? null : Selection.Group(view, SecurityGroup.Value, session.Name);
+        var found = Selection.Of(view.Gateways, Gateway, g => g.Id, ErrorCatalogue.GatewayNotFound, "gateway", $"in '{session.Name}'");
+        foreach (var gateway in found.Where(g =>
             (!Unassigned || g.SecurityGroup.Length == 0)
             && (group is null || g.SecurityGroup == group.Name)
             && (Site is null || g.Site == Site)
-            && (State.Length == 0 || State.Contains(g.State))).ToList();
-        foreach (var pattern in Gateway.Length == 0 ? ["*"] : Gateway)
-        {
-            try
-            {
-                foreach (var found in Selection.Of(gateways, pattern, g => g.Id, ErrorCatalogue.GatewayNotFound, "gateway", $"in '{session.Name}'")) WriteObject(found);
-            }
-            catch (MaestroException failure)
-            {
-                WriteFailure(failure);
-            }
-        }
+            && (State.Length == 0 || State.Contains(g.State)))) WriteObject(gateway);
     }
 }

@@ -22,10 +22,10 @@ public sealed class GetOrchestratorCommand : SessionCommand
     [ValidateRange(1, 2)]
     public int? Site { get; set; }
 
-    private protected override void End()
+    private protected override void Process()
     {
         var session = SessionOf();
-        var view = Await(token => session.Engine.ObserveAsync(pending: false, token));
-        foreach (var found in Selection.Of(view.Orchestrators.Where(o => Site is null || o.Site == Site), Orchestrator, o => o.Id, ErrorCatalogue.OrchestratorNotFound, "orchestrator", $"in '{session.Name}'")) WriteObject(found);
+        var found = Selection.Of(ViewOf(session).Orchestrators, Orchestrator, o => o.Id, ErrorCatalogue.OrchestratorNotFound, "orchestrator", $"in '{session.Name}'");
+        foreach (var orchestrator in found.Where(o => Site is null || o.Site == Site)) WriteObject(orchestrator);
     }
 }

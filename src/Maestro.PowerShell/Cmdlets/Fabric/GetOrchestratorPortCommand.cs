@@ -20,9 +20,9 @@ public sealed class GetOrchestratorPortCommand : SessionCommand
     public string? Port { get; set; }
 
     /// <summary>Only ports of this orchestrator.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(OrchestratorCompleter))]
-    public string? Orchestrator { get; set; }
+    public OrchestratorArgument? Orchestrator { get; set; }
 
     /// <summary>Only ports of this type.</summary>
     [Parameter]
@@ -38,9 +38,10 @@ public sealed class GetOrchestratorPortCommand : SessionCommand
 
     private protected override void Process()
     {
-        var session = SessionOf();
-        var view = Await(token => session.Engine.ObserveAsync(pending: false, token));
-        var ports = view.Ports.Where(p => (Orchestrator is null || p.Orchestrator == Orchestrator) && (Type is null || p.Type == Type) && (!Free || p.SecurityGroup.Count == 0));
-        foreach (var found in Selection.Of(ports, Port, p => p.Id, ErrorCatalogue.PortNotFound, "port", $"in '{session.Name}'", p => p.Name)) WriteObject(found);
+        var session = SessionOf(Orchestrator);
+        var view = ViewOf(session);
+        var of = Selection.Of(view.Orchestrators, Orchestrator?.Value, o => o.Id, ErrorCatalogue.OrchestratorNotFound, "orchestrator", $"in '{session.Name}'").Select(o => o.Id).ToList();
+        var found = Selection.Of(view.Ports, Port, p => p.Id, ErrorCatalogue.PortNotFound, "port", $"in '{session.Name}'", p => p.Name);
+        foreach (var port in found.Where(p => (Orchestrator is null || of.Contains(p.Orchestrator)) && (Type is null || p.Type == Type) && (!Free || p.SecurityGroup.Count == 0))) WriteObject(port);
     }
 }

@@ -14,6 +14,7 @@ public sealed class SetGatewayCommand : GatheringCommand
 {
     /// <summary>The gateway, by id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(GatewayCompleter))]
     public GatewayArgument[] Gateway { get; set; } = [];
 
@@ -30,13 +31,12 @@ public sealed class SetGatewayCommand : GatheringCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void Process()
+    private protected override void Process() => Each(Gateway, argument =>
     {
-        foreach (var gateway in Gateway)
-        {
-            Offer(SessionOf(gateway), "", gateway.Value, $"gateway {gateway}", ids => new SetGatewaysChange { Gateways = ids, Description = Description, StageOnly = Stage });
-        }
-    }
+        var session = SessionOf(argument);
+        var gateway = Selection.Gateway(WorldOf(session).Deployed, argument.Value, session.Name);
+        Offer(session, "", gateway.Id, $"gateway {gateway.Id}", ids => new SetGatewaysChange { Gateways = ids, Description = Description, StageOnly = Stage });
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {

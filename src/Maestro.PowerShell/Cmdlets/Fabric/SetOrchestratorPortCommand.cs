@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
-using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Operations.Running;
 using Maestro.PowerShell.Binding;
@@ -57,24 +56,21 @@ public sealed class SetOrchestratorPortCommand : GatheringCommand
 
     private protected override bool ForceGiven => Force;
 
-    private protected override void Process()
+    private protected override void Begin()
     {
-        foreach (var argument in Port)
-        {
-            var session = SessionOf(argument);
-            var port = WorldOf(session, "").Deployed.Ports.FirstOrDefault(p => p.Id == argument.Value || string.Equals(p.Name, argument.Value, StringComparison.OrdinalIgnoreCase));
-            if (port is null)
-            {
-                WriteFailure(new MaestroException(ErrorCatalogue.PortNotFound, $"There is no port '{argument}' in '{session.Name}'.", argument.Value));
-                continue;
-            }
-
-            Offer(session, "", port.Id, $"port {port}", ids => new PortChange
-            {
-                Ports = [.. ids.Select(id => new PortSettings { PortId = id, Type = Type, Enabled = Enabled, Mtu = Mtu, QsfpMode = QsfpMode, AutoNegotiation = AutoNegotiation })],
-            });
-        }
+        base.Begin();
+        RequireOneOf(nameof(Type), nameof(Enabled), nameof(Mtu), nameof(QsfpMode), nameof(AutoNegotiation));
     }
+
+    private protected override void Process() => Each(Port, argument =>
+    {
+        var session = SessionOf(argument);
+        var port = Selection.Port(WorldOf(session).Deployed, argument.Value, session.Name);
+        Offer(session, "", port.Id, $"port {port}", ids => new PortChange
+        {
+            Ports = [.. ids.Select(id => new PortSettings { PortId = id, Type = Type, Enabled = Enabled, Mtu = Mtu, QsfpMode = QsfpMode, AutoNegotiation = AutoNegotiation })],
+        });
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {

@@ -13,18 +13,21 @@ namespace Maestro.PowerShell.Cmdlets.GroupMember;
 public sealed class AddGroupMemberCommand : GatheringCommand
 {
     /// <summary>The group, by name, id or object.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument SecurityGroup { get; set; } = null!;
 
     /// <summary>The gateways, by id or object.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(GatewayCompleter))]
+    [AsTyped]
+    [ArgumentCompleter(typeof(FreeGatewayCompleter))]
     public GatewayArgument[] Gateway { get; set; } = [];
 
     /// <summary>The weight of the new members: 0..512, or Auto for by cores.</summary>
     [Parameter]
     [Weight]
+    [ArgumentCompleter(typeof(WeightCompleter))]
     public string? Weight { get; set; }
 
     /// <summary>The member that the one new gateway takes over from; it leaves once the new one is active.</summary>
@@ -36,22 +39,21 @@ public sealed class AddGroupMemberCommand : GatheringCommand
     [Parameter]
     public SwitchParameter Stage { get; set; }
 
-    private protected override void Process()
+    private protected override void Process() => Each(Gateway, argument =>
     {
-        var session = SessionOf([SecurityGroup, .. Gateway]);
-        var group = WorldOf(session, "").Group(SecurityGroup.Value).Name;
-        foreach (var gateway in Gateway)
+        var session = SessionOf(SecurityGroup, argument, Replace);
+        var world = WorldOf(session);
+        var group = world.Group(SecurityGroup.Value).Name;
+        var gateway = Selection.Gateway(world.Deployed, argument.Value, session.Name);
+        Offer(session, group, gateway.Id, $"gateway {gateway.Id}", ids => new AddMembersChange
         {
-            Offer(session, group, gateway.Value, $"gateway {gateway}", ids => new AddMembersChange
-            {
-                Group = group,
-                Gateways = ids,
-                Weight = string.IsNullOrEmpty(Weight) ? null : int.Parse(Weight, CultureInfo.InvariantCulture),
-                Replace = Replace?.Value ?? "",
-                StageOnly = Stage,
-            });
-        }
-    }
+            Group = group,
+            Gateways = ids,
+            Weight = string.IsNullOrEmpty(Weight) ? null : int.Parse(Weight, CultureInfo.InvariantCulture),
+            Replace = Replace?.Value ?? "",
+            StageOnly = Stage,
+        });
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {

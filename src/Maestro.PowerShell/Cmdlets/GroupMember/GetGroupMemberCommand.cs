@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.PowerShell.Binding;
@@ -14,11 +15,12 @@ public sealed class GetGroupMemberCommand : SessionCommand
     /// <summary>The group, by name, id or object; all groups when absent.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
 
     /// <summary>The member's id; wildcards are allowed.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GroupMemberCompleter))]
     public string? Member { get; set; }
@@ -30,21 +32,16 @@ public sealed class GetGroupMemberCommand : SessionCommand
     private protected override void Process()
     {
         var session = SessionOf(SecurityGroup);
-        var view = Await(token => session.Engine.ObserveAsync(pending: false, token));
-        foreach (var argument in SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup)
-        {
-            try
-            {
-                foreach (var group in GroupSelection.Of(view, argument.Value, session.Name))
-                {
-                    var members = view.Members.Where(m => m.SecurityGroup == group.Name && (State.Length == 0 || State.Contains(m.State)));
-                    foreach (var member in Selection.Of(members, Member, m => m.Member, ErrorCatalogue.MemberNotFound, "member", $"of '{group.Name}'")) WriteObject(member);
-                }
-            }
-            catch (MaestroException failure)
-            {
-                WriteFailure(failure);
-            }
-        }
+        var view = ViewOf(session);
+        Each(SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup, argument => Write(view, argument, session));
+    }
+
+    private void Write(TopologyView view, SecurityGroupArgument argument, OpenSession session)
+    {
+        var groups = Selection.Groups(view, argument.Value, session.Name);
+        // With several groups a literal id is a pattern: not each of them needs to have that member.
+        var among = view.Members.Where(m => groups.Any(g => g.Name == m.SecurityGroup));
+        var where = groups.Count == 1 ? $"of '{groups[0].Name}'" : $"in '{session.Name}'";
+        foreach (var member in Selection.Of(among, Member, m => m.Member, ErrorCatalogue.MemberNotFound, "member", where).Where(m => State.Length == 0 || State.Contains(m.State))) WriteObject(member);
     }
 }

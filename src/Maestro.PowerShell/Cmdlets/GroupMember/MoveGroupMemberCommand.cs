@@ -14,6 +14,7 @@ public sealed class MoveGroupMemberCommand : MemberCommand
 {
     /// <summary>The group that they go to.</summary>
     [Parameter(Mandatory = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument Destination { get; set; } = null!;
 
@@ -23,13 +24,15 @@ public sealed class MoveGroupMemberCommand : MemberCommand
 
     private protected override bool ForceGiven => Force;
 
+    private protected override SubjectArgument? OtherSubject => Destination;
+
     private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) => new MoveMembersChange { Group = group, Members = members, Destination = Destination.Value };
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {
         if (!PassThru || result is null || result.Failure is not null) return;
         // Their ids are new; the gateways are the same.
-        var before = WorldOf(basket.Session, basket.Group).MembersOf(basket.Group).Where(m => basket.Changing.Contains(m.Member)).Select(m => m.Gateway).ToList();
+        var before = WorldOf(basket.Session).MembersOf(basket.Group).Where(m => basket.Changing.Contains(m.Member)).Select(m => m.Gateway).ToList();
         var view = Await(token => basket.Session.Engine.ObserveAsync(pending: false, token));
         foreach (var member in view.Members.Where(m => before.Contains(m.Gateway))) WriteObject(member);
     }

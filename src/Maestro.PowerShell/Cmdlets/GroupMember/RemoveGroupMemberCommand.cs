@@ -32,6 +32,6 @@ public sealed class RemoveGroupMemberCommand : MemberCommand
     {
         if (!PassThru || result is null || result.Failure is not null) return;
         // They are no members any more: what is written is how they were.
-        foreach (var member in WorldOf(basket.Session, basket.Group).MembersOf(basket.Group).Where(m => basket.Changing.Contains(m.Member))) WriteObject(member);
+        foreach (var member in WorldOf(basket.Session).MembersOf(basket.Group).Where(m => basket.Changing.Contains(m.Member))) WriteObject(member);
     }
 }

@@ -14,11 +14,18 @@ public sealed class SetGroupMemberCommand : MemberCommand
     /// <summary>0..512, or Auto for by cores.</summary>
     [Parameter]
     [Weight]
+    [ArgumentCompleter(typeof(WeightCompleter))]
     public string? Weight { get; set; }
 
     /// <summary>What to know about the member.</summary>
     [Parameter]
     public string? Description { get; set; }
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        RequireOneOf(nameof(Weight), nameof(Description));
+    }
 
     private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) =>
         new SetMembersChange { Group = group, Members = members, Weight = MyInvocation.BoundParameters.ContainsKey(nameof(Weight)) ? Weight : null, Description = Description };

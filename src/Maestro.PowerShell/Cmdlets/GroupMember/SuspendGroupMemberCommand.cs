@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Operations.Plans;
+using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.GroupMember;
@@ -21,5 +22,11 @@ public sealed class SuspendGroupMemberCommand : MemberCommand
         set => _drain = (int)value;
     }
 
-    private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) => new SuspendMembersChange { Group = group, Members = members, Drain = Drain };
+    /// <summary>How long draining may last; reached, the member is put back. Default: 5 minutes.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? DrainTimeout { get; set; }
+
+    private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) =>
+        new SuspendMembersChange { Group = group, Members = members, Drain = Drain, DrainTimeout = DrainTimeout };
 }

@@ -13,16 +13,19 @@ public sealed class GetMaestroOperationCommand : SessionCommand
 {
     /// <summary>An id or its unique beginning.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(OperationCompleter))]
     public OperationArgument[] Operation { get; set; } = [];
 
     /// <summary>Only operations on this group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument? SecurityGroup { get; set; }
 
     /// <summary>Only operations of this kind, such as SyncPolicy.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(OperationKindCompleter))]
     public string? Kind { get; set; }
 
     /// <summary>Only operations in these states.</summary>
@@ -31,8 +34,8 @@ public sealed class GetMaestroOperationCommand : SessionCommand
 
     /// <summary>Only operations begun since then: a date, or a duration, which means ago.</summary>
     [Parameter]
-    [Moment]
-    public DateTimeOffset? After { get; set; }
+    [AsTyped]
+    public MomentArgument? After { get; set; }
 
     /// <summary>Only the newest so many.</summary>
     [Parameter]
@@ -43,12 +46,7 @@ public sealed class GetMaestroOperationCommand : SessionCommand
     {
         if (Operation.Length > 0)
         {
-            foreach (var argument in Operation)
-            {
-                var session = SessionOf(argument);
-                WriteObject(Await(_ => session.Engine.GetOperationAsync(argument.Value)));
-            }
-
+            Each(Operation, argument => WriteObject(Await(_ => SessionOf(argument).Engine.GetOperationAsync(argument.Value))));
             return;
         }
 
@@ -58,7 +56,7 @@ public sealed class GetMaestroOperationCommand : SessionCommand
             SecurityGroup = SecurityGroup?.Value,
             Kind = Kind,
             States = State.Length == 0 ? null : State,
-            After = After,
+            After = After?.Resolve(from.Engine.Now),
             Newest = Newest,
         };
         foreach (var operation in Await(_ => from.Engine.GetOperationsAsync(query))) WriteObject(operation);

@@ -9,6 +9,12 @@ namespace Maestro.PowerShell.Cmdlets.Operation;
 [OutputType(typeof(MaestroOperation))]
 public sealed class ResumeMaestroOperationCommand : OperationControlCommand
 {
+    /// <summary>Returns at once with the operation; the work goes on in this session.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    private protected override bool NoWaitGiven => NoWait;
+
     private protected override string Words(MaestroOperation operation) => operation.NextStep.Length > 0 ? operation.NextStep : "go on";
 
     private protected override void Steer(OpenSession session, MaestroOperation operation) =>

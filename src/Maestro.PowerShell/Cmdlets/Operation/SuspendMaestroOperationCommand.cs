@@ -9,7 +9,7 @@ namespace Maestro.PowerShell.Cmdlets.Operation;
 [OutputType(typeof(MaestroOperation))]
 public sealed class SuspendMaestroOperationCommand : OperationControlCommand
 {
-    private protected override string Words(MaestroOperation operation) => "pause after the step in flight";
+    private protected override string Words(MaestroOperation operation) => "pause after the step in flight, members back in service";
 
     private protected override void Steer(OpenSession session, MaestroOperation operation) =>
         WriteObject(Await(token => session.Engine.SuspendAsync(operation.Id, Options with { Rest = token })));

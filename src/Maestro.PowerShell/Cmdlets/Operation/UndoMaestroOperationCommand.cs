@@ -13,7 +13,13 @@ public sealed class UndoMaestroOperationCommand : OperationControlCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Returns at once with the operation; the work goes on in this session.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     private protected override bool ForceGiven => Force;
+
+    private protected override bool NoWaitGiven => NoWait;
 
     private protected override string Words(MaestroOperation operation) => "take back what it did, newest step first";
 

@@ -10,8 +10,11 @@ namespace Maestro.PowerShell.Cmdlets.Operation;
 [OutputType(typeof(MaestroOperation))]
 public sealed class WaitMaestroOperationCommand : SessionCommand
 {
+    private const int WaitActivity = 1;
+
     /// <summary>The operations, by id, unique beginning or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(OperationCompleter))]
     public OperationArgument[] Operation { get; set; } = [];
 
@@ -20,12 +23,20 @@ public sealed class WaitMaestroOperationCommand : SessionCommand
     [Duration]
     public TimeSpan? Timeout { get; set; }
 
-    private protected override void Process()
+    private protected override void Process() => Each(Operation, argument =>
     {
-        foreach (var argument in Operation)
+        var session = SessionOf(argument);
+        var operation = Await(_ => session.Engine.GetOperationAsync(argument.Value));
+        var wait = new ProgressRecord(WaitActivity, $"Waiting for {operation.Id}", $"{operation.Kind} {operation.SecurityGroup} of {operation.Owner} is {operation.State} since {operation.StartedAt.ToLocalTime():G}");
+        CommandRuntime.WriteProgress(WaitActivity, wait);
+        try
         {
-            var session = SessionOf(argument);
-            WriteObject(Await(token => session.Engine.WaitAsync(argument.Value, Timeout, token)));
+            WriteObject(Await(token => session.Engine.WaitAsync(operation.Id, Timeout, token)));
         }
-    }
+        finally
+        {
+            wait.RecordType = ProgressRecordType.Completed;
+            Host.UI?.WriteProgress(WaitActivity, wait);
+        }
+    });
 }

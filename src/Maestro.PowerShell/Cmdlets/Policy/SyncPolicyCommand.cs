@@ -2,7 +2,6 @@ using System.Management.Automation;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Policy;
-using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
@@ -12,19 +11,36 @@ namespace Maestro.PowerShell.Cmdlets.Policy;
 /// <summary>Makes one policy the policy of all members of a group, or of none; without a path heals members that drifted.</summary>
 [Cmdlet(VerbsData.Sync, "Policy", SupportsShouldProcess = true)]
 [OutputType(typeof(SyncReport))]
-public sealed class SyncPolicyCommand : OperationCommand
+public sealed class SyncPolicyCommand : ChangeCommand
 {
-    private readonly HashSet<(string, string)> _seen = [];
+    private readonly List<Wish> _wishes = [];
+    private readonly Dictionary<string, PolicyDocument> _documents = [];
     private int _connections = (int)ConnectionTreatment.Keep;
+
+    private sealed class Wish(OpenSession session, string group, string path)
+    {
+        public OpenSession Session { get; } = session;
+
+        public string Group { get; } = group;
+
+        public string Path { get; } = path;
+
+        /// <summary>Null when it was not granted.</summary>
+        public SyncPolicyChange? Request { get; set; }
+
+        public IReadOnlyList<Engine.Model.Groups.GroupMember> Before { get; set; } = [];
+    }
 
     /// <summary>The group, by name, id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
 
     /// <summary>An nftables file, or a folder of fragments in order; without it members that drifted are healed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <summary>Members at once.</summary>
@@ -40,35 +56,51 @@ public sealed class SyncPolicyCommand : OperationCommand
         set => _connections = (int)value;
     }
 
-    private protected override void Process()
+    private protected override void Process() => Each(SecurityGroup, Gather);
+
+    private protected override void End()
     {
-        foreach (var argument in SecurityGroup)
+        foreach (var wish in _wishes)
         {
+            if (wish.Request is null) continue;
             if (StopSource.IsCancellationRequested) return;
-            try
-            {
-                Sync(argument);
-            }
-            catch (MaestroException failure) when (failure.Code != ErrorCatalogue.NotConnected && failure.Code != ErrorCatalogue.ConfirmationRequired)
-            {
-                WriteFailure(failure);
-            }
+            Run(wish.Session, wish.Request, result => WriteObject(wish.Session.Engine.ReportSync(result, wish.Before)));
         }
     }
 
-    private void Sync(SecurityGroupArgument argument)
+    private void Gather(SecurityGroupArgument argument)
     {
         var session = SessionOf(argument);
-        var document = Path is null ? null : session.Engine.LoadPolicy(GetUnresolvedProviderPathFromPSPath(Path));
         var world = Await(token => session.Engine.ObserveWorldAsync("", Options, token));
         var group = world.Group(argument.Value).Name;
-        if (!_seen.Add((session.Name, group))) return;
-        var request = new SyncPolicyChange { Group = group, Document = document, Connections = Connections, ThrottleLimit = ThrottleLimit };
+        var path = Path is null ? "" : GetUnresolvedProviderPathFromPSPath(Path);
+        if (_wishes.FirstOrDefault(w => w.Session == session && w.Group == group) is { } earlier)
+        {
+            if (earlier.Path == path) return;
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"'{group}' was piped with two policies: '{earlier.Path}' and '{path}'. Nothing was sent.", group, "Pipe each group once.");
+        }
+
+        var wish = new Wish(session, group, path) { Before = [.. world.MembersOf(group)] };
+        var request = new SyncPolicyChange { Group = group, Document = Read(session, path), Connections = Connections, ThrottleLimit = ThrottleLimit };
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
-        var words = string.Join("; ", plan.Decisions.Where(d => d.Acts).Select(d => d.ToString()));
-        if (!plan.IsEmpty && !Ask(session, $"group '{group}'", words)) return;
-        if (Confirmation.WhatIf(this)) return;
-        var result = Run(session, request);
-        if (result is not null && !StopSource.IsCancellationRequested) WriteObject(session.Engine.ReportSync(result, [.. world.MembersOf(group)]));
+        _wishes.Add(wish);
+        var words = string.Join("; ", plan.Decisions.Where(d => d.Acts));
+        var granted = plan.IsEmpty || Ask(session, $"group '{group}'", words);
+        if (Confirmation.WhatIf(this))
+        {
+            foreach (var decision in plan.Decisions.Where(d => !d.Acts)) WriteVerbose(decision.ToString());
+            foreach (var warning in plan.Warnings) WriteWarning(warning);
+        }
+        else if (granted)
+        {
+            wish.Request = request;
+        }
+    }
+
+    private PolicyDocument? Read(OpenSession session, string path)
+    {
+        if (path.Length == 0) return null;
+        if (!_documents.TryGetValue(path, out var document)) _documents[path] = document = session.Engine.LoadPolicy(path);
+        return document;
     }
 }

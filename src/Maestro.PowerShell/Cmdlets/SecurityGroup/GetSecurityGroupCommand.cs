@@ -14,6 +14,7 @@ public sealed class GetSecurityGroupCommand : SessionCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [SupportsWildcards]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
 
@@ -24,17 +25,10 @@ public sealed class GetSecurityGroupCommand : SessionCommand
     private protected override void Process()
     {
         var session = SessionOf(SecurityGroup);
-        var view = Await(token => session.Engine.ObserveAsync(Pending, token));
-        foreach (var argument in SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup)
+        var view = ViewOf(session, Pending);
+        Each(SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup, argument =>
         {
-            try
-            {
-                foreach (var group in GroupSelection.Of(view, argument.Value, session.Name)) WriteObject(group);
-            }
-            catch (MaestroException failure)
-            {
-                WriteFailure(failure);
-            }
-        }
+            foreach (var group in Selection.Groups(view, argument.Value, session.Name)) WriteObject(group);
+        });
     }
 }

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using Maestro.Engine.Clustering.Membership;
-using Maestro.Engine.Model.Errors;
-using Maestro.Engine.Operations.Plans;
 using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
 
@@ -10,7 +8,7 @@ namespace Maestro.PowerShell.Cmdlets.SecurityGroup;
 /// <summary>Makes a Security Group, its first members included in the same operation.</summary>
 [Cmdlet(VerbsCommon.New, "SecurityGroup", SupportsShouldProcess = true)]
 [OutputType(typeof(Engine.Model.Groups.SecurityGroup))]
-public sealed class NewSecurityGroupCommand : OperationCommand
+public sealed class NewSecurityGroupCommand : ChangeCommand
 {
     private readonly List<GatewayArgument> _gateways = [];
 
@@ -20,7 +18,8 @@ public sealed class NewSecurityGroupCommand : OperationCommand
 
     /// <summary>The first members.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(GatewayCompleter))]
+    [AsTyped]
+    [ArgumentCompleter(typeof(FreeGatewayCompleter))]
     public GatewayArgument[] Gateway { get; set; } = [];
 
     /// <summary>Ports by id or name; the free uplinks of the gateways' sites when absent.</summary>
@@ -41,27 +40,12 @@ public sealed class NewSecurityGroupCommand : OperationCommand
     private protected override void End()
     {
         var session = SessionOf([.. _gateways]);
-        if (_gateways.FirstOrDefault(g => g.Session.Length > 0 && g.Session != session.Name) is { } stranger)
-        {
-            throw new MaestroException(ErrorCatalogue.SessionMismatch, $"Gateway {stranger} comes from session '{stranger.Session}', the others from '{session.Name}'. Nothing was sent.", stranger.Value);
-        }
-
         var request = new NewGroupChange { Name = Name, Gateways = [.. _gateways.Select(g => g.Value).Distinct()], Ports = Port, Description = Description, StageOnly = Stage };
-        Plan plan;
-        try
-        {
-            plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
-        }
-        catch (MaestroException failure)
-        {
-            WriteFailure(failure);
-            return;
-        }
-
+        var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         if (!Ask(session, $"group '{Name}'", string.Join("; ", plan.Decisions.Select(d => d.ToString())))) return;
         var result = Run(session, request);
-        if (result is null || result.Failure is not null || StopSource.IsCancellationRequested) return;
+        if (result is null || result.Failure is not null) return;
         var view = Await(token => session.Engine.ObserveAsync(Stage, token));
-        WriteObject(GroupSelection.Require(view, Name, session.Name));
+        WriteObject(Selection.Group(view, Name, session.Name));
     }
 }

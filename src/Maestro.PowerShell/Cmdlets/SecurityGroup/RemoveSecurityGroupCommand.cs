@@ -11,10 +11,11 @@ namespace Maestro.PowerShell.Cmdlets.SecurityGroup;
 [OutputType(typeof(Engine.Model.Groups.SecurityGroup))]
 public sealed class RemoveSecurityGroupCommand : GatheringCommand
 {
-    private readonly Dictionary<string, Engine.Model.Groups.SecurityGroup> _before = [];
+    private readonly Dictionary<(string Session, string Group), Engine.Model.Groups.SecurityGroup> _before = [];
 
     /// <summary>The group, by name, id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
 
@@ -32,19 +33,16 @@ public sealed class RemoveSecurityGroupCommand : GatheringCommand
 
     private protected override bool ForceGiven => Force;
 
-    private protected override void Process()
+    private protected override void Process() => Each(SecurityGroup, argument =>
     {
-        foreach (var argument in SecurityGroup)
-        {
-            var session = SessionOf(argument);
-            var group = WorldOf(session, "").Group(argument.Value);
-            _before[group.Name] = group;
-            Offer(session, group.Name, group.Name, $"group '{group.Name}'", names => new RemoveGroupChange { Group = names[0], StageOnly = Stage });
-        }
-    }
+        var session = SessionOf(argument);
+        var group = WorldOf(session).Group(argument.Value);
+        _before[(session.Name, group.Name)] = group;
+        Offer(session, group.Name, group.Name, $"group '{group.Name}'", names => new RemoveGroupChange { Group = names[0], StageOnly = Stage });
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {
-        if (PassThru && result is not null && result.Failure is null) WriteObject(_before[basket.Group]);
+        if (PassThru && result is not null && result.Failure is null) WriteObject(_before[(basket.Session.Name, basket.Group)]);
     }
 }

@@ -13,6 +13,7 @@ public sealed class SetSecurityGroupCommand : GatheringCommand
 {
     /// <summary>The group, by name, id or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AsTyped]
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
 
@@ -56,30 +57,33 @@ public sealed class SetSecurityGroupCommand : GatheringCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void Process()
+    private protected override void Begin()
     {
-        foreach (var argument in SecurityGroup)
-        {
-            var session = SessionOf(argument);
-            var group = WorldOf(session, "").Group(argument.Value).Name;
-            Offer(session, group, group, $"group '{group}'", names => new SetGroupChange
-            {
-                Group = names[0],
-                Description = Description,
-                AddPorts = AddPort,
-                RemovePorts = RemovePort,
-                ManagementAddress = ManagementAddress,
-                DefaultGateway = DefaultGateway,
-                Spare = Spare,
-                CapacityCeiling = CapacityCeiling,
-                StageOnly = Stage,
-            });
-        }
+        base.Begin();
+        RequireOneOf(nameof(Description), nameof(AddPort), nameof(RemovePort), nameof(ManagementAddress), nameof(DefaultGateway), nameof(Spare), nameof(CapacityCeiling));
     }
+
+    private protected override void Process() => Each(SecurityGroup, argument =>
+    {
+        var session = SessionOf(argument);
+        var group = WorldOf(session).Group(argument.Value).Name;
+        Offer(session, group, group, $"group '{group}'", names => new SetGroupChange
+        {
+            Group = names[0],
+            Description = Description,
+            AddPorts = AddPort,
+            RemovePorts = RemovePort,
+            ManagementAddress = ManagementAddress,
+            DefaultGateway = DefaultGateway,
+            Spare = Spare,
+            CapacityCeiling = CapacityCeiling,
+            StageOnly = Stage,
+        });
+    });
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {
         if (!PassThru || result?.Failure is not null) return;
-        WriteObject(GroupSelection.Require(Await(token => basket.Session.Engine.ObserveAsync(Stage, token)), basket.Group, basket.Session.Name));
+        WriteObject(Selection.Group(Await(token => basket.Session.Engine.ObserveAsync(Stage, token)), basket.Group, basket.Session.Name));
     }
 }

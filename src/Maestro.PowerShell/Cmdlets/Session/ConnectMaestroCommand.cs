@@ -3,6 +3,8 @@ using Maestro.Engine.Fabrics.Simulation;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Sessions;
+using Maestro.Engine.Operations.Journal;
+using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.Session;
@@ -12,6 +14,8 @@ namespace Maestro.PowerShell.Cmdlets.Session;
 [OutputType(typeof(MaestroSession))]
 public sealed class ConnectMaestroCommand : MaestroCommand
 {
+    private const int RememberedOperations = 50;
+
     /// <summary>Opens the built-in lab.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Lab")]
     public SwitchParameter Lab { get; set; }
@@ -71,6 +75,13 @@ public sealed class ConnectMaestroCommand : MaestroCommand
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
+    /// <summary>How long the fabric may take to answer for the first time.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    private protected override bool FailureEndsTheCall => true;
+
     private protected override void End()
     {
         var inventory = Lab ? "" : GetUnresolvedProviderPathFromPSPath(Inventory);
@@ -80,7 +91,7 @@ public sealed class ConnectMaestroCommand : MaestroCommand
         if (table.Find(name) is { } before)
         {
             table.Remove(before);
-            foreach (var id in Await(_ => SessionTable.CloseAsync(before))) WriteWarning($"Operation {id} was brought to rest. Resume-MaestroOperation {id} goes on.");
+            foreach (var operation in Await(_ => SessionTable.CloseAsync(before))) WriteWarning(OperationWords.WhereItStands(operation));
         }
 
         var options = new SessionOptions
@@ -93,11 +104,40 @@ public sealed class ConnectMaestroCommand : MaestroCommand
         var engine = Lab
             ? SessionFactory.OpenLab(options, new LabOptions { Seed = Seed, Speed = Speed, Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path) })
             : SessionFactory.OpenInventory(options, Access(inventory));
+        try
+        {
+            Await(token => LookAroundAsync(engine, token));
+        }
+        catch
+        {
+            Await(async _ =>
+            {
+                await engine.DisposeAsync();
+                return true;
+            });
+            throw;
+        }
+
         var session = new OpenSession(name, engine);
-        table.Add(session);
-        // The first look fills the memory that completion answers from.
-        Await(token => engine.ObserveAsync(pending: false, token));
+        table.Add(session, Host);
         WriteObject(session.Describe(isDefault: true));
+    }
+
+    /// <summary>The first look: it shows that the fabric answers, and fills the memory that completion answers from.</summary>
+    private async Task<bool> LookAroundAsync(EngineHost engine, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            await engine.ObserveAsync(pending: false, limit.Token);
+            await engine.GetOperationsAsync(new OperationQuery { Newest = RememberedOperations });
+            return true;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new MaestroException(ErrorCatalogue.TimedOut, $"'{engine.Traits.Endpoint}' did not answer within {Timeout:c}.", engine.Traits.Endpoint, "Raise -Timeout, or see whether it can be reached from here.");
+        }
     }
 
     private InventoryOptions Access(string inventory)

@@ -17,11 +17,11 @@ public sealed class DisconnectMaestroCommand : MaestroCommand
     private protected override void Process()
     {
         var table = SessionTable.Current;
-        var sessions = Session.Length == 0 ? [table.Require(null)] : Session.Select(s => table.Require(s.Name)).ToList();
-        foreach (var session in sessions)
+        Each(Session.Length == 0 ? [table.Require(null).Name] : Session.Select(s => s.Name), name =>
         {
+            var session = table.Require(name);
             table.Remove(session);
-            foreach (var id in Await(_ => SessionTable.CloseAsync(session))) WriteWarning($"Operation {id} was brought to rest. Resume-MaestroOperation {id} goes on.");
-        }
+            foreach (var operation in Await(_ => SessionTable.CloseAsync(session))) WriteWarning(OperationWords.WhereItStands(operation));
+        });
     }
 }

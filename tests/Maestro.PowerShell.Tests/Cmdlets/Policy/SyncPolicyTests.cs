@@ -1,0 +1,137 @@
+using System.Management.Automation;
+
+namespace Maestro.PowerShell.Tests.Cmdlets.Policy;
+
+public sealed class SyncPolicyTests
+{
+    [Fact]
+    public void All_members_get_one_policy_and_the_report_is_written()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(4);
+        var report = Assert.Single(console.Run("Sync-Policy dmz -Path $args[0] -Message 'first policy'", policy.Path).MustSucceed().Output);
+
+        Assert.Equal(["dmz", "Confirmed", "1"], new[] { "SecurityGroup", "Outcome", "Version" }.Select(report.Text));
+        Assert.Equal(["Confirmed", "Confirmed", "Confirmed", "Confirmed"], report.List("Member").Select(m => m.Text("Outcome")));
+        Assert.Equal(["1", "1", "1", "1"], console.Run("Get-GroupMember dmz").Values("PolicyVersion"));
+        Assert.Equal(["SyncPolicy"], console.Run("Get-MaestroOperation $args[0]", report.Text("Id")).Values("Kind"));
+    }
+
+    [Fact]
+    public void A_second_run_sends_and_writes_nothing_and_says_unchanged()
+    {
+        using var lab = new KeptLab();
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(3, lab.Connect);
+        console.Run("$null = Sync-Policy dmz -Path $args[0]", policy.Path).MustSucceed();
+        var before = lab.Fingerprint();
+
+        Assert.Equal(["Unchanged"], console.Run("Sync-Policy dmz -Path $args[0]", policy.Path).MustSucceed().Values("Outcome"));
+        Assert.Equal(["Unchanged"], console.Run("Get-SecurityGroup dmz | Sync-Policy").MustSucceed().Values("Outcome"));
+        Assert.Equal(["Unchanged"], console.Run("Sync-Policy dmz -NoWait").MustSucceed().Values("Outcome"));
+        Assert.Equal(before, lab.Fingerprint());
+    }
+
+    [Fact]
+    public void Two_groups_are_two_runs_and_an_unknown_one_is_its_own_error()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(2);
+        console.Run("(Get-Gateway -Unassigned)[0..1] | New-SecurityGroup edge").MustSucceed();
+        var outcome = console.Run("'dmz', 'nope', 'edge', 'dmz' | Sync-Policy -Path $args[0]", policy.Path);
+
+        outcome.MustFail("GroupNotFound", ErrorCategory.ObjectNotFound, "nope");
+        Assert.Equal(["dmz", "edge"], outcome.Values("SecurityGroup"));
+        Assert.Equal(2, console.Run("Get-MaestroOperation -Kind SyncPolicy").Output.Count);
+    }
+
+    [Fact]
+    public void Each_row_of_a_file_brings_its_own_policy_and_two_for_one_group_are_refused_before_anything_is_sent()
+    {
+        using var web = new PolicyFile();
+        using var other = new PolicyFile("table inet other { }\n");
+        using var console = LabConsole.WithGroup(2);
+        console.Run("(Get-Gateway -Unassigned)[0..1] | New-SecurityGroup edge; $rows = [pscustomobject]@{ SecurityGroup = 'dmz'; Path = $args[0] }, [pscustomobject]@{ SecurityGroup = 'edge'; Path = $args[1] }", web.Path, other.Path).MustSucceed();
+
+        var conflict = console.Run("$rows + [pscustomobject]@{ SecurityGroup = 'dmz'; Path = $rows[1].Path } | Sync-Policy");
+        conflict.MustFail("ParameterInvalid", ErrorCategory.InvalidArgument, "dmz");
+        Assert.Empty(console.Run("Get-MaestroOperation -Kind SyncPolicy").Output);
+
+        var reports = console.Run("$rows | Sync-Policy").MustSucceed();
+        Assert.Equal(2, reports.Values("Fingerprint").Distinct().Count());
+    }
+
+    [Fact]
+    public void A_policy_that_does_not_parse_is_refused_with_line_and_column()
+    {
+        using var lab = new KeptLab();
+        using var policy = new PolicyFile("table inet web {\n  chain input {\n    tcp dport 443 accept\n");
+        using var console = LabConsole.WithGroup(2, lab.Connect);
+        var before = lab.Fingerprint();
+        var error = console.Run("Sync-Policy dmz -Path $args[0]", policy.Path).MustFail("PolicyInvalid", ErrorCategory.InvalidData, policy.Path);
+
+        Assert.Matches(@"web\.nft:\d+:\d+", error.ErrorDetails.Message);
+        Assert.Equal(before, lab.Fingerprint());
+    }
+
+    [Fact]
+    public void Without_a_policy_there_is_nothing_to_heal_to()
+    {
+        using var console = LabConsole.WithGroup(2);
+        console.Run("Sync-Policy dmz").MustFail("PolicyNotFound", ErrorCategory.ObjectNotFound, "dmz");
+        Assert.Equal(["Maestro.PolicyNotFound"], console.Run("Sync-Policy dmz -Path ./no-such.nft").ErrorIds);
+    }
+
+    [Fact]
+    public void A_member_that_drifted_is_healed()
+    {
+        using var lab = new KeptLab();
+        using var policy = new PolicyFile();
+        using (var first = LabConsole.WithGroup(3, lab.Connect)) first.Run("$null = Sync-Policy dmz -Path $args[0]", policy.Path).MustSucceed();
+        lab.Edit(world => world["Gateways"]!.AsArray().Single(g => (string?)g!["Member"] == "1_2")!["Running"] = null);
+
+        using var console = LabConsole.Open(lab.Connect);
+        var report = Assert.Single(console.Run("Sync-Policy dmz").MustSucceed().Output);
+        Assert.Equal(["Unchanged", "Confirmed", "Unchanged"], report.List("Member").Select(m => m.Text("Outcome")));
+    }
+
+    [Fact]
+    public void A_member_that_does_not_answer_stops_it_before_anything_is_sent()
+    {
+        using var lab = new KeptLab();
+        using var policy = new PolicyFile();
+        var id = "";
+        using (var first = LabConsole.WithGroup(3, lab.Connect)) id = first.Run("(Get-GroupMember dmz 1_2).Gateway").Output[0].ToString()!;
+        lab.TakeOffTheNetwork(id);
+
+        using var console = LabConsole.Open(lab.Connect);
+        var before = lab.Fingerprint();
+        console.Run("Sync-Policy dmz -Path $args[0]", policy.Path).MustFail("MemberUnreachable", ErrorCategory.ConnectionError, "1_2");
+        Assert.Equal(before, lab.Fingerprint());
+    }
+
+    [Fact]
+    public void A_failed_run_writes_its_report_and_its_error()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(3);
+        var outcome = console.Run("Sync-Policy dmz -Path $args[0] -Timeout 1", policy.Path);
+
+        outcome.MustFail("TimedOut", ErrorCategory.OperationTimeout, "dmz");
+        Assert.Equal(["Reverted"], outcome.Values("Outcome"));
+        Assert.Equal(["Paused"], console.Run("Get-MaestroOperation -Newest 1").Values("State"));
+    }
+
+    /// <summary>With an alias Name, Get-Item x | Sync-Policy would take the file's name for the group.</summary>
+    [Fact]
+    public void A_piped_file_is_the_policy_and_never_the_group()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(2);
+        const string File = "$file = [System.IO.FileInfo]$args[0]; $file.PSObject.Properties.Add([psnoteproperty]::new('PSPath', \"Microsoft.PowerShell.Core\\FileSystem::$($args[0])\")); $file";
+
+        Assert.Equal(["dmz"], console.Run(File + " | Sync-Policy dmz", policy.Path).MustSucceed().Values("SecurityGroup"));
+        Assert.NotEmpty(console.Run("[pscustomobject]@{ Name = 'dmz' } | Sync-Policy -Path $args[0]", policy.Path).Errors);
+        Assert.Single(console.Run("Get-MaestroOperation -Kind SyncPolicy").Output);
+    }
+}
