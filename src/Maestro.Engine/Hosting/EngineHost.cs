@@ -74,11 +74,8 @@ public sealed class EngineHost : IAsyncDisposable
         OnEngine(() => _observer.ObservePendingAsync(cancellation));
 
     /// <summary>All that plans depend on, for judging one item of a pipeline before the whole is run.</summary>
-    public Task<ObservedWorld> ObserveWorldAsync(string securityGroup, RunOptions options, CancellationToken cancellation) => OnEngine(async () =>
-    {
-        var world = await _observer.ObserveAsync(securityGroup, options.Message, options.SkipChecks, cancellation);
-        return world with { Deployed = GroupSummary.Complete(world.Deployed, world.Pending, [], Session) };
-    });
+    public Task<ObservedWorld> ObserveWorldAsync(string securityGroup, RunOptions options, CancellationToken cancellation) =>
+        OnEngine(() => _observer.ObserveAsync(securityGroup, options.Message, options.SkipChecks, cancellation));
 
     /// <summary>What a run would do. Sends and writes nothing.</summary>
     /// <exception cref="MaestroException">It cannot be done in this world.</exception>

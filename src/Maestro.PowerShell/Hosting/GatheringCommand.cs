@@ -1,6 +1,8 @@
+using System.Management.Automation;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.PowerShell.Binding;
 
 namespace Maestro.PowerShell.Hosting;
 
@@ -32,6 +34,10 @@ public abstract class GatheringCommand : ChangeCommand
         public List<string> AsWanted { get; } = [];
     }
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     /// <summary>The world as it was seen when the session's first item came. The run itself observes again, under its lease.</summary>
     private protected ObservedWorld WorldOf(OpenSession session)
     {
@@ -61,8 +67,8 @@ public abstract class GatheringCommand : ChangeCommand
         }
         catch (MaestroException failure) when (failure.Code != ErrorCatalogue.ParameterInvalid)
         {
-            // What is wrong for the whole group (somebody's pending changes, for one) is said once, not for each item.
-            if (_said.Add((failure.Code.Id, failure.Message))) WriteFailure(failure);
+            if (!IsAboutAll(failure)) WriteFailure(failure, failure.Target == group ? item : null);
+            else if (_said.Add((failure.Code.Id, failure.Message))) WriteFailure(failure);
             return;
         }
 
@@ -104,6 +110,9 @@ public abstract class GatheringCommand : ChangeCommand
 
     /// <summary>Writes what the cmdlet writes, once its operation is at rest. <paramref name="result"/> is null when nothing had to be done.</summary>
     private protected abstract void WriteResult(Basket basket, OperationResult? result);
+
+    // What stands in every item's way is said once.
+    private static bool IsAboutAll(MaestroException failure) => failure.Code == ErrorCatalogue.ForeignChange || failure.Code == ErrorCatalogue.FabricCannot;
 
     // The lines about single items were printed when they were asked for.
     private void ShowTheRestOf(Basket basket)

@@ -11,9 +11,10 @@ public abstract class SessionCommand : MaestroCommand
     private readonly Dictionary<(string Session, bool Pending), TopologyView> _views = [];
 
     /// <summary>The session, by name or object; the default one when absent.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <remarks>Where a subject is taken from a property of what is piped, the session is too: an override says so. Elsewhere an object that fits nothing else must not bind by it alone.</remarks>
+    [Parameter]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public SessionArgument? Session { get; set; }
+    public virtual SessionArgument? Session { get; set; }
 
     /// <exception cref="MaestroException"><c>NotConnected</c>, <c>SessionNotFound</c>, <c>SessionMismatch</c>.</exception>
     private protected OpenSession SessionOf(params SubjectArgument?[] subjects)
@@ -32,6 +33,14 @@ public abstract class SessionCommand : MaestroCommand
         }
 
         return SessionTable.Current.Require(named);
+    }
+
+    /// <summary>Refuses a piped object that names no subject: an optional subject that is absent means "all", and that was not asked for.</summary>
+    /// <exception cref="MaestroException">Of the given code.</exception>
+    private protected void RequirePiped(ErrorCode code, string kind, params string[] parameters)
+    {
+        if (!MyInvocation.ExpectingInput || parameters.Any(MyInvocation.BoundParameters.ContainsKey)) return;
+        throw new MaestroException(code, $"What was piped to {MyInvocation.MyCommand.Name} names no {kind}.", kind);
     }
 
     /// <summary>What this call has seen of a session: asked once, however many objects are piped.</summary>

@@ -49,6 +49,15 @@ internal sealed class LabConsole : IDisposable
         return running.Completion.GetAwaiter().GetResult();
     }
 
+    /// <summary>Runs a call that must end the script: the error that it threw.</summary>
+    public Outcome MustEnd(string script, params object[] arguments)
+    {
+        var outcome = Run($"try {{ {script} }} catch {{ $_ }}", arguments);
+        Assert.Empty(outcome.Errors);
+        var thrown = Assert.IsType<ErrorRecord>(Assert.Single(outcome.Output).BaseObject);
+        return outcome with { Output = [], Errors = [thrown] };
+    }
+
     /// <summary>Runs a script that a test wants to stop.</summary>
     public RunningScript Start(string script, params object[] arguments)
     {

@@ -38,7 +38,7 @@ internal static class CapacityGuard
             return new Decision($"group '{group.Name}'", $"N+1 is waived by -SkipCheck Capacity: {words}", Acts: false);
         }
 
-        throw new MaestroException(ErrorCatalogue.CapacityGuard, $"'{group.Name}' would lose its N+1: {words}.", group.Name);
+        throw new MaestroException(ErrorCatalogue.CapacityGuard, $"Without {string.Join(", ", leaving)} '{group.Name}' would lose its N+1: {words}.", group.Name);
     }
 
     private static string Arithmetic(SecurityGroup group, List<GroupMember> active, int out_, int left, out bool holds)

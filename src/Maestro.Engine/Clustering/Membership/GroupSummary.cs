@@ -21,7 +21,7 @@ internal static class GroupSummary
                 Site = [.. own.Select(m => m.Site).Distinct().OrderBy(s => s)],
                 SmoMaster = masters.TryGetValue(g.Name, out var master) ? master : "",
                 PendingCount = pendingCount,
-                State = unsettledGroups.Contains(g.Name) ? SecurityGroupState.Unsettled : StateOf(own, pendingCount),
+                State = unsettledGroups.Contains(g.Name) ? SecurityGroupState.Unsettled : IsToBeMade(g, pending) ? SecurityGroupState.Pending : StateOf(own, pendingCount),
                 Session = session,
             };
         }).ToList();
@@ -34,6 +34,9 @@ internal static class GroupSummary
             Ports = [.. view.Ports.Select(p => p with { Session = session })],
         };
     }
+
+    private static bool IsToBeMade(SecurityGroup group, IReadOnlyList<PendingChange> pending) =>
+        pending.Any(p => p.SecurityGroup == group.Name && p.Property == nameof(PendingChange.SecurityGroup) && p.Pending == group.Name);
 
     private static SecurityGroupState StateOf(IReadOnlyList<GroupMember> members, int pendingCount)
     {

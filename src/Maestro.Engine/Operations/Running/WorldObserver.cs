@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Groups;
@@ -18,7 +19,8 @@ internal sealed class WorldObserver(EngineParts parts)
         var generations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Policy, securityGroup);
         return new ObservedWorld
         {
-            Deployed = deployed,
+            // Plans need what follows from a view, too: the SMO Master restarts last.
+            Deployed = GroupSummary.Complete(deployed, pending, [], parts.Session),
             Pending = pending,
             PendingTopology = after,
             Traits = parts.Fabric.Traits,

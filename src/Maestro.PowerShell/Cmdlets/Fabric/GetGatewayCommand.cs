@@ -36,8 +36,13 @@ public sealed class GetGatewayCommand : SessionCommand
     [Parameter]
     public GatewayState[] State { get; set; } = [];
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process()
     {
+        RequirePiped(ErrorCatalogue.GroupNotFound, "Security Group", nameof(SecurityGroup));
         var session = SessionOf(SecurityGroup);
         var view = ViewOf(session);
         var group = SecurityGroup is null ? null : Selection.Group(view, SecurityGroup.Value, session.Name);

@@ -29,8 +29,13 @@ public sealed class GetGroupMemberCommand : SessionCommand
     [Parameter]
     public MemberState[] State { get; set; } = [];
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process()
     {
+        RequirePiped(ErrorCatalogue.GroupNotFound, "Security Group", nameof(SecurityGroup));
         var session = SessionOf(SecurityGroup);
         var view = ViewOf(session);
         Each(SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup, argument => Write(view, argument, session));

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.PowerShell.Binding;
@@ -42,11 +43,20 @@ public sealed class GetMaestroOperationCommand : SessionCommand
     [ValidateRange(1, int.MaxValue)]
     public int? Newest { get; set; }
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process()
     {
+        RequirePiped(ErrorCatalogue.OperationNotFound, "operation and no Security Group", nameof(Operation), nameof(SecurityGroup));
         if (Operation.Length > 0)
         {
-            Each(Operation, argument => WriteObject(Await(_ => SessionOf(argument).Engine.GetOperationAsync(argument.Value))));
+            Each(Operation, argument =>
+            {
+                var session = SessionOf(argument);
+                WriteObject(Await(_ => session.Engine.GetOperationAsync(argument.Value)));
+            });
             return;
         }
 

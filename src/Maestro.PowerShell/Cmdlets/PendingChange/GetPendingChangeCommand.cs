@@ -16,8 +16,13 @@ public sealed class GetPendingChangeCommand : SessionCommand
     [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     public SecurityGroupArgument? SecurityGroup { get; set; }
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process()
     {
+        RequirePiped(ErrorCatalogue.GroupNotFound, "Security Group", nameof(SecurityGroup));
         var session = SessionOf(SecurityGroup);
         var group = SecurityGroup is null ? null : GroupName(session, SecurityGroup.Value);
         foreach (var change in Await(session.Engine.GetPendingChangesAsync).Where(c => group is null || c.SecurityGroup == group)) WriteObject(change);

@@ -56,6 +56,10 @@ public sealed class SyncPolicyCommand : ChangeCommand
         set => _connections = (int)value;
     }
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process() => Each(SecurityGroup, Gather);
 
     private protected override void End()

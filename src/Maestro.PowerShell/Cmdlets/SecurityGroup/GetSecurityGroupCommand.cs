@@ -22,8 +22,13 @@ public sealed class GetSecurityGroupCommand : SessionCommand
     [Parameter]
     public SwitchParameter Pending { get; set; }
 
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public override SessionArgument? Session { get; set; }
+
     private protected override void Process()
     {
+        RequirePiped(ErrorCatalogue.GroupNotFound, "Security Group", nameof(SecurityGroup));
         var session = SessionOf(SecurityGroup);
         var view = ViewOf(session, Pending);
         Each(SecurityGroup.Length == 0 ? [new SecurityGroupArgument("*")] : SecurityGroup, argument =>

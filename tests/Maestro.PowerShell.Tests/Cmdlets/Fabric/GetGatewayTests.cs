@@ -42,10 +42,7 @@ public sealed class GetGatewayTests
     public void Without_a_session_the_call_ends_with_what_to_do()
     {
         using var console = LabConsole.Open("");
-        var outcome = console.Run("Get-Gateway");
-
-        var error = outcome.MustFail("NotConnected", ErrorCategory.ConnectionError, "session");
+        var error = console.MustEnd("Get-Gateway").MustFail("NotConnected", ErrorCategory.ConnectionError, "session");
         Assert.Contains("Connect-Maestro", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Assert.NotNull(outcome.Ended);
     }
 }

@@ -13,6 +13,7 @@ public sealed class GetOrchestratorTests
         Assert.Equal(["2_1", "2_2"], console.Run("Get-Orchestrator -Site 2").Values("Id"));
         Assert.Equal(["1_2", "2_2"], console.Run("Get-Orchestrator *_2").Values("Id"));
         Assert.Empty(console.Run("Get-Orchestrator 1_1 -Site 2").MustSucceed().Output);
+        Assert.NotEmpty(console.Run("Get-Gateway | Get-Orchestrator").Errors);
         console.Run("Get-Orchestrator 3_1").MustFail("OrchestratorNotFound", ErrorCategory.ObjectNotFound, "3_1");
     }
 }

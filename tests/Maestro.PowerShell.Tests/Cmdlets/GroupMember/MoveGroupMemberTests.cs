@@ -22,7 +22,7 @@ public sealed class MoveGroupMemberTests
         using var console = LabConsole.WithGroup(2);
         console.Run("New-SecurityGroup edge").MustSucceed();
 
-        console.Run("Move-GroupMember dmz 1_2 -Destination edge").MustFail("CapacityGuard", ErrorCategory.LimitsExceeded, "dmz");
+        console.Run("Move-GroupMember dmz 1_2 -Destination edge").MustFail("CapacityGuard", ErrorCategory.LimitsExceeded, "1_2");
         console.Run("Move-GroupMember dmz 1_2 -Destination edge -SkipCheck Capacity").MustSucceed();
         Assert.Contains("moves from 'dmz' to 'edge' as 1_1", Assert.Single(console.Host.Questions), StringComparison.Ordinal);
     }

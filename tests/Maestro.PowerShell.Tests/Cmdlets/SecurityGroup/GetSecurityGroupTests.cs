@@ -35,6 +35,6 @@ public sealed class GetSecurityGroupTests
 
         Assert.Equal(["dmz", "dmz"], console.Run("Get-GroupMember dmz | Get-SecurityGroup").MustSucceed().Values("Name"));
         Assert.Equal(["dmz"], console.Run("[pscustomobject]@{ SecurityGroup = 'dmz' } | Get-SecurityGroup").MustSucceed().Values("Name"));
-        Assert.NotEmpty(console.Run("(Get-Gateway -Unassigned)[0] | Get-SecurityGroup").Errors);
+        console.Run("(Get-Gateway -Unassigned)[0] | Get-SecurityGroup").MustFail("GroupNotFound", ErrorCategory.ObjectNotFound, "Security Group");
     }
 }

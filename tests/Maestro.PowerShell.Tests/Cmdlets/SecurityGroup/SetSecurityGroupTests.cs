@@ -22,7 +22,7 @@ public sealed class SetSecurityGroupTests
 
         Assert.Equal(["1/6/1"], console.Run("(Get-SecurityGroup dmz).Port").Output.Select(p => p.ToString()));
         console.Run("New-SecurityGroup edge").MustSucceed();
-        console.Run("Set-SecurityGroup edge -AddPort eth1-06").MustFail("PortInUse", ErrorCategory.ResourceExists, "1/6/1");
+        console.Run("Set-SecurityGroup edge -AddPort eth1-06").MustFail("PortInUse", ErrorCategory.ResourceExists, "eth1-06");
     }
 
     [Fact]

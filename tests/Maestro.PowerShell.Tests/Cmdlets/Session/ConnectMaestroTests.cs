@@ -63,10 +63,7 @@ public sealed class ConnectMaestroTests
     {
         using var lab = new KeptLab();
         using var console = LabConsole.Open(lab.Connect);
-        var outcome = console.Run($"{lab.Connect} -Name second");
-
-        outcome.MustFail("LabBusy", ErrorCategory.ResourceBusy, lab.Folder);
-        Assert.NotNull(outcome.Ended);
+        console.MustEnd($"{lab.Connect} -Name second").MustFail("LabBusy", ErrorCategory.ResourceBusy, lab.Folder);
         Assert.Equal(["lab"], console.Run("Get-MaestroSession").Values("Name"));
     }
 
@@ -95,14 +92,12 @@ public sealed class ConnectMaestroTests
     public void A_read_only_session_refuses_every_change_but_shows_what_it_would_be()
     {
         using var lab = new KeptLab();
-        using (LabConsole.WithGroup(3, lab.Connect))
+        using (LabConsole.WithGroup(4, lab.Connect))
         {
         }
 
         using var console = LabConsole.Open(lab.Connect + " -ReadOnly");
-        var outcome = console.Run("'1_1','1_2' | Suspend-GroupMember dmz");
-        outcome.MustFail("SessionReadOnly", ErrorCategory.PermissionDenied, "lab");
-        Assert.NotNull(outcome.Ended);
+        console.MustEnd("'1_1','1_2' | Suspend-GroupMember dmz").MustFail("SessionReadOnly", ErrorCategory.PermissionDenied, "lab");
 
         console.Run("Suspend-GroupMember dmz 1_2 -WhatIf").MustSucceed();
         Assert.Contains("drained", console.Host.Shown, StringComparison.Ordinal);
