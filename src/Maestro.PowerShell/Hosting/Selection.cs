@@ -15,7 +15,7 @@ internal static class Selection
     {
         if (string.IsNullOrEmpty(pattern)) return [.. all];
         var wildcard = new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        var found = all.Where(x => wildcard.IsMatch(nameOf(x)) || (idOf is not null && string.Equals(idOf(x), pattern, StringComparison.OrdinalIgnoreCase))).ToList();
+        var found = all.Where(x => wildcard.IsMatch(nameOf(x)) || (idOf is not null && wildcard.IsMatch(idOf(x)))).ToList();
         if (found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(pattern)) return found;
         throw new MaestroException(notFound, $"There is no {kind} '{pattern}' {where}.", pattern);
     }

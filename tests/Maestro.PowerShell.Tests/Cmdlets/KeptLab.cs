@@ -28,13 +28,13 @@ internal sealed class KeptLab : IDisposable
     /// <summary>Bob, on another controller with another store, has something pending.</summary>
     public void StageAsBob(string group, string gateway) => Edit(world => world["Pending"]!.AsArray().Add(new JsonObject
     {
-        ["Edit"] = new JsonObject { ["Kind"] = "SetGateway", ["SecurityGroup"] = group, ["Gateway"] = gateway, ["Member"] = "", ["Property"] = "Description", ["Value"] = "bob was here" },
+        ["Edit"] = new JsonObject { ["Kind"] = gateway.Length > 0 ? "SetGateway" : "SetGroup", ["SecurityGroup"] = group, ["Gateway"] = gateway, ["Member"] = "", ["Property"] = "Description", ["Value"] = "bob was here" },
         ["OperationId"] = "bobs-oper",
         ["StagedBy"] = "bob",
         ["StagedAt"] = world["Now"]!.DeepClone(),
     }));
 
-    public void TakeOffTheNetwork(string gateway) => Edit(world => Gateway(world, gateway)["Reachable"] = false);
+    public void TakeOffTheNetwork(string gateway) => Edit(world => Gateway(world, gateway)["UnreachableSince"] = world["Now"]!.DeepClone());
 
     /// <summary>Bob's controller holds the lease that is kept with a group's gateways.</summary>
     public void HoldAsBob(string group) => Edit(world =>
@@ -47,6 +47,8 @@ internal sealed class KeptLab : IDisposable
                 ["OperationId"] = "bobs-oper",
                 ["Since"] = world["Now"]!.DeepClone(),
                 ["Until"] = "2099-01-01T00:00:00+00:00",
+                // A claim is of the opening in which it was taken: here the one that comes next, beside which bob works.
+                ["Opened"] = (int)world["Opened"]! + 1,
             };
         }
     });
