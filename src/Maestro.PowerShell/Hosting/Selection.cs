@@ -11,17 +11,17 @@ internal static class Selection
 {
     /// <summary>The rule of Get-: a wildcard without a match is nothing, an unknown literal name is an error. Filters come after it: what is there but filtered out is no error.</summary>
     /// <exception cref="MaestroException">A literal name that nobody has.</exception>
-    public static IReadOnlyList<T> Of<T>(IEnumerable<T> all, string? pattern, Func<T, string> nameOf, ErrorCode notFound, string kind, string where, Func<T, string>? idOf = null)
+    public static IReadOnlyList<T> Of<T>(IEnumerable<T> all, string? pattern, Func<T, string> nameOf, ErrorCode notFound, string kind, string where, Func<T, string>? otherNameOf = null, Func<T, string>? idOf = null)
     {
         if (string.IsNullOrEmpty(pattern)) return [.. all];
         var wildcard = new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        var found = all.Where(x => wildcard.IsMatch(nameOf(x)) || (idOf is not null && wildcard.IsMatch(idOf(x)))).ToList();
+        var found = all.Where(x => wildcard.IsMatch(nameOf(x)) || (otherNameOf is not null && wildcard.IsMatch(otherNameOf(x))) || (idOf is not null && string.Equals(idOf(x), pattern, StringComparison.OrdinalIgnoreCase))).ToList();
         if (found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(pattern)) return found;
         throw new MaestroException(notFound, $"There is no {kind} '{pattern}' {where}.", pattern);
     }
 
     public static IReadOnlyList<SecurityGroup> Groups(TopologyView view, string? pattern, string session) =>
-        Of(view.Groups, pattern, g => g.Name, ErrorCatalogue.GroupNotFound, "Security Group", $"in '{session}'", g => GroupName.IdText(g.Id));
+        Of(view.Groups, pattern, g => g.Name, ErrorCatalogue.GroupNotFound, "Security Group", $"in '{session}'", idOf: g => GroupName.IdText(g.Id));
 
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>.</exception>
     public static SecurityGroup Group(TopologyView view, string nameOrId, string session)

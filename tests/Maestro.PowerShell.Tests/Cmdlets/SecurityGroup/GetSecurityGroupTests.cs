@@ -14,6 +14,7 @@ public sealed class GetSecurityGroupTests
         Assert.Equal(["dmz", "edge"], console.Run("Get-SecurityGroup dmz, edge").Values("Name"));
         Assert.Equal(["edge"], console.Run("Get-SecurityGroup -Name edge").Values("Name"));
         Assert.Equal(["dmz"], console.Run("Get-SecurityGroup 1").Values("Name"));
+        Assert.Empty(console.Run("Get-SecurityGroup ?").Output);
         Assert.Equal(["edge"], console.Run("2 | Get-SecurityGroup").Values("Name"));
     }
 
