@@ -3,7 +3,7 @@
 Makes one Security Group of all the Linux hosts of an inventory and gives them one firewall policy. Safe to run as often as you like.
 .DESCRIPTION
 Makes the group if it is absent, adds the gateways that are not in it, and syncs the policy. Whatever is so already is left alone, and the
-last line says how many operations changed something. The script stops at the first error; its exit code is then 1.
+last line says whether anything was changed. The script stops at the first error; its exit code is then 1.
 .PARAMETER Inventory
 The inventory file: which hosts there are and how they are reached.
 .PARAMETER Policy
@@ -61,7 +61,7 @@ Get-GroupMember $Group | Out-Default
 $changes = @(Get-MaestroOperation -SecurityGroup $Group | Where-Object { $_.Changed -and $_.Id -notin $before })
 if ($changes) {
     $changes | Out-Default
-    "'$Group' was changed by $($changes.Count) operations. Run this again: nothing more will be sent."
+    "'$Group' was changed, as the table says. Run this again: nothing more will be sent."
 }
 else {
     "'$Group' is as wanted: nothing was sent."

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace Maestro.PowerShell.Formats;
 
@@ -11,6 +12,7 @@ namespace Maestro.PowerShell.Formats;
 public static class Column
 {
     private const int HashLength = 8;
+    private static readonly Regex SystemFiller = new(@"\s*(GNU/Linux|\bLinux\b|\bLTS\b|\([^)]*\))", RegexOptions.CultureInvariant);
 
     /// <summary><c>#41 3f9c1a2e</c>; empty before the first version; a number without a proven content says so.</summary>
     public static string PolicyVersion(PSObject row) => Version(row, "PolicyVersion", "PolicyFingerprint");
@@ -42,6 +44,9 @@ public static class Column
 
     /// <summary>Why a gateway is in its state, where that needs words; else what it is described as.</summary>
     public static string ReasonOrDescription(PSObject row) => Text(row, "Reason") is { Length: > 0 } reason ? reason : Text(row, "Description");
+
+    /// <summary><c>Debian 12</c> for "Debian GNU/Linux 12 (bookworm)": what does not tell one system from another is left to the list view.</summary>
+    public static string SystemVersion(PSObject row) => SystemFiller.Replace(Text(row, "Version"), "").Trim();
 
     /// <summary><c>read-only</c>, or nothing.</summary>
     public static string SessionMode(PSObject row) => Value(row, "ReadOnly") is true ? "read-only" : "";

@@ -34,6 +34,11 @@ public sealed class CellTests(CellTests.Shared shared) : IClassFixture<CellTests
     [InlineData("Hash('')", "")]
     [InlineData("Moment([DateTimeOffset]::new([datetime]'2001-02-03 04:05:06'))", "02-03 04:05")]
     [InlineData("Moment([DateTimeOffset]::new([datetime]::Today.AddHours(1)))", "01:00:00")]
+    [InlineData("SystemVersion([pscustomobject]@{ Version = 'Debian GNU/Linux 12 (bookworm)' })", "Debian 12")]
+    [InlineData("SystemVersion([pscustomobject]@{ Version = 'Ubuntu 24.04.1 LTS' })", "Ubuntu 24.04.1")]
+    [InlineData("SystemVersion([pscustomobject]@{ Version = 'Rocky Linux 9.4 (Blue Onyx)' })", "Rocky 9.4")]
+    [InlineData("SystemVersion([pscustomobject]@{ Version = 'R81.20 T99' })", "R81.20 T99")]
+    [InlineData("SystemVersion([pscustomobject]@{ Version = '' })", "")]
     [InlineData("Moment($null)", "")]
     public void A_cell_reads(string call, string cell)
  =>

@@ -50,7 +50,7 @@ internal static class Samples
 
     private static object Member(string group, int site, int number, string state, params (string, object?)[] more) => EngineObject.Make(
         "Groups.GroupMember",
-        [("SecurityGroup", group), ("Member", $"{site}_{number}"), ("Site", site), ("Number", number), ("Gateway", $"fw-a{number}"), ("State", state), ("Version", "Debian 12"),
+        [("SecurityGroup", group), ("Member", $"{site}_{number}"), ("Site", site), ("Number", number), ("Gateway", $"fw-a{number}"), ("State", state), ("Version", "Debian GNU/Linux 12 (bookworm)"),
             ("PolicyVersion", 41), ("PolicyFingerprint", Hash), ("Since", At(3, 2)), ("Session", "fra"), .. more]);
 
     private static object[] Changes() =>
