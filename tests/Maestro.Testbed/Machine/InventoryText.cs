@@ -21,10 +21,18 @@ internal static class InventoryText
             defaults["keyPath"] = bed.KeyPath;
         }
 
+        var jumpHosts = new JsonArray();
         if (options.ThroughJumpHost)
         {
             var jump = bed.JumpHost ?? throw new TestbedException("The bed has no jump host.");
-            defaults["jumpHost"] = Host(jump, options, $"{(options.IPv6 ? jump.AddressIPv6 : jump.Address)}");
+            var entry = new JsonObject { ["id"] = jump.Id, ["port"] = jump.Port };
+            foreach (var (key, value) in Host(jump, options, $"{(options.IPv6 ? jump.AddressIPv6 : jump.Address)}"))
+            {
+                entry[key] = value?.DeepClone();
+            }
+
+            jumpHosts.Add(entry);
+            defaults["jump"] = jump.Id;
         }
 
         var gateways = (options.Only ?? bed.Gateways).Select(gateway => Gateway(gateway, options)).ToArray();
@@ -33,6 +41,7 @@ internal static class InventoryText
             ["version"] = 1,
             ["name"] = options.Name,
             ["defaults"] = defaults,
+            ["jumpHosts"] = jumpHosts,
             ["gateways"] = new JsonArray([.. gateways]),
         }.ToJsonString(Format);
     }

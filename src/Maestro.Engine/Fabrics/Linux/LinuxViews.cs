@@ -64,7 +64,7 @@ internal static class LinuxViews
             SecurityGroup = assigned ? assignment!.Group : "",
             Member = assigned ? assignment!.Member : "",
             Site = inventory.Site,
-            Model = seen.Answer.Value("model"),
+            Model = inventory.Model.Length > 0 ? inventory.Model : seen.Answer.Value("model"),
             Version = seen.Answer.Value("os"),
             CoreCount = inventory.Cores ?? (int.TryParse(seen.Answer.Value("cores"), NumberStyles.None, CultureInfo.InvariantCulture, out var cores) ? cores : null),
             Downlink = [.. inventory.Downlinks.Select(d => d.Interface)],

@@ -16,7 +16,11 @@ internal sealed record InventoryGateway
 
     public int Site { get; init; } = 1;
 
+    /// <summary>Null when the host itself is to be asked.</summary>
     public int? Cores { get; init; }
+
+    /// <summary>Empty when the host itself is to be asked.</summary>
+    public string Model { get; init; } = "";
 
     public string Description { get; init; } = "";
 

@@ -3,17 +3,29 @@ namespace Maestro.Engine.Fabrics.Linux.Inventory;
 /// <summary>The keys of an inventory, by the object that they stand in. The shipped schema is checked against this by a test.</summary>
 internal static class InventoryKeys
 {
+    private static readonly string[] Access = ["user", "port", "keyPath", "become", "site", "jump"];
+
     public static readonly IReadOnlyList<string> Root = ["$schema", "version", "name", "defaults", "jumpHosts", "orchestrators", "gateways"];
-    public static readonly IReadOnlyList<string> Access = ["user", "port", "keyPath", "become", "site", "jump"];
-    public static readonly IReadOnlyList<string> JumpHost = ["id", "address", "user", "keyPath", "hostKey"];
+    public static readonly IReadOnlyList<string> Defaults = Access;
+    public static readonly IReadOnlyList<string> JumpHost = ["id", "address", "port", "user", "keyPath", "hostKey", "description"];
     public static readonly IReadOnlyList<string> Orchestrator = ["id", "address", "hostKey", "description", .. Access, "ports"];
-    public static readonly IReadOnlyList<string> Gateway = ["id", "address", "hostKey", "cores", "description", .. Access, "downlinks"];
+    public static readonly IReadOnlyList<string> Gateway = ["id", "address", "hostKey", "cores", "model", "description", .. Access, "downlinks"];
     public static readonly IReadOnlyList<string> Port = ["id", "interface", "type", "side", "address", "virtualAddress"];
     public static readonly IReadOnlyList<string> Downlink = ["interface", "side", "address"];
 
-    private static readonly string[] Secrets = ["password", "passphrase", "secret", "token", "privatekey", "apikey"];
+    public static readonly IReadOnlyList<string> PortTypes = ["uplink", "downlink", "mgmt", "site_sync", "ssm_sync"];
+    public static readonly IReadOnlyList<string> Sides = ["inside", "outside"];
+    public static readonly IReadOnlyList<string> Become = ["sudo", "none"];
 
-    public static bool NamesSecret(string key) => Secrets.Any(s => key.Replace("-", "").Replace("_", "").IndexOf(s, StringComparison.OrdinalIgnoreCase) >= 0);
+    private static readonly string[] SecretWords = ["password", "passwd", "passphrase", "secret", "token", "privatekey", "apikey", "keytext", "credential"];
+    private static readonly string[] SecretNames = ["pass", "pwd", "pw", "psk", "key"];
+
+    /// <summary>True when a key's name says that its value is a secret, which a file under version control must not hold.</summary>
+    public static bool NamesSecret(string key)
+    {
+        var plain = key.Replace("-", "").Replace("_", "").ToLowerInvariant();
+        return SecretNames.Contains(plain) || SecretWords.Any(word => plain.IndexOf(word, StringComparison.Ordinal) >= 0);
+    }
 
     /// <summary>The key that was probably meant: by edit distance, at most two thirds of its length.</summary>
     public static string? Nearest(string key, IReadOnlyList<string> known)

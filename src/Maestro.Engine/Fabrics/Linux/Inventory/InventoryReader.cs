@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
@@ -11,236 +9,204 @@ namespace Maestro.Engine.Fabrics.Linux.Inventory;
 /// <summary>Reads an inventory file; names every fault with line and column.</summary>
 internal sealed class InventoryReader
 {
+    private const string SchemaName = "maestro-inventory-1.schema.json";
+
     private static readonly Regex IdPattern = new("^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$", RegexOptions.CultureInvariant);
-    private static readonly string[] PortTypes = ["uplink", "downlink", "mgmt", "site_sync", "ssm_sync"];
-    private static readonly string[] Sides = ["inside", "outside"];
+    private static readonly Regex OrchestratorId = new("^[12]_[0-9]+$", RegexOptions.CultureInvariant);
+    private static readonly Regex FingerprintPattern = new("^SHA256:[A-Za-z0-9+/]+=?$", RegexOptions.CultureInvariant);
 
-    private readonly string _path;
-    private readonly List<string> _faults = [];
+    private readonly InventoryFaults _faults;
+    private readonly string _folder;
     private readonly Dictionary<string, HostEndpoint> _jumps = new(StringComparer.Ordinal);
-    private JObject _defaults = new();
+    private readonly Dictionary<string, string> _ids = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _ports = new(StringComparer.Ordinal);
 
-    private InventoryReader(string path) => _path = path;
+    private InventoryReader(InventoryFaults faults, string folder)
+    {
+        _faults = faults;
+        _folder = folder;
+    }
 
     /// <exception cref="MaestroException"><c>Maestro.InventoryInvalid</c>.</exception>
     public static InventoryFile Load(string path)
     {
-        if (!File.Exists(path)) throw new MaestroException(ErrorCatalogue.InventoryInvalid, $"There is no inventory at {path}.", path, "Give the path of an inventory file; the schema maestro-inventory-1.schema.json tells its form.");
-        return Parse(File.ReadAllText(path), path);
-    }
-
-    public static InventoryFile Parse(string text, string path)
-    {
-        var reader = new InventoryReader(path);
-        JObject root;
+        if (!File.Exists(path)) throw new MaestroException(ErrorCatalogue.InventoryInvalid, $"There is no inventory at {path}.", path, $"Give the path of an inventory file; the schema {SchemaName} tells its form.");
         try
         {
-            using var json = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
-            root = JObject.Load(json, new JsonLoadSettings { LineInfoHandling = LineInfoHandling.Load, CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
+            return Parse(File.ReadAllText(path), path);
         }
-        catch (JsonReaderException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new MaestroException(ErrorCatalogue.InventoryInvalid, $"{path}:{Number(fault.LineNumber)}:{Number(fault.LinePosition)}: {fault.Message}", path, innerException: fault);
+            throw new MaestroException(ErrorCatalogue.InventoryInvalid, $"The inventory {path} cannot be read: {fault.Message}", path, "Make the file readable.", fault);
         }
+    }
 
-        var file = reader.Read(root);
-        if (reader._faults.Count > 0)
-        {
-            throw new MaestroException(ErrorCatalogue.InventoryInvalid, (reader._faults.Count > 1 ? Number(reader._faults.Count) + " faults: " : "") + string.Join("; ", reader._faults), path);
-        }
-
+    /// <param name="text">JSON with comments.</param>
+    /// <param name="path">The file's name for messages; key paths that are not absolute begin at its folder.</param>
+    /// <exception cref="MaestroException"><c>Maestro.InventoryInvalid</c>, with all faults at once.</exception>
+    public static InventoryFile Parse(string text, string path)
+    {
+        var faults = new InventoryFaults(path);
+        var root = Tree(text, faults);
+        var file = new InventoryReader(faults, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "").Read(new InventoryItem(root, InventoryKeys.Root, faults));
+        faults.Throw();
         return file;
     }
 
-    private InventoryFile Read(JObject root)
+    private static JObject Tree(string text, InventoryFaults faults)
     {
-        Keys(root, InventoryKeys.Root);
-        if (root["version"] is not { } version) Fault(root, "'version' is missing");
-        else if (version.Type != JTokenType.Integer || (int)version != 1) Fault(version, $"version {version} is not known; this Maestro reads version 1");
-        var name = Text(root, "name", required: true);
-        if (root["defaults"] is JObject defaults)
+        try
         {
-            Keys(defaults, InventoryKeys.Access);
-            _defaults = defaults;
+            using var json = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+            var root = JObject.Load(json, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
+            // Refuses what stands behind the end, but for comments.
+            while (json.Read()) { }
+
+            JsonPlaces.Attach(root, text);
+            return root;
+        }
+        catch (JsonReaderException fault)
+        {
+            // The path and position that it appends are ours to say.
+            var end = fault.Message.IndexOf(" Path '", StringComparison.Ordinal);
+            faults.Add(new TextPlace(Math.Max(1, fault.LineNumber), Math.Max(1, fault.LinePosition)), end < 0 ? fault.Message : fault.Message.Substring(0, end));
+            faults.Throw(fault);
+            throw;
+        }
+    }
+
+    private InventoryFile Read(InventoryItem root)
+    {
+        if (!root.Has("version")) root.Fault("version", "'version' is missing; this Maestro reads version 1");
+        else if (root.Integer("version", 1, int.MaxValue) is { } version and not 1) root.Fault("version", $"version {InventoryFaults.Number(version)} is not known; this Maestro reads version 1");
+        var name = root.Text("name", isRequired: true);
+        if (name.Length > 0 && !IdPattern.IsMatch(name)) root.Fault("name", $"'{name}' is no name: letters, digits, '_', '.', '-', at most 63");
+
+        var defaults = root.Item("defaults", InventoryKeys.Defaults);
+        foreach (var item in root.Items("jumpHosts", InventoryKeys.JumpHost)) _jumps[item.Text("id")] = JumpHost(item, defaults);
+        if (defaults is not null)
+        {
+            // They are looked at also where everybody has values of his own.
+            Site(defaults);
+            JumpOf(defaults);
+            defaults.Integer("port", 1, 65535);
+            defaults.OneOf("become", InventoryKeys.Become);
         }
 
-        foreach (var jump in Objects(root, "jumpHosts"))
-        {
-            Keys(jump, InventoryKeys.JumpHost);
-            var endpoint = Endpoint(jump, isJump: true);
-            if (_jumps.ContainsKey(endpoint.Id)) Fault(jump, $"the jump host '{endpoint.Id}' stands here twice");
-            _jumps[endpoint.Id] = endpoint;
-        }
-
-        var orchestrators = Objects(root, "orchestrators").Select(ReadOrchestrator).ToList();
-        if (root["gateways"] is not JArray) Fault(root, "'gateways' is missing");
-        var gateways = Objects(root, "gateways").Select(ReadGateway).ToList();
-        Unique(gateways.Select(g => g.Host).Concat(orchestrators.Select(o => o.Host)), root);
+        var orchestrators = root.Items("orchestrators", InventoryKeys.Orchestrator, defaults).Select(Orchestrator).ToList();
+        if (!root.Has("gateways")) root.Fault("gateways", "'gateways' is missing");
+        var gateways = root.Items("gateways", InventoryKeys.Gateway, defaults).Select(Gateway).ToList();
         return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators };
     }
 
-    private InventoryGateway ReadGateway(JObject gateway)
+    private InventoryGateway Gateway(InventoryItem item) => new()
     {
-        Keys(gateway, InventoryKeys.Gateway);
-        var downlinks = Objects(gateway, "downlinks").Select(d =>
-        {
-            Keys(d, InventoryKeys.Downlink);
-            return new InventoryDownlink(Text(d, "interface", required: true), OneOf(d, "side", Sides), Cidr(d, "address"));
-        }).ToList();
-        return new InventoryGateway
-        {
-            Host = Endpoint(gateway, isJump: false),
-            Site = Site(gateway),
-            Cores = Integer(gateway, "cores", 1, 4096),
-            Description = Text(gateway, "description"),
-            Downlinks = downlinks,
-        };
+        Host = Endpoint(item),
+        Site = Site(item) ?? 1,
+        Cores = item.Integer("cores", 1, 4096),
+        Model = item.Text("model"),
+        Description = item.Text("description"),
+        Downlinks = [.. item.Items("downlinks", InventoryKeys.Downlink).Select(d => new InventoryDownlink(d.Text("interface", isRequired: true), d.OneOf("side", InventoryKeys.Sides), d.Cidr("address")))],
+    };
+
+    private InventoryOrchestrator Orchestrator(InventoryItem item)
+    {
+        var host = Endpoint(item);
+        // "1_2" is the second orchestrator of site 1 (the domain's own way to number them).
+        var isNumbered = OrchestratorId.IsMatch(host.Id);
+        var ownSite = item.Has("site");
+        var site = isNumbered && !ownSite ? host.Id[0] - '0' : Site(item) ?? 1;
+        if (isNumbered && ownSite && site != host.Id[0] - '0') item.Fault("site", $"the orchestrator '{host.Id}' cannot stand in site {InventoryFaults.Number(site)}");
+        return new InventoryOrchestrator { Host = host, Site = site, Ports = [.. item.Items("ports", InventoryKeys.Port).Select(Port)] };
     }
 
-    private InventoryOrchestrator ReadOrchestrator(JObject orchestrator)
+    private InventoryPort Port(InventoryItem item)
     {
-        Keys(orchestrator, InventoryKeys.Orchestrator);
-        var ports = Objects(orchestrator, "ports").Select(p =>
-        {
-            Keys(p, InventoryKeys.Port);
-            return new InventoryPort(Text(p, "id", required: true), Text(p, "interface", required: true), OneOf(p, "type", PortTypes), OneOf(p, "side", Sides), Cidr(p, "address"), Cidr(p, "virtualAddress"));
-        }).ToList();
-        return new InventoryOrchestrator { Host = Endpoint(orchestrator, isJump: false), Site = Site(orchestrator), Ports = ports };
+        var id = item.Text("id", isRequired: true);
+        if (id.Length > 0 && !_ports.Add(id)) item.Fault("id", $"the port '{id}' stands here twice");
+        return new InventoryPort(
+            id, item.Text("interface", isRequired: true), item.OneOf("type", InventoryKeys.PortTypes, isRequired: true), item.OneOf("side", InventoryKeys.Sides), item.Cidr("address"), item.Cidr("virtualAddress"));
     }
 
-    private HostEndpoint Endpoint(JObject item, bool isJump)
+    private HostEndpoint JumpHost(InventoryItem item, InventoryItem? defaults)
     {
-        var id = Text(item, "id", required: true);
-        if (id.Length > 0 && !IdPattern.IsMatch(id)) Fault(item["id"]!, $"'{id}' is no id: letters, digits, '_', '.', '-', at most 63");
-        var (address, port) = Address(item);
-        var become = OneOf(item, "become", ["sudo", "none"], inherited: true);
-        var jumpName = isJump ? "" : Text(item, "jump", inherited: true);
-        HostEndpoint? jump = null;
-        if (jumpName.Length > 0 && !_jumps.TryGetValue(jumpName, out jump)) Fault(item["jump"] ?? _defaults["jump"]!, $"there is no jump host '{jumpName}' in 'jumpHosts'");
-        var hostKey = Text(item, "hostKey");
-        if (hostKey.Length > 0 && !hostKey.StartsWith("SHA256:", StringComparison.Ordinal) && hostKey.Split(' ').Length < 2 && hostKey.Length < 40) Fault(item["hostKey"]!, "a host key is SHA256:... or a whole key such as 'ssh-ed25519 AAAA...'");
+        var id = Id(item);
+        if (_jumps.ContainsKey(id)) item.Fault("id", $"the jump host '{id}' stands here twice");
+        var (address, port) = item.Host("address");
         return new HostEndpoint
         {
             Id = id,
             Address = address,
-            Port = port ?? Integer(item, "port", 1, 65535, inherited: true) ?? 22,
-            User = Text(item, "user", inherited: true) is { Length: > 0 } user ? user : "root",
-            BecomeRoot = become == "sudo",
-            KeyPath = Home(Text(item, "keyPath", inherited: true)),
-            HostKey = hostKey,
-            Jump = jump,
+            Port = port ?? item.Integer("port", 1, 65535) ?? 22,
+            User = First(item.Text("user"), defaults?.Text("user"), "root"),
+            KeyPath = KeyPath(First(item.Text("keyPath"), defaults?.Text("keyPath"))),
+            HostKey = Pin(item),
         };
     }
 
-    /// <summary>A name, an address, or one with a port; IPv6 bare, or in brackets with a port.</summary>
-    private (string Address, int? Port) Address(JObject item)
+    private HostEndpoint Endpoint(InventoryItem item)
     {
-        var text = Text(item, "address", required: true);
-        if (text.Length == 0) return ("", null);
-        if (IPAddress.TryParse(text, out var bare) && !text.StartsWith("[", StringComparison.Ordinal)) return (bare.ToString(), null);
-        var match = Regex.Match(text, @"^(?:\[(?<v6>[0-9A-Fa-f:.%]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$");
-        var port = match.Groups["port"].Success ? int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture) : (int?)null;
-        if (!match.Success || port is 0 or > 65535)
+        var id = Id(item);
+        if (id.Length > 0)
         {
-            Fault(item["address"]!, $"'{text}' is no address: a name, 192.0.2.1, 192.0.2.1:2222, 2001:db8::1 or [2001:db8::1]:2222");
-            return ("", null);
+            if (_ids.ContainsKey(id)) item.Fault("id", $"the id '{id}' stands here twice");
+            _ids[id] = id;
         }
 
-        return (match.Groups["v6"].Success ? match.Groups["v6"].Value : match.Groups["name"].Value, port);
+        var (address, port) = item.Host("address");
+        var host = new HostEndpoint
+        {
+            Id = id,
+            Address = address,
+            Port = port ?? item.Integer("port", 1, 65535) ?? 22,
+            User = First(item.Text("user"), "root"),
+            BecomeRoot = item.OneOf("become", InventoryKeys.Become) == "sudo",
+            KeyPath = KeyPath(item.Text("keyPath")),
+            HostKey = Pin(item),
+            Jump = JumpOf(item),
+        };
+        if (address.Length == 0) return host;
+        var place = $"{host} through {host.Jump?.Id}";
+        if (_addresses.TryGetValue(place, out var other)) item.Fault("address", $"'{id}' has the address of '{other}', {host}");
+        else _addresses[place] = id;
+        return host;
     }
 
-    private int Site(JObject item) => Integer(item, "site", 1, 2, inherited: true) ?? 1;
-
-    private void Keys(JObject item, IReadOnlyList<string> known)
+    private static string Id(InventoryItem item)
     {
-        foreach (var property in item.Properties())
-        {
-            if (InventoryKeys.NamesSecret(property.Name)) Fault(property, $"'{property.Name}': secrets do not belong into an inventory; use -KeyPath, -Credential or a vault");
-            else if (!known.Contains(property.Name)) Fault(property, $"unknown key '{property.Name}'" + (InventoryKeys.Nearest(property.Name, known) is { } near ? $"; did you mean '{near}'?" : ""));
-        }
+        var id = item.Text("id", isRequired: true);
+        if (id.Length > 0 && !IdPattern.IsMatch(id)) item.Fault("id", $"'{id}' is no id: letters, digits, '_', '.', '-', at most 63");
+        return id;
     }
 
-    private IEnumerable<JObject> Objects(JObject item, string key)
+    private static int? Site(InventoryItem item) => item.Integer("site", 1, 2);
+
+    private HostEndpoint? JumpOf(InventoryItem item)
     {
-        if (item[key] is null) yield break;
-        if (item[key] is not JArray list)
-        {
-            Fault(item[key]!, $"'{key}' must be a list");
-            yield break;
-        }
-
-        foreach (var entry in list)
-        {
-            if (entry is JObject found) yield return found;
-            else Fault(entry, $"'{key}' holds objects");
-        }
-    }
-
-    private string Text(JObject item, string key, bool required = false, bool inherited = false)
-    {
-        var value = item[key] ?? (inherited ? _defaults[key] : null);
-        if (value is null)
-        {
-            if (required) Fault(item, $"'{key}' is missing");
-            return "";
-        }
-
-        if (value.Type != JTokenType.String)
-        {
-            Fault(value, $"'{key}' must be text");
-            return "";
-        }
-
-        var text = (string)value!;
-        if (text.Any(char.IsControl)) Fault(value, $"'{key}' holds a control character");
-        return text;
-    }
-
-    private int? Integer(JObject item, string key, int least, int most, bool inherited = false)
-    {
-        var value = item[key] ?? (inherited ? _defaults[key] : null);
-        if (value is null) return null;
-        if (value.Type == JTokenType.Integer && (long)value >= least && (long)value <= most) return (int)value;
-        Fault(value, $"'{key}' must be a number from {Number(least)} to {Number(most)}");
+        var name = item.Text("jump");
+        if (name.Length == 0) return null;
+        if (_jumps.TryGetValue(name, out var jump)) return jump;
+        item.Fault("jump", $"there is no jump host '{name}' in 'jumpHosts'");
         return null;
     }
 
-    private string OneOf(JObject item, string key, IReadOnlyList<string> values, bool inherited = false)
+    private static string Pin(InventoryItem item)
     {
-        var text = Text(item, key, inherited: inherited);
-        if (text.Length > 0 && !values.Contains(text)) Fault(item[key] ?? _defaults[key]!, $"'{key}' is '{text}'; it may be {string.Join(", ", values)}");
-        return text;
+        var pin = item.Text("hostKey");
+        if (pin.Length == 0 || FingerprintPattern.IsMatch(pin)) return pin;
+        var fields = pin.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+        var type = HostKey.TypeOf(fields[fields.Length > 1 ? 1 : 0]);
+        if (type is null || (fields.Length > 1 && fields[0] != type)) item.Fault("hostKey", "a host key is SHA256:... or a whole key such as 'ssh-ed25519 AAAA...'");
+        return pin;
     }
 
-    private string Cidr(JObject item, string key)
+    private string KeyPath(string path)
     {
-        var text = Text(item, key);
-        if (text.Length == 0) return text;
-        var parts = text.Split('/');
-        if (parts.Length == 2 && IPAddress.TryParse(parts[0], out var address) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            && length <= (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128))
-        {
-            return text;
-        }
-
-        Fault(item[key]!, $"'{text}' is no address with a prefix length, such as 10.90.1.2/24");
-        return text;
+        if (path.Length == 0) return path;
+        if (path.StartsWith("~/", StringComparison.Ordinal)) return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path.Substring(2));
+        return Path.Combine(_folder, path);
     }
 
-    private void Unique(IEnumerable<HostEndpoint> hosts, JObject root)
-    {
-        foreach (var twice in hosts.Where(h => h.Id.Length > 0).GroupBy(h => h.Id, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)) Fault(root, $"the id '{twice.Key}' stands here {Number(twice.Count())} times");
-        foreach (var twice in hosts.Where(h => h.Address.Length > 0).GroupBy(h => h.ToString() + " " + h.Jump?.Id, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)) Fault(root, $"{string.Join(" and ", twice.Select(h => h.Id))} have the same address {twice.First()}");
-    }
-
-    private void Fault(JToken at, string text)
-    {
-        var info = (IJsonLineInfo)at;
-        _faults.Add($"{_path}:{Number(info.LineNumber)}:{Number(info.LinePosition)}: {text}");
-    }
-
-    private static string Home(string path) =>
-        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path.Substring(2)) : path;
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string First(params string?[] texts) => texts.FirstOrDefault(t => !string.IsNullOrEmpty(t)) ?? "";
 }

@@ -9,6 +9,8 @@ namespace Maestro.Engine.Fabrics.Linux.Ssh;
 /// <summary>One connection to a host and the shells on it.</summary>
 internal sealed class SshConnection
 {
+    private static readonly object PoolGate = new();
+
     private readonly HostEndpoint _endpoint;
     private readonly SshClient _client;
     private readonly Action _closeWay;
@@ -45,7 +47,7 @@ internal sealed class SshConnection
         try
         {
             var client = await BlockingThread.RunAsync("connection", () =>
-                login.Open(endpoint, way?.Address ?? endpoint.Address, way?.Port ?? endpoint.Port, options.ConnectPatience));
+                login.Open(endpoint, way?.Address ?? endpoint.Address, way?.Port ?? endpoint.Port));
             return new SshConnection(endpoint, client, way?.Close ?? (() => { }), options);
         }
         catch (Exception)
@@ -142,6 +144,7 @@ internal sealed class SshConnection
     {
         if (!TryEnter()) throw SshLogin.Unreachable(target, $"the connection to the jump host {_endpoint.Id} is gone");
         var port = new ForwardedPortLocal("127.0.0.1", target.Address, (uint)target.Port);
+        ReservePoolThread(1);
         try
         {
             _client.AddForwardedPort(port);
@@ -149,15 +152,31 @@ internal sealed class SshConnection
         }
         catch (Exception fault) when (fault is SshException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
+            ReservePoolThread(-1);
             Leave();
             throw SshLogin.Unreachable(target, $"no way through the jump host {_endpoint.Id}: {fault.Message}", fault);
         }
 
         return (port.BoundHost, (int)port.BoundPort, () =>
         {
-            _ = BlockingThread.CloseAsync("forwarding", port.Dispose);
+            _ = BlockingThread.CloseAsync("forwarding", () =>
+            {
+                port.Dispose();
+                ReservePoolThread(-1);
+            });
             Leave();
         });
+    }
+
+    // The library blocks one thread of the pool for as long as a forwarded connection lives. The pool would replace it, but one or two a second: 64 hosts
+    // behind a jump host would wait for each other until they time out.
+    private static void ReservePoolThread(int count)
+    {
+        lock (PoolGate)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var completion);
+            ThreadPool.SetMinThreads(workers + count, completion + count);
+        }
     }
 
     private MaestroException Refused(ShellRefusedException fault) => _endpoint.BecomeRoot

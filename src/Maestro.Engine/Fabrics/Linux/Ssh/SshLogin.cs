@@ -6,7 +6,7 @@ using Renci.SshNet.Common;
 namespace Maestro.Engine.Fabrics.Linux.Ssh;
 
 /// <summary>Opens connections: host key first, then the login. Everything here blocks.</summary>
-internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier)
+internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier, SshTransportOptions options)
 {
     // A host has one key of each type, and there are no more types than this.
     private const int MostKeyTypes = 5;
@@ -17,9 +17,8 @@ internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier)
     /// <param name="endpoint">Who the host is.</param>
     /// <param name="address">Where it is reached: its own address, or the near end of a forwarded channel.</param>
     /// <param name="port">As <paramref name="address"/>.</param>
-    /// <param name="patience">How long each single answer of the host may take.</param>
     /// <exception cref="MaestroException"><c>Maestro.KeyUnknown</c>, <c>KeyChanged</c>, <c>KeyRevoked</c>, <c>LoginRefused</c>, <c>MemberUnreachable</c>.</exception>
-    public SshClient Open(HostEndpoint endpoint, string address, int port, TimeSpan patience)
+    public SshClient Open(HostEndpoint endpoint, string address, int port)
     {
         var seen = new List<string>();
         MaestroException? first = null;
@@ -27,7 +26,8 @@ internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier)
         {
             HostKeyJudgement? judgement = null;
             HostKey? shown = null;
-            var info = new ConnectionInfo(address, port, endpoint.User, [.. keys.MethodsFor(endpoint)]) { Timeout = patience, RetryAttempts = 1 };
+            var info = new ConnectionInfo(address, port, endpoint.User, [.. keys.MethodsFor(endpoint)]) { Timeout = options.ConnectPatience, RetryAttempts = 1 };
+            if (!options.PrefersPostQuantum) PutLast(info.KeyExchangeAlgorithms, "sntrup761");
             OfferHostKeys(info, verifier.KnownTypes(endpoint), seen);
             if (info.HostKeyAlgorithms.Count == 0) break;
             var client = new SshClient(info) { KeepAliveInterval = KeepAlive };
@@ -86,6 +86,15 @@ internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier)
         foreach (var pair in known.SelectMany(t => all.Where(a => IsOf(a.Key, t))).Concat(all))
         {
             if (!info.HostKeyAlgorithms.ContainsKey(pair.Key)) info.HostKeyAlgorithms.Add(pair.Key, pair.Value);
+        }
+    }
+
+    private static void PutLast<T>(IOrderedDictionary<string, T> algorithms, string beginning)
+    {
+        foreach (var pair in algorithms.Where(a => a.Key.StartsWith(beginning, StringComparison.Ordinal)).ToList())
+        {
+            algorithms.Remove(pair.Key);
+            algorithms.Add(pair.Key, pair.Value);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SshTransport : IGatewayTransport
     public SshTransport(SshCredentials credentials, HostKeyVerifier verifier, SshTransportOptions options)
     {
         _keys = new SshKeys(credentials);
-        _login = new SshLogin(_keys, verifier);
+        _login = new SshLogin(_keys, verifier, options);
         _options = options;
     }
 

@@ -221,6 +221,18 @@ public sealed class SshLoginTests(SshBed bed) : IDisposable
         }
     }
 
+    [TestbedTheory]
+    [InlineData(true, "sntrup761x25519-sha512")]
+    [InlineData(false, "curve25519-sha256")]
+    public async Task The_key_exchange_is_the_one_that_is_preferred(bool prefersPostQuantum, string exchange)
+    {
+        var connected = "";
+        await using var transport = bed.Transport(configure: o => o with { PrefersPostQuantum = prefersPostQuantum, Trace = t => connected = t.Event == WireEvent.Connected ? t.Text : connected });
+        await Run(transport, bed.Endpoint(Host));
+        // A newer sshd speaks ML-KEM, which comes first either way.
+        Assert.True(connected.Contains(exchange) || connected.Contains("mlkem768"), connected);
+    }
+
     private async Task<ScriptAnswer> Run(SshTransport transport, HostEndpoint host)
     {
         var answer = await transport.RunAsync(host, new ShellScript("test", ScriptIntent.Read, "echo well"), Ample, CancellationToken.None);

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Maestro.Engine.Model.Errors;
+using Newtonsoft.Json.Linq;
+
+namespace Maestro.Engine.Fabrics.Linux.Inventory;
+
+/// <summary>All that is wrong with an inventory, so that it can be put right in one go.</summary>
+internal sealed class InventoryFaults(string path)
+{
+    private readonly List<(TextPlace Place, string Text)> _faults = [];
+
+    public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // A default that is wrong is found by everyone who uses it, and is one fault.
+    public void Add(JToken at, string text) => Add(JsonPlaces.Of(at), text);
+
+    public void Add(TextPlace place, string text)
+    {
+        if (!_faults.Contains((place, text))) _faults.Add((place, text));
+    }
+
+    /// <exception cref="MaestroException"><c>Maestro.InventoryInvalid</c>, when there is any, in the order of the file.</exception>
+    public void Throw(Exception? inner = null)
+    {
+        if (_faults.Count == 0) return;
+        var lines = _faults.OrderBy(f => f.Place.Line).ThenBy(f => f.Place.Column).Select(f => $"{path}:{Number(f.Place.Line)}:{Number(f.Place.Column)}: {f.Text}");
+        throw new MaestroException(ErrorCatalogue.InventoryInvalid, (_faults.Count > 1 ? Number(_faults.Count) + " faults: " : "") + string.Join("; ", lines), path, innerException: inner);
+    }
+}
