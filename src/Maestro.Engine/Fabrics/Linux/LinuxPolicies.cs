@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Maestro.Engine.Fabrics.Linux.Policy;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
@@ -12,17 +11,14 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// <summary>Carries nftables policies to hosts: one script a call, which checks, acts and reads back under the host's lock.</summary>
 internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
 {
-    private static readonly Regex NftError = new(@"transaction\.now:(?<line>\d+):(?<column>\d+)(?:-\d+)?: Error: (?<text>[^\n]*)", RegexOptions.CultureInvariant);
-
     private readonly ConcurrentDictionary<string, NftPolicy> _read = new(StringComparer.Ordinal);
 
     public PolicyDocument Load(string path)
     {
-        var policy = NftReader.Read(path, new FilePolicySource());
-        var fingerprint = Fingerprint.Of(policy.Text);
+        var policy = NftPolicyLoader.Load(path, new FilePolicySource());
         // Kept for the places: an error of a gateway's nft is told in the file that its author wrote.
-        _read[fingerprint] = policy;
-        return new PolicyDocument { Content = policy.Text, Fingerprint = fingerprint, Source = Path.GetFullPath(path), Warnings = policy.Warnings };
+        _read[policy.Identity] = policy;
+        return PolicyFile.Document(policy, path);
     }
 
     public async Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation)
@@ -36,8 +32,15 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return answer.Value("lines").Length == 0 ? effect : effect with { Code = ErrorCatalogue.PolicyRefused, Reason = Explain(answer, policy, member) };
     }
 
-    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections) =>
-        (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections))).Effect;
+    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections)
+    {
+        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections));
+        if (effect.Kind != EffectKind.Done) return effect;
+        // A commit that went well may still have left something behind, and nothing half-done is silent.
+        var lost = answer.Values("lost").Select(l => "not carried over: " + l);
+        var rematched = answer.Values("rematched").Select(r => "connections judged anew: " + r);
+        return effect with { Reason = string.Join("; ", lost.Concat(rematched)) };
+    }
 
     public async Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
         (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Confirm(call.Epoch, generation))).Effect;
@@ -72,17 +75,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
     private static string Explain(ScriptAnswer answer, NftPolicy policy, MemberRef member)
     {
         var before = int.Parse(answer.Value("lines"), CultureInfo.InvariantCulture);
-        var said = new List<string>();
-        foreach (Match error in NftError.Matches(answer.Evidence))
-        {
-            var line = int.Parse(error.Groups["line"].Value, CultureInfo.InvariantCulture) - before;
-            var column = error.Groups["column"].Value;
-            var text = error.Groups["text"].Value;
-            said.Add(line >= 1 && line <= policy.Places.Count
-                ? $"{policy.Places[line - 1].File}:{policy.Places[line - 1].Line.ToString(CultureInfo.InvariantCulture)}:{column}: {text}"
-                : text);
-        }
-
+        var said = NftErrors.Map(NftErrors.Parse(answer.Evidence), policy.Places, before).Select(p => p.File.Length > 0 ? p.ToString() : p.Text).ToList();
         return said.Count > 0 ? $"nft on {member.Gateway}: {string.Join("; ", said.Distinct())}" : $"nft on {member.Gateway} does not take it: {answer.Evidence}";
     }
 }

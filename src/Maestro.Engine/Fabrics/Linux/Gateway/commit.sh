@@ -7,6 +7,9 @@ if proven "$NUMBER"; then
     say proven "$FINGERPRINT"
     finish already
 fi
+if [ "$CONNECTIONS" = Rematch ] && ! command -v conntrack >/dev/null 2>&1; then
+    finish refused "connections can be judged anew only where conntrack is installed, and it is not here"
+fi
 if ! load_generation "$NUMBER" carry; then
     cat "$M/nft.out"
     finish refused "the kernel did not take it"

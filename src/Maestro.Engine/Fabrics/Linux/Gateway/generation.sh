@@ -1,5 +1,6 @@
 # Loading and proving generations. A generation lies in $M/generations/<number>: policy.nft (the content), tables (family and
-# name, a line each), reference (nft's version and the hash of what it lists when it loads the file into an empty namespace).
+# name, a line each), reference (nft's version and the hash of what it lists when it loads the file into an empty namespace), moving (what traffic
+# changes in it, see maestro_moving).
 
 generation_directory() { printf '%s/generations/%s' "$M" "$1"; }
 
@@ -20,7 +21,7 @@ hash_of_tables() {
 reference_of() {
     d=$(generation_directory "$1")
     version=$(nft --version 2>/dev/null)
-    if [ -r "$d/reference" ]; then
+    if [ -r "$d/reference" ] && [ -r "$d/moving" ]; then
         IFS= read -r known <"$d/reference" || known=
         [ "${known#* }" != "$version" ] || { printf '%s' "${known%% *}"; return 0; }
     fi
@@ -46,11 +47,14 @@ done <"$D/devices"
 nft -f "$D/policy.nft" >/dev/null 2>&1 || exit 1
 # A loader that says yes and does nothing must not become its own reference.
 while read -r family name; do
-    nft -s list table "$family" "$name" || exit 1
+    nft -s list table "$family" "$name" </dev/null || exit 1
 done <"$D/tables" >"$D/listing.new"
 SCRATCH
     status=$?
-    [ $status -eq 0 ] && maestro_normalise <"$D/listing.new" | sha256sum | cut -d ' ' -f 1
+    if [ $status -eq 0 ]; then
+        maestro_moving <"$D/listing.new" >"$D/moving"
+        maestro_normalise <"$D/listing.new" | sha256sum | cut -d ' ' -f 1
+    fi
     rm -f "$D/listing.new"
     return $status
 }
@@ -80,32 +84,34 @@ EOF
     owned_tables | while read -r family name; do
         printf 'add table %s %s\ndelete table %s %s\n' "$family" "$name" "$family" "$name"
     done
-    maestro_quotas >"$M/quotas.now"
     maestro_with_quotas "$(generation_directory "$1")/policy.nft" "$M/quotas.now"
-    rm -f "$M/quotas.now"
     printf '\n'
-    [ ! -r "$M/carry.now" ] || cat "$M/carry.now"
 }
 
 # Makes the kernel hold a generation. Leaves nft's words in $M/nft.out. Argument: number; "carry" keeps what traffic put in.
 load_generation() {
     d=$(generation_directory "$1")
-    rm -f "$M/carry.now"
-    [ "${2:-}" != carry ] || maestro_carry "$1" >"$M/carry.now" 2>/dev/null
+    old=$(generation_directory "$(running_generation)")
+    : >"$M/quotas.now"
+    [ "${2:-}" != carry ] || maestro_quotas "$d" >"$M/quotas.now"
     transaction_of "$1" >"$M/transaction.now"
-    nft -f "$M/transaction.now" >"$M/nft.out" 2>&1
+    : >"$M/carry.now"
+    # Last of all: what traffic puts in between this and the transaction is lost.
+    [ "${2:-}" != carry ] || maestro_carry "$d" "$old" >"$M/carry.now" 2>"$M/carry.lost"
+    commit_with "$M/carry.now" || {
+        # What was carried over may not fit the new sets; the policy matters more.
+        [ -s "$M/carry.now" ] || return 1
+        maestro_fitting "$M/transaction.now" "$M/carry.now" >"$M/carry.fits" 2>>"$M/carry.lost"
+        commit_with "$M/carry.fits" || { say lost everything; commit_with /dev/null; }
+    }
     status=$?
-    if [ $status -ne 0 ] && [ -s "$M/carry.now" ]; then
-        # What was carried over may no longer fit the new sets; the policy matters more.
-        rm -f "$M/carry.now"
-        transaction_of "$1" >"$M/transaction.now"
-        nft -f "$M/transaction.now" >"$M/nft.out" 2>&1
-        status=$?
-        say carried none
-    fi
-    rm -f "$M/carry.now"
+    [ ! -s "$M/carry.lost" ] || cat "$M/carry.lost"
+    rm -f "$M/quotas.now" "$M/carry.now" "$M/carry.fits" "$M/carry.lost"
     return $status
 }
+
+# The transaction with statements behind it, into the kernel.
+commit_with() { cat "$M/transaction.now" "$1" | nft -f - >"$M/nft.out" 2>&1; }
 
 # Puts the fail-closed initial policy into the kernel and takes ours out.
 load_initial() {

@@ -1,120 +1,165 @@
 # What nft lists, made comparable, and what traffic put into it, carried over. awk as POSIX has it: mawk and busybox do.
 
-# Reads "nft -s list table" of any number of tables; prints it without counters, used quota, and elements that traffic puts in: those of sets
-# with the dynamic or timeout flag, or that a rule adds to or updates.
+# Reads "nft -s list table" of any number of tables and prints it without the elements of sets and maps that traffic or time changes: those with
+# the dynamic or timeout flag (nft gives the dynamic one to every set that a rule fills). Counters and used quota -s leaves out already; what
+# is in strings stays as it is.
 maestro_normalise() {
     awk '
-    { line[NR] = $0 }
-    match($0, /(add|update|delete) @[A-Za-z_][A-Za-z0-9_.\/\\-]*/) {
-        rest = $0
-        while (match(rest, /(add|update|delete) @[A-Za-z_][A-Za-z0-9_.\/\\-]*/)) {
-            name = substr(rest, RSTART, RLENGTH)
-            sub(/^.*@/, "", name)
-            fed[name] = 1
-            rest = substr(rest, RSTART + RLENGTH)
-        }
-    }
-    /^\t(set|map|meter) / { block = NR; name_of[NR] = $2 }
-    /^\t\tflags / && /dynamic|timeout/ { moving[block] = 1 }
-    /^\t}/ { block = 0 }
-    END {
-        for (i = 1; i <= NR; i++) {
-            text = line[i]
-            if (text ~ /^\t(set|map|meter) /) block = i
-            if (text ~ /^\t}/) block = 0
-            if (block && (moving[block] || (name_of[block] in fed)) && text ~ /^\t\telements = /) skip = 1
-            if (skip) {
-                if (text ~ /}[ \t]*$/) skip = 0
-                continue
-            }
-            gsub(/packets [0-9]+ bytes [0-9]+/, "", text)
-            gsub(/ used [0-9]+ [a-z]*bytes/, "", text)
-            gsub(/[ \t]+/, " ", text)
-            sub(/ $/, "", text)
-            print text
-        }
+    /^\t(set|map) / { moving = 0 }
+    /^\t\tflags / { moving = ($0 ~ /[ ,](dynamic|timeout)(,|$)/) }
+    skipping { if ($0 !~ /,$/) skipping = 0; next }
+    /^\t\telements = / && moving { if ($0 ~ /,$/) skipping = 1; next }
+    /^\t}/ { moving = 0 }
+    { print }'
+}
+
+# An element of a set as nft lists it, without its time, counters, comment and data: awk.
+maestro_key_of='
+    function key_of(element) {
+        sub(/ (counter|limit|quota|ct count|last|timeout|expires|comment|:) .*$/, "", element)
+        sub(/ (counter|last)$/, "", element)
+        return element
     }'
-}
 
-# Names the sets and maps of a listing whose elements traffic puts in.
-maestro_moving_sets() {
+# Reads the same and names what moves in it, a line each: family, table, kind, name, then for a set its type as nft prints it, for a quota nothing.
+# Elements that the content itself puts into such a set follow, a line each, with "element" and the same family, table and name before them.
+maestro_moving() {
     awk '
-    { line[NR] = $0 }
-    /(add|update) @/ {
-        rest = $0
-        while (match(rest, /(add|update) @[A-Za-z_][A-Za-z0-9_.\/\\-]*/)) {
-            name = substr(rest, RSTART, RLENGTH)
-            sub(/^.*@/, "", name)
-            fed[name] = 1
-            rest = substr(rest, RSTART + RLENGTH)
-        }
-    }
-    /^\t(set|map) / { block = $2; seen[block] = 1 }
-    /^\t\tflags / && /dynamic|timeout/ { if (block != "") moving[block] = 1 }
-    /^\t}/ { block = "" }
-    END { for (name in seen) if (moving[name] || (name in fed)) print name }' | sort
-}
-
-# The elements of one set as "nft list set" prints them, as one line without the braces; empty when it has none.
-maestro_elements() {
-    awk '
-    /elements = \{/ { on = 1; sub(/^.*elements = \{/, "") }
-    on {
+    /^table / { where = $2 " " $3 }
+    /^\t(set|map) / { kind = $1; name = $2; type = ""; moving = 0 }
+    /^\tquota / { print where, "quota", $2 }
+    /^\t\t(type|typeof) / && name != "" { type = $0; sub(/^\t\t/, "", type) }
+    /^\t\tflags / && /[ ,](dynamic|timeout)(,|$)/ && name != "" { moving = 1; print where, kind, name, type }
+    /^\t\telements = / && moving { inside = 1; sub(/^\t\telements = \{ /, "") }
+    inside {
         text = $0
-        if (text ~ /\}[ \t]*$/) { sub(/\}[ \t]*$/, "", text); printf "%s", text; exit }
-        printf "%s ", text
-    }' | sed -e 's/\([0-9]\)\([smhd]\)\([0-9]*\)ms/\1\2/g' -e 's/ counter packets [0-9]* bytes [0-9]*//g' -e 's/^[ \t]*//' -e 's/[ \t]*$//'
+        sub(/^[ \t]*/, "", text)
+        last = (text !~ /,$/)
+        sub(last ? " *}$" : ",$", "", text)
+        count = split(text, part, /, /)
+        whole = ""
+        for (i = 1; i <= count; i++) {
+            # A comma in a comment cuts no element.
+            whole = (whole == "") ? part[i] : whole ", " part[i]
+            if (gsub(/"/, "\"", whole) % 2) continue
+            print "element", where, name, key_of(whole)
+            whole = ""
+        }
+        if (last) inside = 0
+    }
+    /^\t}/ { name = ""; moving = 0; inside = 0 }
+'"$maestro_key_of"
 }
 
-# Prints what must be added after the new generation so that it goes on with what traffic put into the old one: a set of the same table and name
-# is taken over when the new one takes its elements. Argument: the new generation.
+# Prints what must be added behind the new content so that it goes on with what traffic put into the old one. What the old content itself had put
+# there is left out: of that the new content decides. A set whose key or data has another type now is left behind and named on standard error.
+# Arguments: the new generation's directory, the running one's.
 maestro_carry() {
-    d=$(generation_directory "$1")
-    transaction_of "$1" >"$M/carry.base"
-    owned_tables | while read -r family table; do
-        grep -qxF "$family $table" "$d/tables" || continue
-        nft list table "$family" "$table" >"$M/carry.table" 2>/dev/null || continue
-        for name in $(maestro_moving_sets <"$M/carry.table"); do
-            elements=$(nft list set "$family" "$table" "$name" 2>/dev/null | maestro_elements)
-            [ -n "$elements" ] || elements=$(nft list map "$family" "$table" "$name" 2>/dev/null | maestro_elements)
-            [ -n "$elements" ] || continue
-            printf 'add element %s %s %s { %s }\n' "$family" "$table" "$name" "$elements" >"$M/carry.one"
-            # One that does not fit the new declaration is left behind, and only that one.
-            if cat "$M/carry.base" "$M/carry.one" | nft -c -f - 2>/dev/null; then cat "$M/carry.one"; fi
-        done
-    done
-    rm -f "$M/carry.base" "$M/carry.table" "$M/carry.one"
+    [ -s "$1/moving" ] || return 0
+    [ -r "$2/moving" ] || return 0
+    while read -r family table kind name _; do
+        [ "$family" != element ] && [ "$kind" != quota ] || continue
+        nft list "$kind" "$family" "$table" "$name" 2>/dev/null </dev/null
+    done <"$1/moving" | awk -v new="$1/moving" -v old="$2/moving" '
+    BEGIN {
+        while ((getline row < new) > 0) {
+            split(row, f, " ")
+            if (f[1] == "element" || f[3] == "quota") continue
+            sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "", row)
+            wanted[f[1] " " f[2] " " f[4]] = row
+        }
+        while ((getline row < old) > 0) if (sub(/^element /, "", row)) known[row] = 1
+    }
+    /^table / { where = $2 " " $3 }
+    /^\t(set|map) / { name = where " " $2; type = ""; printed = 0 }
+    /^\t\t(type|typeof) / { type = $0; sub(/^\t\t/, "", type) }
+    /^\t\telements = / {
+        if (type != wanted[name]) {
+            print "@lost " name ": it was \"" type "\" and is \"" wanted[name] "\"" > "/dev/stderr"
+            next
+        }
+        inside = 1
+        sub(/^\t\telements = \{ /, "")
+    }
+    inside {
+        text = $0
+        sub(/^[ \t]*/, "", text)
+        last = (text !~ /,$/)
+        sub(last ? " *}$" : ",$", "", text)
+        count = split(text, part, /, /)
+        whole = ""
+        for (i = 1; i <= count; i++) {
+            whole = (whole == "") ? part[i] : whole ", " part[i]
+            # A comma in a comment cuts no element.
+            if (gsub(/"/, "\"", whole) % 2) continue
+            if (!((name " " key_of(whole)) in known)) {
+                printf "%s%s", printed++ ? ", " : "add element " name " { ", whole
+            }
+            whole = ""
+        }
+        if (last) { inside = 0; if (printed) print " }" }
+    }
+'"$maestro_key_of"
 }
 
-# "family table quota bytes-used" of every named quota that a generation of ours has in the kernel.
+# Of such statements those that the new content takes; the others are named on standard error. Arguments: the transaction without them, the statements.
+maestro_fitting() {
+    while IFS= read -r statement; do
+        printf '%s\n' "$statement" >"$2.one"
+        if cat "$1" "$2.one" | nft -c -f - >/dev/null 2>&1; then
+            printf '%s\n' "$statement"
+            continue
+        fi
+        # nft 1.0.6 lists the quota of an element and cannot read it; the element counts, its quota begins anew.
+        printf '%s\n' "$statement" | sed 's/ quota [a-z ]*[0-9][0-9]* [a-z]*bytes\( used [0-9][0-9]* [a-z]*bytes\)\{0,1\}//g' >"$2.one"
+        name=${statement#add element }
+        name=${name%% \{*}
+        if cat "$1" "$2.one" | nft -c -f - >/dev/null 2>&1; then
+            cat "$2.one"
+            printf '@lost %s: what its elements had used of their quota\n' "$name" >&2
+        else
+            printf '@lost %s: the new set does not take the elements\n' "$name" >&2
+        fi
+    done <"$2"
+    rm -f "$2.one"
+}
+
+# "family table quota number unit" of every named quota that the new content has and traffic has used. Argument: the new generation's directory.
 maestro_quotas() {
-    owned_tables | while read -r family table; do
-        nft list table "$family" "$table" 2>/dev/null | awk -v where="$family $table" '
-        /^\tquota / { name = $2 }
-        name != "" && match($0, /used [0-9]+ [a-z]*bytes/) { split(substr($0, RSTART, RLENGTH), part, " "); print where, name, part[2], part[3]; name = "" }
-        /^\t}/ { name = "" }'
-    done
+    [ -s "$1/moving" ] || return 0
+    while read -r family table kind name _; do
+        [ "$family" != element ] && [ "$kind" = quota ] || continue
+        nft list quota "$family" "$table" "$name" 2>/dev/null </dev/null
+    done <"$1/moving" | awk '
+    /^table / { where = $2 " " $3 }
+    /^\tquota / { name = $2 }
+    match($0, / used [0-9]+ [a-z]*bytes$/) { split(substr($0, RSTART, RLENGTH), part, " "); print where, name, part[2], part[3] }'
 }
 
-# The content with what the named quotas have used already. Arguments: the policy file, the list that maestro_quotas made.
+# The content with what the named quotas have used already, unless the content says that itself. Arguments: the content, the list of maestro_quotas.
 maestro_with_quotas() {
     awk -v list="$2" '
-    BEGIN { while ((getline row < list) > 0) { split(row, f, " "); used[f[1] " " f[2] " " f[3]] = f[4] " " f[5] } }
-    /^table / { table = ($3 == "{" || $3 == "") ? "ip " $2 : $2 " " $3 }
-    /^[ \t]*quota [A-Za-z_]/ { name = $2; if (!((table " " name) in used)) name = "" }
-    name != "" && /bytes/ && !/used/ {
-        sub(/bytes/, "bytes used " used[table " " name])
-        name = ""
+    BEGIN { while ((getline row < list) > 0) { split(row, f, " "); used[f[1] " " f[2] " " f[3]] = " used " f[4] " " f[5] } }
+    /^table / { where = $2 " " $3 }
+    /^\tquota / { quota = where " " $2 }
+    /^add quota / { quota = $3 " " $4 " " $5 }
+    quota in used && match($0, /[ \t][0-9]+ *[a-z]*bytes/) {
+        if (substr($0, RSTART + RLENGTH) !~ /^ *used/) $0 = substr($0, 1, RSTART + RLENGTH - 1) used[quota] substr($0, RSTART + RLENGTH)
+        quota = ""
     }
+    /^\t?}/ { quota = "" }
     { print }' "$1"
 }
 
-# Has established flows judged anew: the kernel forgets them, and their next packet meets the new policy as a first one would. Flows whose
-# middle the policy lets in (tcp_loose, state new) go on; all others end.
+# Has established flows judged anew: the kernel forgets them, and their next packet meets the new policy as a first one would. A TCP flow that the
+# policy allows goes on where nf_conntrack_tcp_loose is 1 (Linux sets that); with 0 its packets are invalid and it ends. A flow whose address is
+# translated may come back under another port and end. All others that the policy forbids end.
 maestro_rematch() {
-    if command -v conntrack >/dev/null 2>&1; then
-        conntrack -F >/dev/null 2>&1 && say rematched yes || say rematched failed
-    else
+    if ! command -v conntrack >/dev/null 2>&1; then
         say rematched "no: conntrack is not installed here"
+    elif conntrack -F >/dev/null 2>&1; then
+        say rematched "yes, tcp_loose $(line_of /proc/sys/net/netfilter/nf_conntrack_tcp_loose)"
+    else
+        say rematched "no: conntrack cannot flush"
     fi
 }

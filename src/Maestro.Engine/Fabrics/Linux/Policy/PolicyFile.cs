@@ -1,5 +1,4 @@
 using Maestro.Engine.Model.Errors;
-using Maestro.Engine.Store;
 
 namespace Maestro.Engine.Fabrics.Linux.Policy;
 
@@ -7,14 +6,18 @@ namespace Maestro.Engine.Fabrics.Linux.Policy;
 internal static class PolicyFile
 {
     /// <exception cref="MaestroException"><c>PolicyNotFound</c>, <c>PolicyInvalid</c> with file, line and column of every fault.</exception>
-    public static PolicyDocument Load(string path)
+    public static PolicyDocument Load(string path) => Document(NftPolicyLoader.Load(path, new FilePolicySource()), path);
+
+    public static PolicyDocument Document(NftPolicy policy, string path) => new()
     {
-        var policy = NftReader.Read(path, new FilePolicySource());
-        return new PolicyDocument { Content = policy.Text, Fingerprint = Fingerprint.Of(policy.Text), Source = Path.GetFullPath(path), Warnings = policy.Warnings };
-    }
+        Content = policy.Text,
+        Fingerprint = policy.Identity,
+        Source = Path.GetFullPath(path),
+        Warnings = policy.Warnings,
+    };
 
     /// <summary>Reads again what travelled: the content is a policy by itself.</summary>
-    public static NftPolicy Parse(string content) => NftReader.Read("policy", new TextPolicySource(content));
+    public static NftPolicy Parse(string content) => NftPolicyLoader.Load("policy", new TextPolicySource(content));
 
     private sealed class TextPolicySource(string content) : IPolicySource
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Maestro.Engine.Model.Errors;
 
 namespace Maestro.Engine.Fabrics.Linux.Policy;
 
@@ -7,9 +6,4 @@ namespace Maestro.Engine.Fabrics.Linux.Policy;
 internal sealed record PolicyProblem(string File, int Line, int Column, string Text)
 {
     public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}:{1}:{2}: {3}", File, Line, Column, Text);
-
-    public static MaestroException ToException(IReadOnlyList<PolicyProblem> problems, string path) => new(
-        ErrorCatalogue.PolicyInvalid,
-        (problems.Count == 1 ? "" : problems.Count.ToString(CultureInfo.InvariantCulture) + " faults: ") + string.Join("; ", problems.Take(20)) + ". Nothing was sent to any kernel.",
-        path);
 }
