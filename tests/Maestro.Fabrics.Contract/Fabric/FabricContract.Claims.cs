@@ -131,6 +131,17 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task Half_is_no_majority()
+    {
+        _ = Claims;
+        Skip.If(Under.SilenceAsync is null, "this fabric's tests cannot silence a gateway");
+        var group = await MakeGroup(2);
+        await Release(group.Claim);
+        await Under.SilenceAsync!(group.Members[1].Gateway);
+        Assert.False((await TryClaim(Request(group.Members, "op-2", 2))).Granted);
+    }
+
+    [SkippableFact]
     public async Task A_call_under_an_older_epoch_is_refused_and_changes_nothing()
     {
         _ = Claims;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 
@@ -30,7 +31,13 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
     {
         var pending = (await ledger.ReadPendingAsync()).ToList();
         var added = edits.Where(e => !pending.Any(p => p.Edit == e)).ToList();
-        if (added.Count == 0) return Effect.Already("pending already");
+        if (added.Count > 0)
+        {
+            var after = await ObserveAsync(TopologyScope.PendingView, call.Cancellation);
+            added.RemoveAll(e => TopologyEdits.IsSeen(e, after));
+        }
+
+        if (added.Count == 0) return Effect.Already("pending or deployed already");
         pending.AddRange(added.Select(e => new LinuxPendingEdit { Edit = e, OperationId = call.OperationId, StagedBy = user, StagedAt = time.GetUtcNow() }));
         await ledger.WritePendingAsync(call, pending);
         return Effect.Done($"{added.Count.ToString(CultureInfo.InvariantCulture)} edits are pending", verified: true);

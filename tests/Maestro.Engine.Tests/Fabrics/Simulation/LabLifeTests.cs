@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
@@ -211,6 +212,31 @@ public sealed class LabLifeTests : IDisposable
         _lab.Suspend("1_1");
         _lab.Pass(10);
         Assert.True(_lab.Member("1_2").LoadPercent > before);
+    }
+
+    [Fact]
+    public void What_nobody_watched_took_place_in_the_order_of_its_moments()
+    {
+        var firstBack = new List<string>();
+        for (var seed = 1; seed <= 8; seed++)
+        {
+            using var lab = new DrivenLab(new LabOptions { Seed = seed });
+            lab.MakeGroup(1, 1, 1);
+            lab.Bring(1, "1_1");
+            lab.Bring(2, "1_2");
+            foreach (var member in new[] { "1_1", "1_2", "1_3" }) lab.Suspend(member);
+            lab.Pass(60);
+            foreach (var member in new[] { "1_1", "1_2" }) lab.Resume(member);
+            lab.Pass(60);
+
+            // Whoever came first found nobody and used its own copy; the other one fetched that.
+            var first = lab.View().Members.Where(m => m.State == MemberState.Active).OrderBy(m => m.Since).First();
+            firstBack.Add(first.Member);
+            Assert.Equal(first.Member == "1_1" ? 1 : 2, lab.Member("1_1").PolicyVersion);
+            Assert.Equal(lab.Member("1_1").PolicyVersion, lab.Member("1_2").PolicyVersion);
+        }
+
+        Assert.Equal(2, firstBack.Distinct().Count());
     }
 
     [Fact]
