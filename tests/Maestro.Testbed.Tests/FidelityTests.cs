@@ -1,3 +1,5 @@
+using Maestro.Testbeds.Machine;
+
 namespace Maestro.Testbeds.Tests;
 
 /// <summary>What a real host can do and a namespace might not.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Maestro.Testbeds.Machine;
 
 namespace Maestro.Testbeds.Tests;
 

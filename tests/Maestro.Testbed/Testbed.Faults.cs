@@ -42,6 +42,8 @@ public sealed partial class Testbed
             // The first process from here, all others from inside: the kernel signals those at once and no fork escapes.
             LinuxCalls.Signal(host.ProcessId, LinuxCalls.SignalStop);
             await SignalAllButFirstAsync(host, "STOP");
+            // A process that runs at this moment stops when it next comes out of the kernel.
+            await UntilAsync(host, state => state is 'T' or 'Z');
         }
     }
 
@@ -52,6 +54,7 @@ public sealed partial class Testbed
         {
             await SignalAllButFirstAsync(host, "CONT");
             LinuxCalls.Signal(host.ProcessId, LinuxCalls.SignalContinue);
+            await UntilAsync(host, state => state != 'T');
         }
     }
 
@@ -135,6 +138,16 @@ public sealed partial class Testbed
             : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         File.SetUnixFileMode(target + ".new", executable ? mode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : mode);
         File.Move(target + ".new", target, overwrite: true);
+    }
+
+    private async Task UntilAsync(TestbedHost host, Func<char?, bool> wanted)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!HostProcesses.Of(host).All(process => wanted(process.State)))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > _options.Patience) throw new TimeoutException($"The processes of {host.Id} did not take a signal.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
     }
 
     private static async Task SignalAllButFirstAsync(TestbedHost host, string signal) =>

@@ -69,8 +69,8 @@ public abstract partial class FabricContract
     [SkippableFact]
     public void A_policy_that_is_not_there_or_does_not_parse_is_refused()
     {
-        Assert.Equal(ErrorCatalogue.PolicyNotFound, Assert.Throws<MaestroException>(() => Policies().Load(Under.PolicyPath + ".missing")).Code);
-        Assert.Equal(ErrorCatalogue.PolicyInvalid, Assert.Throws<MaestroException>(() => Policies().Load(Under.BrokenPolicyPath)).Code);
+        Assert.Equal(ErrorCatalogue.PolicyNotFound, Assert.ThrowsAny<MaestroException>(() => Policies().Load(Under.PolicyPath + ".missing")).Code);
+        Assert.Equal(ErrorCatalogue.PolicyInvalid, Assert.ThrowsAny<MaestroException>(() => Policies().Load(Under.BrokenPolicyPath)).Code);
     }
 
     [SkippableFact]
@@ -186,13 +186,24 @@ public abstract partial class FabricContract
     public async Task A_joiner_holds_the_groups_policy_when_it_becomes_active()
     {
         _ = Policies();
-        Skip.IfNot(Fabric.Traits.JoinersPullPolicy, "here the policy is carried to joiners by the engine");
         var group = await MakeGroup(2);
         var generation = Generation(1, Under.PolicyPath);
         await Bring(group, generation, confirm: true);
         var joiner = new MemberRef("dmz", "1_3", Under.FreeGateways[2]);
         await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.AssignGateway, "dmz", joiner.Gateway, joiner.Member));
         await Apply(group.Epoch, step: "topology/apply/2");
+        if (!Fabric.Traits.JoinersPullPolicy)
+        {
+            Assert.NotEqual(MemberState.Active, (await Member(joiner)).State);
+            group = group with { Members = [.. group.Members, joiner] };
+            group = group with { Claim = await Claim(group.Members, "op-1", process: 1) };
+            Accepted(await StagePolicy(group, joiner, generation));
+            Accepted(await Commit(group, joiner, generation));
+            Accepted(await Confirm(group, joiner, generation));
+            var call = await Call("activate/" + joiner.Member, group.Epoch);
+            Accepted(await Do(() => Fabric.Members!.ActivateAsync(call, joiner)));
+        }
+
         await Until(joiner, m => m?.State == MemberState.Active);
         var seen = await ObservePolicy(joiner);
         Assert.Equal((1, generation.Fingerprint, 1), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration));

@@ -29,7 +29,7 @@ public sealed class LinuxFabricContractTests : FabricContract
         var identity = new SystemHostIdentity();
         var scheduler = new ThreadPoolScheduler();
         var store = SqliteStore.Open(new SqliteStoreOptions { Path = In("store.db"), Time = scheduler.Time, Identity = identity });
-        var transport = new SshTransport(new SshCredentials(), new HostKeyVerifier(bed.KnownHostsPath, [], trustOnFirstUse: false), scheduler.Time);
+        var transport = new SshTransport(new SshCredentials(), new HostKeyVerifier(bed.KnownHostsPath, [], trustOnFirstUse: false), new SshTransportOptions { Time = scheduler.Time, ConnectPatience = TimeSpan.FromSeconds(5) });
         return new FabricUnderTest
         {
             Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time),

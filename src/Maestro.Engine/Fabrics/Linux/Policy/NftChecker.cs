@@ -151,7 +151,7 @@ internal sealed class NftChecker(NftProblems problems)
     {
         var family = NftKeywords.Families.Contains(statement.Word(at)) ? statement.Word(at++) : "ip";
         var name = statement.Word(at);
-        if (name.Length > 0 && !char.IsDigit(name[0])) return (new NftTable(family, name), at + 1);
+        if (name.Length > 0 && !char.IsDigit(name[0]) && !name.Contains('*')) return (new NftTable(family, name), at + 1);
         problems.Add(statement.Head[Math.Min(at, statement.Head.Count - 1)].Problem("expected the name of a table here, a word without quotes"));
         return null;
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Maestro.Testbeds.Machine;
 
-namespace Maestro.Testbeds.Tests;
+namespace Maestro.Testbeds.Machine;
 
 /// <summary>Which processes a host has, as this machine sees them.</summary>
 internal static class HostProcesses
