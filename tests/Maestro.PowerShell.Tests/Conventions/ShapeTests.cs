@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Reflection;
 
 namespace Maestro.PowerShell.Tests.Conventions;
 
@@ -121,19 +120,6 @@ public sealed class ShapeTests
         foreach (var parameter in ModuleCmdlets.Parameters(ModuleCmdlets.Named(name)).Where(p => (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType) == typeof(TimeSpan)))
         {
             Assert.Contains(parameter.Attributes, a => a.GetType().Name == "DurationAttribute");
-        }
-    }
-
-    /// <summary>A type of the engine in a field would be looked for before the module could say where the engine lies.</summary>
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void No_field_is_of_an_engines_value_type(string name)
-    {
-        for (var type = ModuleCmdlets.Named(name).ImplementingType; type != typeof(PSCmdlet); type = type!.BaseType)
-        {
-            Assert.DoesNotContain(
-                type!.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly),
-                f => (Nullable.GetUnderlyingType(f.FieldType) ?? f.FieldType) is { IsValueType: true } field && field.Assembly.GetName().Name == "Maestro.Engine");
         }
     }
 }

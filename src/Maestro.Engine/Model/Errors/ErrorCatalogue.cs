@@ -27,11 +27,9 @@ public static class ErrorCatalogue
     public static readonly ErrorCode GroupExists = New("GroupExists", ErrorKind.ResourceExists, "A Security Group of that name exists already.", "Choose another name, or use the one that is there.");
     public static readonly ErrorCode GroupNameInvalid = New("GroupNameInvalid", ErrorKind.InvalidArgument, "That cannot be a group's name.", "Use a letter first, then letters, digits, '-', '_' or '.', at most 63; a text of digits is an id.");
     public static readonly ErrorCode GroupAmbiguous = New("GroupAmbiguous", ErrorKind.InvalidArgument, "More than one Security Group has that name.", "Use the id.");
-    public static readonly ErrorCode GroupNotEmpty = New("GroupNotEmpty", ErrorKind.InvalidOperation, "The Security Group still has members.", "Remove the members first, or confirm that they go back to the pool.");
     public static readonly ErrorCode MemberNotFound = New("MemberNotFound", ErrorKind.ObjectNotFound, "The Security Group has no such member.", "Get-GroupMember lists them.");
     public static readonly ErrorCode MemberStateInvalid = New("MemberStateInvalid", ErrorKind.InvalidOperation, "The member is in a state that does not allow this.", "Get-GroupMember shows its state and reason.");
     public static readonly ErrorCode DrainTimedOut = New("DrainTimedOut", ErrorKind.OperationTimeout, "The member did not leave the distribution in time and was put back.", "Raise -DrainTimeout, or move its flows with -Drain Move instead of waiting for their end.");
-    public static readonly ErrorCode MemberJoinFailed = New("MemberJoinFailed", ErrorKind.InvalidOperation, "The gateway did not become an active member.", "Get-MaestroOperation shows the step that failed and its evidence.");
     public static readonly ErrorCode GatewayNotFound = New("GatewayNotFound", ErrorKind.ObjectNotFound, "No gateway has that id.", "Get-Gateway lists them.");
     public static readonly ErrorCode GatewayInUse = New("GatewayInUse", ErrorKind.ResourceExists, "The gateway belongs to another Security Group.", "Use Move-GroupMember.");
     public static readonly ErrorCode PortNotFound = New("PortNotFound", ErrorKind.ObjectNotFound, "No orchestrator port has that id or name.", "Get-OrchestratorPort lists them.");
@@ -43,7 +41,6 @@ public static class ErrorCatalogue
     // Pending changes
     public static readonly ErrorCode ForeignChange = New("ForeignChange", ErrorKind.ResourceBusy, "Somebody else has pending changes, and applying is all or nothing.", "Get-PendingChange shows them. Ask their owner, or use Publish-PendingChange -IncludeForeign.");
     public static readonly ErrorCode PendingConflict = New("PendingConflict", ErrorKind.ResourceBusy, "A pending change already touches the same thing.", "Publish or undo what is pending first.");
-    public static readonly ErrorCode NothingPending = New("NothingPending", ErrorKind.ObjectNotFound, "Nothing is pending.", "There is nothing to do.");
 
     // Policy
     public static readonly ErrorCode PolicyInvalid = New("PolicyInvalid", ErrorKind.InvalidData, "The policy has faults; each is named with file, line and column.", "Correct the policy. Nothing was sent to any member's kernel.");
@@ -51,7 +48,6 @@ public static class ErrorCatalogue
     public static readonly ErrorCode PolicyRefused = New("PolicyRefused", ErrorKind.InvalidData, "A member refused the policy.", "The message carries the member's own words.");
     public static readonly ErrorCode PolicyTableForeign = New("PolicyTableForeign", ErrorKind.ResourceExists, "The policy names a table that exists on a member and is not ours.", "Rename the table in the policy, or remove the other one on the member.");
     public static readonly ErrorCode PolicyNotProven = New("PolicyNotProven", ErrorKind.InvalidOperation, "A member says it loaded the policy, but its kernel shows something else.", "Look at the member by hand; the operation put back what it could.");
-    public static readonly ErrorCode SyncReverted = New("SyncReverted", ErrorKind.InvalidOperation, "The policy was not accepted by all members and was taken back.", "The report names the member and the reason.");
 
     // Operations
     public static readonly ErrorCode LeaseHeld = New("LeaseHeld", ErrorKind.ResourceBusy, "Another run holds the group.", "Wait for it (Wait-MaestroOperation), or stop it (Stop-MaestroOperation).");
@@ -67,7 +63,6 @@ public static class ErrorCatalogue
     public static readonly ErrorCode PlanUnknown = New("PlanUnknown", ErrorKind.InvalidData, "A stored plan names a kind of step that this version does not know.", "Use the newer Maestro that wrote it.");
     public static readonly ErrorCode PlanStale = New("PlanStale", ErrorKind.InvalidOperation, "The world is no longer the one that was planned for.", "Plan again.");
     public static readonly ErrorCode StepNotUndoable = New("StepNotUndoable", ErrorKind.InvalidOperation, "A step of the operation has no inverse.", "The message names the steps; put them back by hand where that matters.");
-    public static readonly ErrorCode CheckFailed = New("CheckFailed", ErrorKind.InvalidOperation, "A check failed.", "The check names its reason and advice.");
 
     // Store
     public static readonly ErrorCode StoreTooNew = New("StoreTooNew", ErrorKind.InvalidData, "The store was written by a newer Maestro.", "Use that version, or another -StorePath.");

@@ -11,8 +11,6 @@ namespace Maestro.PowerShell.Cmdlets.Fabric;
 [OutputType(typeof(OrchestratorPort))]
 public sealed class GetOrchestratorPortCommand : SessionCommand
 {
-    private int? _type;
-
     /// <summary>The id or interface name; wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
@@ -26,11 +24,7 @@ public sealed class GetOrchestratorPortCommand : SessionCommand
 
     /// <summary>Only ports of this type.</summary>
     [Parameter]
-    public PortType? Type
-    {
-        get => (PortType?)_type;
-        set => _type = (int?)value;
-    }
+    public PortType? Type { get; set; }
 
     /// <summary>Only ports that no group owns.</summary>
     [Parameter]

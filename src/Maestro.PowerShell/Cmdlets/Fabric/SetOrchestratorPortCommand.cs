@@ -13,8 +13,6 @@ namespace Maestro.PowerShell.Cmdlets.Fabric;
 [OutputType(typeof(OrchestratorPort))]
 public sealed class SetOrchestratorPortCommand : GatheringCommand
 {
-    private int? _type;
-
     /// <summary>The port, by id, interface name or object.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(PortCompleter))]
@@ -22,11 +20,7 @@ public sealed class SetOrchestratorPortCommand : GatheringCommand
 
     /// <summary>The new type.</summary>
     [Parameter]
-    public PortType? Type
-    {
-        get => (PortType?)_type;
-        set => _type = (int?)value;
-    }
+    public PortType? Type { get; set; }
 
     /// <summary>Whether it is administratively up.</summary>
     [Parameter]

@@ -12,15 +12,9 @@ namespace Maestro.PowerShell.Cmdlets.GroupMember;
 [OutputType(typeof(Engine.Model.Groups.GroupMember))]
 public sealed class SuspendGroupMemberCommand : MemberCommand
 {
-    private int _drain = (int)DrainMode.Move;
-
     /// <summary>Move copies state and moves flows; Wait lets them end by themselves first.</summary>
     [Parameter]
-    public DrainMode Drain
-    {
-        get => (DrainMode)_drain;
-        set => _drain = (int)value;
-    }
+    public DrainMode Drain { get; set; } = DrainMode.Move;
 
     /// <summary>How long draining may last; reached, the member is put back. Default: 5 minutes.</summary>
     [Parameter]

@@ -15,8 +15,6 @@ public sealed class SyncPolicyCommand : ChangeCommand
 {
     private readonly List<Wish> _wishes = [];
     private readonly Dictionary<string, PolicyDocument> _documents = [];
-    private int _connections = (int)ConnectionTreatment.Keep;
-
     private sealed class Wish(OpenSession session, string group, string path)
     {
         public OpenSession Session { get; } = session;
@@ -50,11 +48,7 @@ public sealed class SyncPolicyCommand : ChangeCommand
 
     /// <summary>What becomes of established flows that the new policy forbids: Keep lets them go on, Rematch judges them anew.</summary>
     [Parameter]
-    public ConnectionTreatment Connections
-    {
-        get => (ConnectionTreatment)_connections;
-        set => _connections = (int)value;
-    }
+    public ConnectionTreatment Connections { get; set; } = ConnectionTreatment.Keep;
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SessionCompleter))]
