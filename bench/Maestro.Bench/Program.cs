@@ -7,7 +7,7 @@ Console.WriteLine("| gateways | connections | Maestro | ClusterShell | Ansible |
 Console.WriteLine("|---:|---|---:|---:|---:|---:|---:|");
 foreach (var size in sizes)
 {
-    foreach (var row in await SyncBenchmark.RunAsync(size)) Console.WriteLine(row);
+    await foreach (var row in SyncBenchmark.RunAsync(size)) Console.WriteLine(row);
 }
 
 return 0;
