@@ -15,7 +15,8 @@ internal sealed class PlantedSecret
     public PlantedSecret(string name)
     {
         Name = name;
-        Core = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 24);
+        // A letter comes first, so that a marker may be a name.
+        Core = "M" + RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 23);
         Text = Core + Signs;
     }
 

@@ -20,11 +20,12 @@ public sealed class PlantedSecretTests
         $"table inet web {{\n  chain input {{\n    type filter hook input priority 0; policy accept;\n    tcp dport {port} accept comment \"{marker.Core}\"\n  }}\n}}\n";
 
     [TestbedTheory]
-    [InlineData(TestbedAccount.Root)]
-    [InlineData(TestbedAccount.Sudo)]
-    public async Task A_password_and_a_passphrase_are_found_nowhere(TestbedAccount account)
+    [InlineData(TestbedAccount.Root, false)]
+    [InlineData(TestbedAccount.Sudo, false)]
+    [InlineData(TestbedAccount.Sudo, true)]
+    public async Task A_password_and_a_passphrase_are_found_nowhere(TestbedAccount account, bool throughJumpHost)
     {
-        await using var bed = await SecretBed.StartAsync();
+        await using var bed = await SecretBed.StartAsync(throughJumpHost);
         var marker = new PlantedSecret("the marker");
         bed.NoteCallsOfNft();
         using var policy = new PolicyFile(Policy(marker));

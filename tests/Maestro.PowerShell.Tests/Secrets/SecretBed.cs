@@ -46,15 +46,15 @@ internal sealed class SecretBed : IAsyncDisposable
 
     public Haystack Haystack { get; } = new();
 
-    public static async Task<SecretBed> StartAsync()
+    public static async Task<SecretBed> StartAsync(bool throughJumpHost = false)
     {
         var (password, passphrase) = (new PlantedSecret("the password"), new PlantedSecret("the passphrase"));
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2, Password = password.Text });
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2, Password = password.Text, JumpHost = throughJumpHost });
         // Before anybody watches: ssh-keygen takes the passphrase as an argument.
         var key = Path.Combine(bed.DirectoryPath, "locked");
         var made = await StartedProcess.Run("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase.Text, "-f", key]);
         Assert.True(made.ExitCode == 0, made.Error);
-        foreach (var host in bed.Gateways)
+        foreach (var host in Hosts(bed))
         {
             foreach (var user in new[] { Testbed.RootUser, Testbed.SudoUser }) File.AppendAllText(host.PathOf($"/etc/ssh/authorized_keys/{user}"), "\n" + File.ReadAllText(key + ".pub"));
         }
@@ -65,7 +65,7 @@ internal sealed class SecretBed : IAsyncDisposable
     public string Inventory(TestbedAccount account = TestbedAccount.Root, bool withKey = false, bool withHostKeys = true)
     {
         var path = Path.Combine(Folder, $"inventory-{account}-{withKey}-{withHostKeys}.json");
-        _bed.WriteInventory(path, new InventoryOptions { Account = account, KeyPath = withKey, HostKeys = withHostKeys });
+        _bed.WriteInventory(path, new InventoryOptions { Account = account, KeyPath = withKey, HostKeys = withHostKeys, ThroughJumpHost = _bed.JumpHost is not null });
         return path;
     }
 
@@ -118,11 +118,13 @@ internal sealed class SecretBed : IAsyncDisposable
         Console.Dispose();
         Haystack.AddFolder("the controller: ", Folder);
         Watch.AddTo(Haystack);
-        foreach (var host in _bed.Gateways) Haystack.Add($"{host.Id}'s logs", host.SshLog + host.BootLog);
-        await _bed.PowerOffAsync(_bed.Gateways);
-        foreach (var host in _bed.Gateways) Haystack.AddFolder(host.Id + ": ", host.PathOf("/"));
+        foreach (var host in Hosts(_bed)) Haystack.Add($"{host.Id}'s logs", host.SshLog + host.BootLog);
+        await _bed.PowerOffAsync(Hosts(_bed));
+        foreach (var host in Hosts(_bed)) Haystack.AddFolder(host.Id + ": ", host.PathOf("/"));
         return Haystack;
     }
+
+    private static IEnumerable<TestbedHost> Hosts(Testbed bed) => bed.JumpHost is { } jump ? bed.Gateways.Append(jump) : bed.Gateways;
 
     public async ValueTask DisposeAsync()
     {
