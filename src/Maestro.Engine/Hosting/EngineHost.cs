@@ -60,6 +60,10 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>The newest operations that were asked for or run here, newest first, for completion; empty before the first.</summary>
     public IReadOnlyList<MaestroOperation> LastOperations { get; private set; } = [];
 
+    /// <summary>Hears what goes over the wire from now on, a line each and without secrets, until what this answers is disposed of.</summary>
+    /// <param name="line">Called from any thread; must not block.</param>
+    public IDisposable ListenToWire(Action<string> line) => _parts.Wire.Listen(line);
+
     /// <summary>What is deployed, or with <paramref name="pending"/> what would be after an apply.</summary>
     public Task<TopologyView> ObserveAsync(bool pending, CancellationToken cancellation) => OnEngine(async () =>
     {

@@ -20,6 +20,9 @@ public sealed record EngineParts
     /// <summary>The session's name, stamped on every object.</summary>
     public required string Session { get; init; }
 
+    /// <summary>What the fabric says of its traffic.</summary>
+    internal WireFeed Wire { get; init; } = new();
+
     /// <summary>Refuses every change.</summary>
     public bool ReadOnly { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Linux;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Ssh;
@@ -45,6 +46,9 @@ public sealed record InventoryOptions
 
     /// <summary>Remembers the key that an unknown host shows first.</summary>
     public bool TrustOnFirstUse { get; init; }
+
+    // The members of a record are printed by default, and some of these are secrets.
+    public override string ToString() => $"{nameof(InventoryOptions)} {Path}";
 }
 
 /// <summary>Composes engines.</summary>
@@ -71,7 +75,15 @@ public static class SessionFactory
             Password = options.Password,
             DefaultKeyFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"),
         };
-        IGatewayTransport transport = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), scheduler.Time);
+        var wire = new WireFeed();
+        IGatewayTransport transport = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), new SshTransportOptions
+        {
+            Time = scheduler.Time,
+            Trace = happened =>
+            {
+                if (wire.IsHeard) wire.Say(happened.Line);
+            },
+        });
         if (decorate is not null) transport = decorate(transport);
         IStore store = SqliteStore.Open(new SqliteStoreOptions
         {
@@ -89,6 +101,7 @@ public static class SessionFactory
             Scheduler = scheduler,
             Random = new SeededRandom(seed),
             Session = session.Name,
+            Wire = wire,
             ReadOnly = session.ReadOnly,
         });
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
 
 namespace Maestro.PowerShell.Hosting;
@@ -41,7 +42,37 @@ public abstract class MaestroCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits for the engine; the pipeline thread stays here.</summary>
-    private protected T Await<T>(Func<CancellationToken, Task<T>> work) => Pump.Run(_ => work(_stop.Token), _stop, SessionTable.Grace);
+    private protected T Await<T>(Func<CancellationToken, Task<T>> work) => Pumped(_ => work(_stop.Token));
+
+    /// <summary>As <see cref="Await"/>, for work that has something to say. With -Debug it is also told what goes over the wire meanwhile.</summary>
+    private protected T Pumped<T>(Func<Action<Action>, Task<T>> work, Action? idle = null)
+    {
+        var engines = Debugs ? Engines.ToList() : [];
+        return Pump.Run(
+            async enqueue =>
+            {
+                var ears = engines.ConvertAll(e => e.ListenToWire(line => enqueue(() => WriteDebug($"{e.Session}: {line}"))));
+                try
+                {
+                    return await work(enqueue);
+                }
+                finally
+                {
+                    ears.ForEach(e => e.Dispose());
+                }
+            },
+            _stop,
+            SessionTable.Grace,
+            idle);
+    }
+
+    /// <summary>Whose traffic -Debug shows.</summary>
+    private protected virtual IEnumerable<EngineHost> Engines => SessionTable.Current.Sessions.Select(s => s.Engine);
+
+    // WriteDebug knows that too, but lines are made for somebody only.
+    private bool Debugs => MyInvocation.BoundParameters.TryGetValue("Debug", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference) && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>Does something with each item: one that cannot be is its own error, and the rest go on.</summary>
     private protected void Each<T>(IEnumerable<T> items, Action<T> body)

@@ -55,7 +55,7 @@ public abstract class OperationCommand : SessionCommand
         OperationResult? result;
         try
         {
-            result = Pump.Run(
+            result = Pumped(
                 async enqueue =>
                 {
                     // What -NoWait leaves running outlives this cmdlet, so it is not tied to its token.
@@ -64,8 +64,6 @@ public abstract class OperationCommand : SessionCommand
                     operationId = started.OperationId;
                     return NoWaitGiven && operationId.Length > 0 ? null : await started.Completion;
                 },
-                StopSource,
-                SessionTable.Grace,
                 feed.Flush);
         }
         catch (MaestroException failure)

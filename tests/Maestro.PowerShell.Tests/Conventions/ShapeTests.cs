@@ -122,4 +122,12 @@ public sealed class ShapeTests
             Assert.Contains(parameter.Attributes, a => a.GetType().Name == "DurationAttribute");
         }
     }
+
+    /// <summary>A new one belongs into Secrets/PlantedSecretTests and WrongSecretTests first.</summary>
+    [Fact]
+    public void Every_parameter_that_takes_a_secret_is_one_that_the_tests_plant_secrets_in()
+    {
+        var taking = ModuleCmdlets.All.SelectMany(c => ModuleCmdlets.Parameters(c).Where(p => p.ParameterType == typeof(PSCredential) || p.ParameterType == typeof(System.Security.SecureString)).Select(p => $"{c.Name} -{p.Name}"));
+        Assert.Equal(["Connect-Maestro -Credential", "Connect-Maestro -KeyPassphrase"], taking.Order());
+    }
 }

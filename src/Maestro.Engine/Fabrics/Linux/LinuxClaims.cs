@@ -48,7 +48,7 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity) : IG
             Granted = false,
             Silent = silent,
             HeldBy = Holder(held?.Value("holder"), request.Resource) ?? (lost is null ? null : Somebody(request.Resource)),
-            Reason = refusal?.Value("reason") is { Length: > 0 } said
+            Reason = refusal?.Word("reason") is { Length: > 0 } said
                 ? said
                 : $"{granted.Count.ToString(CultureInfo.InvariantCulture)} of {request.Participants.Count.ToString(CultureInfo.InvariantCulture)} granted it, a majority is needed; {answers.FirstOrDefault(a => a.Answer.Fault is not null).Answer?.Fault?.Message}",
         };

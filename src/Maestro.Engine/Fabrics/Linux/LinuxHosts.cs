@@ -42,10 +42,10 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
                 var code = answer.Fault?.Code ?? ErrorCatalogue.MemberUnreachable;
                 return Effect.Refused(answer.Fault?.Message ?? $"{gateway} does not answer", code, transient: code == ErrorCatalogue.MemberUnreachable);
             case ScriptOutcome.Unknown:
-                return Effect.Unknown("the answer was lost", answer.Output);
+                return Effect.Unknown("the answer was lost", answer.Transcript);
         }
 
-        var reason = answer.Value("reason");
+        var reason = answer.Word("reason");
         return answer.Value("outcome") switch
         {
             "done" or "released" => Effect.Done(answer.Evidence, verified: true),
@@ -54,7 +54,7 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
             "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),
             "refused" => Effect.Refused(reason, evidence: answer.Evidence),
-            _ => Effect.Unknown($"the script ended with {answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} and no outcome", answer.Output),
+            _ => Effect.Unknown($"the script ended with {answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} and no outcome", answer.Transcript),
         };
     }
 

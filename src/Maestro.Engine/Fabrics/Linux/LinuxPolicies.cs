@@ -28,7 +28,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         var devices = string.Concat(policy.Devices.Select(d => d + "\n"));
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Stage(call.Epoch, generation, tables, devices));
         if (effect.Kind != EffectKind.Refused || answer.Outcome != ScriptOutcome.Answered) return effect;
-        if (answer.Value("foreign") is { Length: > 0 } foreign) return effect with { Code = ErrorCatalogue.PolicyTableForeign, Reason = $"the table {foreign} exists on {member.Gateway} and is not ours" };
+        if (answer.Word("foreign") is { Length: > 0 } foreign) return effect with { Code = ErrorCatalogue.PolicyTableForeign, Reason = $"the table {foreign} exists on {member.Gateway} and is not ours" };
         return answer.Value("lines").Length == 0 ? effect : effect with { Code = ErrorCatalogue.PolicyRefused, Reason = Explain(answer, policy, member) };
     }
 
@@ -37,8 +37,8 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections));
         if (effect.Kind != EffectKind.Done) return effect;
         // A commit that went well may still have left something behind, and nothing half-done is silent.
-        var lost = answer.Values("lost").Select(l => "not carried over: " + l);
-        var rematched = answer.Values("rematched").Select(r => "connections judged anew: " + r);
+        var lost = answer.Words("lost").Select(l => "not carried over: " + l);
+        var rematched = answer.Words("rematched").Select(r => "connections judged anew: " + r);
         return effect with { Reason = string.Join("; ", lost.Concat(rematched)) };
     }
 
@@ -60,7 +60,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
             ConfirmedGeneration = seen.Confirmed?.Number,
             ConfirmedFingerprint = seen.Confirmed?.Fingerprint ?? "",
             Staged = seen.Staged,
-            Evidence = seen.Answered ? seen.Answer.Value("unproven") : seen.Silence,
+            Evidence = seen.Answered ? seen.Answer.Word("unproven") : seen.Silence,
         };
     }
 

@@ -80,7 +80,7 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         {
             var (left, answer) = await hosts.WriteAsync(call, id, GatewayScripts.Leave(call.Epoch, wanted?.KeepPolicy ?? false));
             if (left.Kind is EffectKind.Refused or EffectKind.Unknown) return Named(left, id);
-            if (shall is null) return left with { Evidence = $"{id}: removed {string.Join(", ", answer.Values("removed"))}; left {answer.Value("left")}" };
+            if (shall is null) return left with { Evidence = $"{id}: removed {string.Join(", ", answer.Words("removed"))}; left {answer.Word("left")}" };
             was = null;
         }
 
@@ -90,7 +90,7 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         {
             var (joined, answer) = await hosts.WriteAsync(call, id, GatewayScripts.Join(
                 call.Epoch, shall.Member, shall.Weight, LinuxGroup.Line(shall.Description), group.ToFile(), GatewayScripts.InitialPolicy(gateway.Host.Port)));
-            return Named(joined with { Evidence = $"{id}: boot step: {answer.Value("boot")}" }, id);
+            return Named(joined with { Evidence = $"{id}: boot step: {answer.Word("boot")}" }, id);
         }
 
         var sameGroup = before.Groups.TryGetValue(shall.Group, out var oldGroup) && oldGroup.ToFile() == group.ToFile();

@@ -104,7 +104,7 @@ internal static class LinuxViews
 
     private static string Reason(HostObservation seen)
     {
-        if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Value("unproven");
+        if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Word("unproven");
         return StateOf(seen) == MemberState.Joining ? "joins" : "";
     }
 

@@ -16,6 +16,8 @@ public sealed class ConnectMaestroCommand : MaestroCommand
 {
     private const int RememberedOperations = 50;
 
+    private EngineHost? _opening;
+
     /// <summary>Opens the built-in lab.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Lab")]
     public SwitchParameter Lab { get; set; }
@@ -48,6 +50,7 @@ public sealed class ConnectMaestroCommand : MaestroCommand
 
     /// <summary>The passphrase of the private key.</summary>
     [Parameter(ParameterSetName = "Inventory")]
+    [Secret]
     public System.Security.SecureString? KeyPassphrase { get; set; }
 
     /// <summary>The file that vouches for host keys; ~/.ssh/known_hosts when absent.</summary>
@@ -82,6 +85,8 @@ public sealed class ConnectMaestroCommand : MaestroCommand
 
     private protected override bool FailureEndsTheCall => true;
 
+    private protected override IEnumerable<EngineHost> Engines => _opening is { } engine ? [engine] : base.Engines;
+
     private protected override void End()
     {
         var inventory = Lab ? "" : GetUnresolvedProviderPathFromPSPath(Inventory);
@@ -104,6 +109,7 @@ public sealed class ConnectMaestroCommand : MaestroCommand
         var engine = Lab
             ? SessionFactory.OpenLab(options, new LabOptions { Seed = Seed, Speed = Speed, Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path) })
             : SessionFactory.OpenInventory(options, Access(inventory));
+        _opening = engine;
         try
         {
             Await(token => LookAroundAsync(engine, token));
@@ -143,6 +149,12 @@ public sealed class ConnectMaestroCommand : MaestroCommand
     private InventoryOptions Access(string inventory)
     {
         const string Environment = "env:";
+        // An easy slip, $env:MAESTRO_KEY for env:MAESTRO_KEY; as a path the key would stand in every error.
+        if (KeyPath?.IndexOfAny(['\r', '\n']) >= 0 || KeyPath?.Contains("PRIVATE KEY") == true)
+        {
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-KeyPath was given a key, not the path of one. Nothing was sent.", "KeyPath", "Write -KeyPath env:NAME, without a dollar sign, for a key in an environment variable.");
+        }
+
         var fromEnvironment = KeyPath?.StartsWith(Environment, StringComparison.OrdinalIgnoreCase) == true;
         var keyText = fromEnvironment ? System.Environment.GetEnvironmentVariable(KeyPath!.Substring(Environment.Length)) : null;
         if (fromEnvironment && string.IsNullOrEmpty(keyText))

@@ -36,6 +36,8 @@ lock() {
     exec 9>"$M/lock" || finish refused "cannot open $M/lock"
     command -v flock >/dev/null 2>&1 || finish refused "flock is missing on this host (package util-linux)"
     flock -w 15 9 || finish busy "another script of Maestro has been working here for 15 s"
+    # What nft says is carried away in the answer; nobody knows what stands in it.
+    trap 'rm -f "$M/nft.out"' EXIT
 }
 
 seconds_up() {

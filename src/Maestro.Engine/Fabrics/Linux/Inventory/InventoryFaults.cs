@@ -20,10 +20,10 @@ internal sealed class InventoryFaults(string path)
     }
 
     /// <exception cref="MaestroException"><c>Maestro.InventoryInvalid</c>, when there is any, in the order of the file.</exception>
-    public void Throw(Exception? inner = null)
+    public void Throw()
     {
         if (_faults.Count == 0) return;
         var lines = _faults.OrderBy(f => f.Place.Line).ThenBy(f => f.Place.Column).Select(f => $"{path}:{Number(f.Place.Line)}:{Number(f.Place.Column)}: {f.Text}");
-        throw new MaestroException(ErrorCatalogue.InventoryInvalid, (_faults.Count > 1 ? Number(_faults.Count) + " faults: " : "") + string.Join("; ", lines), path, innerException: inner);
+        throw new MaestroException(ErrorCatalogue.InventoryInvalid, (_faults.Count > 1 ? Number(_faults.Count) + " faults: " : "") + string.Join("; ", lines), path);
     }
 }

@@ -101,6 +101,14 @@ internal sealed class InventoryItem
         return "";
     }
 
+    /// <summary>A login name. What no system allows in one may be the password behind it, so it is not repeated.</summary>
+    public string User(string key)
+    {
+        var text = Text(key);
+        if (text.Contains(':')) Fault(key, $"'{key}' holds a ':', which no login name does; a password does not belong into an inventory");
+        return text;
+    }
+
     /// <summary>An address with a prefix length.</summary>
     public string Cidr(string key)
     {
@@ -129,7 +137,9 @@ internal sealed class InventoryItem
             if (port is null or (> 0 and <= 65535) && (six.Length == 0 || IPAddress.TryParse(six, out inside))) return (inside is null ? match.Groups["name"].Value : Canonical(six, inside), port);
         }
 
-        Fault(key, $"'{text}' is no address: a name, 192.0.2.1, 192.0.2.1:2222, 2001:db8::1 or [2001:db8::1]:2222");
+        // user:password@host is an easy slip, and would be repeated wherever the fault is shown.
+        var said = text.Contains('@') ? $"what '{key}' holds" : $"'{text}'";
+        Fault(key, $"{said} is no address: a name, 192.0.2.1, 192.0.2.1:2222, 2001:db8::1 or [2001:db8::1]:2222");
         return ("", null);
     }
 

@@ -15,6 +15,8 @@ internal sealed class InventoryReader
     private static readonly Regex OrchestratorId = new("^[12]_[0-9]+$", RegexOptions.CultureInvariant);
     private static readonly Regex FingerprintPattern = new("^SHA256:[A-Za-z0-9+/]+=?$", RegexOptions.CultureInvariant);
 
+    private static readonly Regex QuotedInput = new("^Input string '.*' ", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+
     private readonly InventoryFaults _faults;
     private readonly string _folder;
     private readonly Dictionary<string, HostEndpoint> _jumps = new(StringComparer.Ordinal);
@@ -68,10 +70,11 @@ internal sealed class InventoryReader
         }
         catch (JsonReaderException fault)
         {
-            // The path and position that it appends are ours to say.
+            // The path and position that it appends are ours to say. Of the text it quotes single characters, but a number whole, which may be a password.
             var end = fault.Message.IndexOf(" Path '", StringComparison.Ordinal);
-            faults.Add(new TextPlace(Math.Max(1, fault.LineNumber), Math.Max(1, fault.LinePosition)), end < 0 ? fault.Message : fault.Message.Substring(0, end));
-            faults.Throw(fault);
+            var said = QuotedInput.Replace(end < 0 ? fault.Message : fault.Message.Substring(0, end), "The text ");
+            faults.Add(new TextPlace(Math.Max(1, fault.LineNumber), Math.Max(1, fault.LinePosition)), said);
+            faults.Throw();
             throw;
         }
     }
@@ -90,6 +93,7 @@ internal sealed class InventoryReader
             // They are looked at also where everybody has values of his own.
             Site(defaults);
             JumpOf(defaults);
+            defaults.User("user");
             defaults.Integer("port", 1, 65535);
             defaults.OneOf("become", InventoryKeys.Become);
         }
@@ -139,7 +143,7 @@ internal sealed class InventoryReader
             Id = id,
             Address = address,
             Port = port ?? item.Integer("port", 1, 65535) ?? 22,
-            User = First(item.Text("user"), defaults?.Text("user"), "root"),
+            User = First(item.User("user"), defaults?.User("user"), "root"),
             KeyPath = KeyPath(First(item.Text("keyPath"), defaults?.Text("keyPath"))),
             HostKey = Pin(item),
         };
@@ -160,7 +164,7 @@ internal sealed class InventoryReader
             Id = id,
             Address = address,
             Port = port ?? item.Integer("port", 1, 65535) ?? 22,
-            User = First(item.Text("user"), "root"),
+            User = First(item.User("user"), "root"),
             BecomeRoot = item.OneOf("become", InventoryKeys.Become) == "sudo",
             KeyPath = KeyPath(item.Text("keyPath")),
             HostKey = Pin(item),

@@ -24,6 +24,9 @@ internal sealed record ScriptAnswer(ScriptOutcome Outcome, int ExitCode, string 
     /// <summary>Its standard error, without the line ends at its end.</summary>
     public string ErrorOutput { get; init; } = "";
 
+    /// <summary>What must not stand in words that people read. <see cref="Output"/> stays as it came: it may be a policy.</summary>
+    public Redaction Redaction { get; init; } = Redaction.None;
+
     /// <summary>When it was handed to the transport.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
@@ -42,6 +45,15 @@ internal sealed record ScriptAnswer(ScriptOutcome Outcome, int ExitCode, string 
 
     public string Value(string key) => Values(key).FirstOrDefault() ?? "";
 
+    /// <summary>As <see cref="Values"/>, for people: nothing may be decided by it.</summary>
+    public IEnumerable<string> Words(string key) => Values(key).Select(Redaction.Apply);
+
+    /// <summary>As <see cref="Value"/>, for people.</summary>
+    public string Word(string key) => Words(key).FirstOrDefault() ?? "";
+
     /// <summary>All that is no answer line: what commands printed.</summary>
-    public string Evidence => string.Join("\n", Output.Split('\n').Concat(ErrorOutput.Split('\n')).Where(l => l.Length > 0 && l[0] != '@'));
+    public string Evidence => Redaction.Apply(string.Join("\n", Output.Split('\n').Concat(ErrorOutput.Split('\n')).Where(l => l.Length > 0 && l[0] != '@')));
+
+    /// <summary>Its whole standard output, for people.</summary>
+    public string Transcript => Redaction.Apply(Output);
 }

@@ -86,10 +86,13 @@ internal sealed class ShellScript(string name, ScriptIntent intent, string body)
         return text.ToString();
     }
 
+    /// <summary>What it is and how many bytes travel, its end marks aside.</summary>
+    public string Summary() => $"{(Intent == ScriptIntent.Write ? "write" : "read")} {Name}, {Encoding.UTF8.GetByteCount(Frame("")).ToString(CultureInfo.InvariantCulture)} bytes";
+
     /// <summary>The script as a trace shows it: secrets by <see cref="Redaction"/>, files by their size.</summary>
     public string Describe()
     {
-        var text = new StringBuilder(Intent == ScriptIntent.Write ? "write " : "read ").Append(Name).Append('\n');
+        var text = new StringBuilder();
         foreach (var (variable, word) in _variables) text.Append(variable).Append('=').Append(word).Append('\n');
         foreach (var (variable, content) in _files) text.Append(variable).Append(": ").Append(content.Length.ToString(CultureInfo.InvariantCulture)).Append(" characters\n");
         return text.Append(body).ToString();

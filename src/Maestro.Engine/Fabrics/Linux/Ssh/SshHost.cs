@@ -138,7 +138,8 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
     private async Task<SshConnection> ConnectAsync()
     {
         var connection = await SshConnection.OpenAsync(endpoint, login, jump is null ? null : await jump.ConnectionAsync(CancellationToken.None), options);
-        options.Trace?.Invoke(new WireTrace(options.Time.GetUtcNow(), endpoint.Id, WireEvent.Connected, connection.Describe()));
+        var described = connection.Describe();
+        options.Trace?.Invoke(new WireTrace(options.Time.GetUtcNow(), endpoint.Id, WireEvent.Connected, login.Redaction, () => described));
         return connection;
     }
 

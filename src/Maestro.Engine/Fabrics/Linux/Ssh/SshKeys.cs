@@ -18,13 +18,18 @@ internal sealed class SshKeys(SshCredentials credentials)
     private readonly object _gate = new();
     private readonly Dictionary<string, PrivateKeyFile> _read = new(StringComparer.Ordinal);
 
-    /// <summary>Everything secret that we hold, for <see cref="Redaction"/>.</summary>
-    public IEnumerable<string> Secrets
+    // Ours: whoever gave it may dispose of it at any time.
+    private readonly SecureString? _passphrase = credentials.KeyPassphrase?.Copy();
+
+    /// <summary>Takes out everything secret that we hold.</summary>
+    public Redaction Redaction => new(Secrets);
+
+    private IEnumerable<string> Secrets
     {
         get
         {
             if (credentials.KeyText is { } text) yield return text;
-            if (credentials.KeyPassphrase is { } passphrase) yield return Reveal(passphrase);
+            if (_passphrase is { } passphrase) yield return Reveal(passphrase);
             if (credentials.Password is { Password.Length: > 0 } password) yield return password.Password;
         }
     }
@@ -62,7 +67,7 @@ internal sealed class SshKeys(SshCredentials credentials)
             if (_read.TryGetValue(place, out var known)) return known;
             try
             {
-                return _read[place] = open(credentials.KeyPassphrase is { } passphrase ? Reveal(passphrase) : null);
+                return _read[place] = open(_passphrase is { } passphrase ? Reveal(passphrase) : null);
             }
             catch (SshPassPhraseNullOrEmptyException fault)
             {

@@ -14,6 +14,8 @@ internal sealed class SshLogin(SshKeys keys, HostKeyVerifier verifier, SshTransp
     // NAT and firewalls on the way forget silent connections, some after half a minute.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
+    public Redaction Redaction => keys.Redaction;
+
     /// <param name="endpoint">Who the host is.</param>
     /// <param name="address">Where it is reached: its own address, or the near end of a forwarded channel.</param>
     /// <param name="port">As <paramref name="address"/>.</param>

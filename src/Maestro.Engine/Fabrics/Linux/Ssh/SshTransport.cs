@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Maestro.Engine.Model.Errors;
 
 namespace Maestro.Engine.Fabrics.Linux.Ssh;
@@ -28,9 +30,9 @@ internal sealed class SshTransport : IGatewayTransport
 
     public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
     {
-        Trace(host, script, WireEvent.Sent, script.Describe);
+        Trace(host, script, WireEvent.Sent, script.Summary, script.Describe);
         var answer = Redact(await HostOf(host).RunAsync(script, timeout, cancellation), script);
-        Trace(host, script, answer.Outcome == ScriptOutcome.Answered ? WireEvent.Answered : WireEvent.Lost, () => Describe(answer));
+        Trace(host, script, answer.Outcome == ScriptOutcome.Answered ? WireEvent.Answered : WireEvent.Lost, () => Summary(answer), () => Body(answer));
         return answer;
     }
 
@@ -59,28 +61,38 @@ internal sealed class SshTransport : IGatewayTransport
         return _hosts[endpoint] = new SshHost(endpoint, _login, endpoint.Jump is null ? null : HostOf_NeedsLock(endpoint.Jump), _options);
     }
 
-    private void Trace(HostEndpoint host, ShellScript script, WireEvent happened, Func<string> text) =>
-        _options.Trace?.Invoke(new WireTrace(_options.Time.GetUtcNow(), host.Id, happened, Redaction.Apply(text(), Secrets(script))));
+    private void Trace(HostEndpoint host, ShellScript script, WireEvent happened, Func<string> line, Func<string> body) =>
+        _options.Trace?.Invoke(new WireTrace(_options.Time.GetUtcNow(), host.Id, happened, RedactionOf(script), line, body));
 
-    // The policy that a member sends back must stay as it is: only what this script carried as a secret is taken out of an answer.
+    // The policy that a member sends back must stay as it is: of its output only what this script carried as a secret is taken out here.
     private ScriptAnswer Redact(ScriptAnswer answer, ShellScript script)
     {
-        if (answer.Fault is { } fault && Redaction.Apply(fault.Message, Secrets(script)) is var message && message != fault.Message)
+        var redaction = RedactionOf(script);
+        if (answer.Fault is { } fault && Tells(redaction, fault))
         {
             // What lay beneath said it too.
-            answer = answer with { Output = message, Fault = new MaestroException(fault.Code, message, fault.Target, fault.Advice) };
+            fault = new MaestroException(fault.Code, redaction.Apply(fault.Message), fault.Target is null ? null : redaction.Apply(fault.Target), redaction.Apply(fault.Advice));
+            answer = answer with { Output = fault.Message, Fault = fault };
         }
 
-        if (script.Secrets.Count == 0) return answer;
-        return answer with { Output = Redaction.Apply(answer.Output, script.Secrets), ErrorOutput = Redaction.Apply(answer.ErrorOutput, script.Secrets) };
+        return answer with { Redaction = redaction, Output = new Redaction(script.Secrets).Apply(answer.Output), ErrorOutput = redaction.Apply(answer.ErrorOutput) };
     }
 
-    private IEnumerable<string> Secrets(ShellScript script) => _keys.Secrets.Concat(script.Secrets);
-
-    private static string Describe(ScriptAnswer answer)
+    private static bool Tells(Redaction redaction, MaestroException fault)
     {
-        var took = (answer.EndedAt - answer.StartedAt).TotalMilliseconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-        var end = answer.Outcome == ScriptOutcome.Answered ? "exit " + answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture) : answer.Outcome.ToString();
-        return string.Join("\n", new[] { $"{end} after {took} ms", answer.Output.TrimEnd('\n'), answer.ErrorOutput }.Where(t => t.Length > 0));
+        var everything = $"{fault}\n{fault.Target}\n{fault.Advice}";
+        return redaction.Apply(everything) != everything;
     }
+
+    private Redaction RedactionOf(ShellScript script) => _keys.Redaction.With(script.Secrets);
+
+    private static string Summary(ScriptAnswer answer)
+    {
+        var took = (answer.EndedAt - answer.StartedAt).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        if (answer.Outcome != ScriptOutcome.Answered) return $"{answer.Outcome} after {took} ms: {answer.Output}";
+        var size = Encoding.UTF8.GetByteCount(answer.Output).ToString(CultureInfo.InvariantCulture);
+        return $"exit {answer.ExitCode.ToString(CultureInfo.InvariantCulture)} after {took} ms, {size} bytes{(answer.ErrorOutput.Length > 0 ? "; " + answer.ErrorOutput : "")}";
+    }
+
+    private static string Body(ScriptAnswer answer) => string.Join("\n", new[] { answer.Output.TrimEnd('\n'), answer.ErrorOutput }.Where(t => t.Length > 0));
 }

@@ -11,5 +11,26 @@ internal enum WireEvent
     Lost,
 }
 
-/// <summary>What went over the wire, for whoever debugs. Secrets are taken out.</summary>
-internal sealed record WireTrace(DateTimeOffset Time, string Host, WireEvent Event, string Text);
+/// <summary>Something that went over the wire. Its words are made, and secrets taken out of them, when somebody reads them.</summary>
+internal sealed class WireTrace(DateTimeOffset time, string host, WireEvent happened, Redaction redaction, Func<string> line, Func<string>? body = null)
+{
+    public DateTimeOffset Time => time;
+
+    public string Host => host;
+
+    public WireEvent Event => happened;
+
+    /// <summary>What happened and how large it was, in one line.</summary>
+    public string Line
+    {
+        get
+        {
+            var words = redaction.Apply(line());
+            var end = words.IndexOfAny(['\r', '\n']);
+            return $"{host} {happened.ToString().ToLowerInvariant()}: {(end < 0 ? words : words.Substring(0, end))}";
+        }
+    }
+
+    /// <summary>The line, and all of what was sent or answered.</summary>
+    public string Text => body is null ? Line : $"{Line}\n{redaction.Apply(body())}";
+}

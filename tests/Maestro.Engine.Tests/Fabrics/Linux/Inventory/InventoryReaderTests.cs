@@ -122,6 +122,30 @@ public sealed class InventoryReaderTests
     }
 
     [Theory]
+    [InlineData("\"address\": \"root:planted-value@192.0.2.11\"")]
+    [InlineData("\"address\": \"ssh://root:planted-value@192.0.2.11\"")]
+    [InlineData("\"user\": \"root:planted-value\"")]
+    [InlineData("\"password\": planted-value")]
+    [InlineData("\"password\": \"planted-value")]
+    [InlineData("\"password\": \"\\planted-value\"")]
+    [InlineData("\"sshPassword\": { \"text\": \"planted-value\" }")]
+    [InlineData("\"description\": \"a\", \"password\": -planted-value")]
+    public void A_password_that_stands_there_all_the_same_is_refused_and_not_repeated(string keys)
+    {
+        var fault = Assert.Throws<MaestroException>(() => Parse($"{{ \"version\": 1, \"name\": \"fra\", \"gateways\": [ {{ \"id\": \"fw\", {keys} }} ] }}"));
+        Assert.Equal(ErrorCatalogue.InventoryInvalid, fault.Code);
+        Assert.DoesNotContain("planted", fault.ToString());
+    }
+
+    [Fact]
+    public void A_number_that_cannot_be_read_is_not_repeated()
+    {
+        var fault = Assert.Throws<MaestroException>(() => Parse("{ \"version\": 1, \"name\": \"fra\", \"gateways\": [], \"password\": 4711.0815.12 }"));
+        Assert.Contains("not a valid", fault.Message);
+        Assert.DoesNotContain("0815", fault.ToString());
+    }
+
+    [Theory]
     [InlineData("¦{ \"version\": 1, \"name\": \"fra\" }", "'gateways' is missing")]
     [InlineData("\n¦{ \"name\": \"fra\", \"gateways\": [] }", "'version' is missing")]
     [InlineData("{ \"version\": ¦2, \"name\": \"fra\", \"gateways\": [] }", "version 2 is not known")]
