@@ -83,7 +83,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
     public Task<OperationResult> ResumeAsync(OperationRecord record, RunOptions options) =>
         TakeOverAsync(record, options, "resumed", (runner, history, plan) =>
-            record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
+            history.TakingBack || record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
 
     /// <summary>Ends an operation for good.</summary>
     public Task<OperationResult> StopAsync(OperationRecord record, RunOptions options, string why) =>
@@ -91,7 +91,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     /// <summary>Takes back what an unfinished operation did.</summary>
     public Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why) =>
-        TakeOverAsync(record, options, "undone", (runner, _, _) => runner.UndoAsync(why, failure: null, OperationState.RolledBack));
+        TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
 
     /// <summary>True while a process holds the operation's leases.</summary>
     public async Task<bool> IsHeldAsync(OperationRecord record) =>
@@ -134,14 +134,18 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         return said;
     }
 
-    private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history.Decided, plan.FailurePolicy) switch
+    private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history, plan.FailurePolicy) switch
     {
-        (true, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
-        (_, FailurePolicy.Rollback) => runner.UndoAsync(why, failure: null, OperationState.RolledBack),
+        ({ TakingBack: true }, _) => TakeBack(runner, why),
+        ({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
+        (_, FailurePolicy.Rollback) => TakeBack(runner, why),
         _ => runner.StopAsync(why),
     };
 
-    private async Task<OperationResult> TakeOverAsync(OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what)
+    private static Task<RunEnd> TakeBack(PlanRunner runner, string why) => runner.UndoAsync(why, failure: null, OperationState.RolledBack);
+
+    private async Task<OperationResult> TakeOverAsync(
+        OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind = JournalEntryKind.TakenOver)
     {
         RequireWritable();
         var plan = PlanSerializer.FromJson(record.PlanJson);
@@ -153,13 +157,15 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             claim = await ClaimAsync(record.Id, plan, token);
             if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
             var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
-            await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, new JournalEntry
+            var entry = new JournalEntry
             {
                 OperationId = record.Id,
                 At = parts.Scheduler.Time.GetUtcNow(),
-                Kind = JournalEntryKind.TakenOver,
+                Kind = kind,
                 Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}{(options.Message.Length > 0 ? ": " + options.Message : "")}",
-            });
+            };
+            await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, entry);
+            history.Apply(entry);
             // What was asked of the dead owner was not asked of this run: an old pause must not pause a resume.
             await parts.Store.TakeRequestsAsync(token);
             return await ExecuteAsync(record, plan, history, token, claim, new Dictionary<string, string>(), options, [], r => what(r, history, plan));
