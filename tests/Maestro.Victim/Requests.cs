@@ -33,6 +33,7 @@ public static class Requests
         var handle = await (words[0] switch
         {
             "undo-operation" => host.UndoAsync(words[1], options),
+            "settle" => host.SettleAsync(words[1], options),
             "resume-operation" => host.ResumeAsync(words[1], options),
             _ => host.StartAsync(Parse(words, host), options),
         });

@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
@@ -14,6 +15,8 @@ namespace Maestro.Engine.Operations.Running;
 /// </summary>
 internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handlers, WorldObserver observer)
 {
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(5);
+
     private readonly OperationArchive _archive = new(parts);
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
@@ -78,6 +81,15 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             await ReleaseAsync(token, claim);
             throw;
         }
+    }
+
+    /// <summary>Settles what dead runs left on a group (or for an empty name on the whole fabric), and nothing else.</summary>
+    public async Task<OperationResult> SettleAsync(string securityGroup, RunOptions options)
+    {
+        RequireWritable();
+        var left = await _archive.FindLeftAsync(securityGroup);
+        var settled = await SettleUnfinishedAsync([.. left.SelectMany(r => r.Resources).Where(r => r != Resource.Topology || securityGroup.Length == 0).Distinct()], options);
+        return new OperationResult { Plan = new Plan { Kind = "Settle", SecurityGroup = securityGroup, Resources = [] }, Settled = settled };
     }
 
     /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
@@ -150,12 +162,9 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         RequireWritable();
         var plan = PlanSerializer.FromJson(record.PlanJson);
         handlers.Require(plan);
-        var token = await AcquireAsync(record.Id, plan);
-        ClaimRequest? claim = null;
+        var (token, claim) = await AcquireOnceUpAsync(record.Id, plan, options);
         try
         {
-            claim = await ClaimAsync(record.Id, plan, token);
-            if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
             var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
             var entry = new JournalEntry
             {
@@ -259,6 +268,38 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             Resources = [.. plan.Resources.OrderBy(r => r, StringComparer.Ordinal)],
         });
         return answer.Token ?? throw Held(plan, answer.HeldBy[0]);
+    }
+
+    /// <summary>Leases and claim of a run that is taken over. Gateways that the dead run had just brought in boot before they can grant anything: that is waited for while a majority is not lost.</summary>
+    private async Task<(LeaseToken Token, ClaimRequest? Claim)> AcquireOnceUpAsync(string operationId, Plan plan, RunOptions options)
+    {
+        var time = parts.Scheduler.Time;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var token = await AcquireAsync(operationId, plan);
+            ClaimRequest? claim = null;
+            try
+            {
+                claim = await ClaimAsync(operationId, plan, token);
+                return (claim is null ? token : await parts.Store.RaiseEpochAsync(token, claim.Epoch), claim);
+            }
+            catch (Exception failure)
+            {
+                await ReleaseAsync(token, claim);
+                var late = time.GetElapsedTime(began) >= (options.Timeout ?? parts.Fabric.Traits.DefaultTimeout);
+                if (late || failure is not MaestroException { Code: var code } || code != ErrorCatalogue.MemberUnreachable || !await AreComingAsync(plan)) throw;
+            }
+
+            await time.Delay(LookAgainEvery, options.Rest);
+        }
+    }
+
+    private async Task<bool> AreComingAsync(Plan plan)
+    {
+        var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, CancellationToken.None);
+        var states = plan.Participants.Select(p => view.Gateways.FirstOrDefault(g => g.Id == p.Gateway)?.State ?? GatewayState.Unknown).ToList();
+        return states.Any(s => s is GatewayState.Joining or GatewayState.Leaving) && states.Count(s => s is not (GatewayState.Unreachable or GatewayState.Unknown)) * 2 > states.Count;
     }
 
     private async Task<ClaimRequest?> ClaimAsync(string operationId, Plan plan, LeaseToken token)

@@ -68,6 +68,11 @@ internal static class LabKillRows
         // Whoever comes next need not know what was asked of the dead: what was being taken back is taken back.
         Row("undo, then another change", nameof(EngineHost.UndoAsync), view => Members(view, "dmz", Four), async host => ["undo-operation", await RestingAsync(host)]) with { Next = _ => ["describe", "dmz", "next"] },
         Row("go on", nameof(EngineHost.ResumeAsync), view => Members(view, "dmz", Five), async host => ["resume-operation", await RestingAsync(host)]),
+        Row("settle", nameof(EngineHost.SettleAsync), view => Members(view, "dmz", Five), async host =>
+        {
+            await RestingAsync(host);
+            return ["settle", "dmz"];
+        }),
         Row("stop", nameof(EngineHost.StopAsync), view => Assert.Single(view.Members, m => m.Member == "1_5"), async host => ["stop-operation", await RestingAsync(host)]),
         Row("pause", nameof(EngineHost.SuspendAsync), view => Members(view, "dmz", Five), async host => ["suspend-operation", "add", "dmz", await FreeAsync(host)]) with { Races = true, Next = words => words[1..] },
     ];
