@@ -1,19 +1,52 @@
+using System.Globalization;
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Victim;
 
-/// <summary>Changes from words: <c>sync dmz ./web.nft</c>, <c>add dmz fw-a1,fw-a2</c>. Also used by the tests that kill.</summary>
+/// <summary>
+/// Changes from words: <c>sync dmz ./web.nft</c>, <c>add dmz fw-a1,fw-a2</c>, and the steering of operations: <c>undo-operation ID</c>,
+/// <c>suspend-operation add dmz fw-a1</c> (which begins that change first). Also used by the tests that kill.
+/// </summary>
 public static class Requests
 {
+    /// <summary>Does what the words say; answers how the operation ended (null when there was nothing to do) and why it failed.</summary>
+    /// <exception cref="MaestroException">It was refused.</exception>
+    public static async Task<(OperationState? State, MaestroException? Failure)> RunAsync(IReadOnlyList<string> words, EngineHost host)
+    {
+        var options = new RunOptions();
+        switch (words[0])
+        {
+            case "stop-operation":
+                return ((await host.StopAsync(words[1], options)).State, null);
+            case "suspend-operation":
+                var begun = await host.StartAsync(Parse([.. words.Skip(1)], host), options);
+                return ((await host.SuspendAsync(begun.OperationId, options)).State, null);
+        }
+
+        var handle = await (words[0] switch
+        {
+            "undo-operation" => host.UndoAsync(words[1], options),
+            "settle" => host.SettleAsync(words[1], options),
+            "resume-operation" => host.ResumeAsync(words[1], options),
+            _ => host.StartAsync(Parse(words, host), options),
+        });
+        var result = await handle.Completion;
+        return (result.Operation?.State, result.Failure);
+    }
+
     public static ChangeRequest Parse(IReadOnlyList<string> words, EngineHost host)
     {
         IReadOnlyList<string> List(int at) => words[at].Split(',');
         return words[0] switch
         {
-            "new" => new NewGroupChange { Name = words[1], Gateways = List(2) },
+            "new" => new NewGroupChange { Name = words[1], Gateways = words.Count > 2 ? List(2) : [] },
             "add" => new AddMembersChange { Group = words[1], Gateways = List(2) },
             "stage" => new AddMembersChange { Group = words[1], Gateways = List(2), StageOnly = true },
             "publish" => new PublishPendingChange(),
@@ -28,6 +61,7 @@ public static class Requests
             "suspend" => new SuspendMembersChange { Group = words[1], Members = List(2) },
             "resume" => new ResumeMembersChange { Group = words[1], Members = List(2) },
             "restart" => new RestartMembersChange { Group = words[1], Members = List(2) },
+            "port" => new PortChange { Ports = [new PortSettings { PortId = words[1], Mtu = int.Parse(words[2], CultureInfo.InvariantCulture) }] },
             var other => throw new ArgumentException($"There is no change '{other}'."),
         };
     }

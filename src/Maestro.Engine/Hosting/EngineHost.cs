@@ -90,6 +90,19 @@ public sealed class EngineHost : IAsyncDisposable
     /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
     public Task<OperationHandle> StartAsync(ChangeRequest request, RunOptions options) => StartAsync(options, (o, started) => _coordinator.RunAsync(request, o, started));
 
+    /// <summary>Operations that nobody alive works on and that a change must settle first: of a group, by name or id, or for an empty name of the whole fabric. Oldest first.</summary>
+    public Task<IReadOnlyList<MaestroOperation>> GetUnfinishedAsync(string securityGroup, CancellationToken cancellation) => OnEngine<IReadOnlyList<MaestroOperation>>(async () =>
+    {
+        var found = new List<MaestroOperation>();
+        foreach (var record in await _archive.FindLeftAsync(await NameOfAsync(securityGroup, cancellation))) found.Add(await _archive.ReadAsync(record.Id));
+        return found;
+    });
+
+    /// <summary>Settles those, before anything is judged by a world in which they stand half-way.</summary>
+    /// <exception cref="MaestroException"><c>OperationUnfinished</c>, <c>GroupUnsettled</c>: one could not be settled, or the options say to refuse.</exception>
+    public Task<OperationHandle> SettleAsync(string securityGroup, RunOptions options) =>
+        StartAsync(options, async (o, _) => await _coordinator.SettleAsync(await NameOfAsync(securityGroup, o.Rest), o));
+
     /// <summary>Reads and checks a policy file or folder.</summary>
     /// <exception cref="MaestroException"><c>PolicyInvalid</c>, <c>PolicyNotFound</c>, <c>FabricCannot</c>.</exception>
     public PolicyDocument LoadPolicy(string path) => (_parts.Fabric.Policies ?? throw _parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier)).Load(path);
@@ -225,6 +238,13 @@ public sealed class EngineHost : IAsyncDisposable
 
     private async Task<IReadOnlyCollection<string>> UnsettledGroupsAsync() =>
         [.. (await _parts.Store.FindOperationsAsync(new OperationQuery { States = [OperationState.Unsettled] })).Select(o => o.SecurityGroup).Where(g => g.Length > 0)];
+
+    private async Task<string> NameOfAsync(string nameOrId, CancellationToken cancellation)
+    {
+        if (!GroupName.IsId(nameOrId)) return nameOrId;
+        var view = await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
+        return view.Groups.FirstOrDefault(g => GroupName.IdText(g.Id) == nameOrId)?.Name ?? nameOrId;
+    }
 
     private Task<T> OnEngine<T>(Func<Task<T>> work) => _parts.Scheduler.RunAsync(work);
 

@@ -12,6 +12,8 @@ public abstract class ChangeCommand : OperationCommand
     // before the module could say where the engine lies. So it is kept as a number.
     private int _onUnfinished = (int)UnfinishedPolicy.Settle;
 
+    private readonly Dictionary<(string Session, string Group), bool> _settled = [];
+
     /// <summary>Safety checks to waive, by name; the journal says so.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SkipCheckCompleter))]
@@ -40,6 +42,32 @@ public abstract class ChangeCommand : OperationCommand
         var unknown = SkipCheck.FirstOrDefault(name => !SkipCheckCompleter.Known.Any(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)));
         if (unknown is null) return;
         throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"There is no check '{unknown}' to skip. Nothing was sent.", unknown, $"The checks are {string.Join(", ", SkipCheckCompleter.Known.Select(k => k.Name))}.");
+    }
+
+    /// <summary>
+    /// Asks for and settles what dead runs left on a group (by name or id; empty: on the whole fabric), before anything is judged by a world
+    /// in which they stand half-way. False when it was not granted or failed, which has been said: then the group is left alone.
+    /// </summary>
+    private protected bool Settle(OpenSession session, string group)
+    {
+        if (_settled.TryGetValue((session.Name, group), out var before)) return before;
+        return _settled[(session.Name, group)] = SettleNow(session, group);
+    }
+
+    /// <summary>What was seen before may have changed by the settling.</summary>
+    private protected virtual void Forget(OpenSession session)
+    {
+    }
+
+    private bool SettleNow(OpenSession session, string group)
+    {
+        var left = Await(token => session.Engine.GetUnfinishedAsync(group, token));
+        if (left.Count == 0) return true;
+        var refuse = OnUnfinished == UnfinishedPolicy.Refuse && !Confirmation.WhatIf(this);
+        if (!refuse && !left.All(o => Ask(session, $"operation {o.Id} ({o.Kind}{(o.SecurityGroup.Length > 0 ? $" of '{o.SecurityGroup}'" : "")}), left {o.State} by {o.Owner}", $"settle it first: {o.NextStep}"))) return Confirmation.WhatIf(this);
+        var result = Run(session, group, options => session.Engine.SettleAsync(group, options), mayOutlive: false);
+        Forget(session);
+        return result is not null && result.Failure is null;
     }
 
     /// <summary>Refuses a call that names a subject but nothing to change about it.</summary>

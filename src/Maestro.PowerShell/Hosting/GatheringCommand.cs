@@ -49,6 +49,8 @@ public abstract class GatheringCommand : ChangeCommand
         return world;
     }
 
+    private protected override void Forget(OpenSession session) => _worlds.Remove(session.Name);
+
     /// <summary>Judges one item, asks for it, and puts it with the others of its group.</summary>
     /// <param name="session">Where.</param>
     /// <param name="group">The group's name; empty for changes of the whole fabric.</param>

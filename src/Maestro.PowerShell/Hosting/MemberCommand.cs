@@ -27,12 +27,13 @@ public abstract class MemberCommand : GatheringCommand
 
     private protected abstract ChangeRequest Make(string group, IReadOnlyList<string> members);
 
-    /// <summary>A further subject that must be of the same session.</summary>
-    private protected virtual SubjectArgument? OtherSubject => null;
+    /// <summary>A further group that is concerned, of the same session.</summary>
+    private protected virtual SecurityGroupArgument? OtherGroup => null;
 
     private protected override void Process() => Each(Member, argument =>
     {
-        var session = SessionOf(SecurityGroup, argument, OtherSubject);
+        var session = SessionOf(SecurityGroup, argument, OtherGroup);
+        if (!Settle(session, SecurityGroup.Value) || (OtherGroup is { } other && !Settle(session, other.Value))) return;
         var group = WorldOf(session).Group(SecurityGroup.Value).Name;
         var member = MemberId.TryParse(argument.Value, out var id) ? id.ToString() : argument.Value;
         Offer(session, group, member, $"member {member}", ids => Make(group, ids));

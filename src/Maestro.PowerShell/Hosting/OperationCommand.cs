@@ -48,8 +48,10 @@ public abstract class OperationCommand : SessionCommand
     private protected OperationResult? Run(OpenSession session, ChangeRequest request, Action<OperationResult>? report = null) =>
         Run(session, request.SecurityGroup, options => session.Engine.StartAsync(request, options), report);
 
-    private protected OperationResult? Run(OpenSession session, string target, Func<RunOptions, Task<OperationHandle>> start, Action<OperationResult>? report = null)
+    /// <summary>The same for any work that makes an operation; what may not outlive the cmdlet is waited for even under -NoWait.</summary>
+    private protected OperationResult? Run(OpenSession session, string target, Func<RunOptions, Task<OperationHandle>> start, Action<OperationResult>? report = null, bool mayOutlive = true)
     {
+        var noWait = NoWaitGiven && mayOutlive;
         var feed = new ProgressFeed(this);
         var operationId = "";
         OperationResult? result;
@@ -59,10 +61,10 @@ public abstract class OperationCommand : SessionCommand
                 async enqueue =>
                 {
                     // What -NoWait leaves running outlives this cmdlet, so it is not tied to its token.
-                    var options = Options with { Rest = NoWaitGiven ? default : StopSource.Token, Events = e => enqueue(() => feed.Show(e)) };
+                    var options = Options with { Rest = noWait ? default : StopSource.Token, Events = e => enqueue(() => feed.Show(e)) };
                     var started = await start(options);
                     operationId = started.OperationId;
-                    return NoWaitGiven && operationId.Length > 0 ? null : await started.Completion;
+                    return noWait && operationId.Length > 0 ? null : await started.Completion;
                 },
                 feed.Flush);
         }

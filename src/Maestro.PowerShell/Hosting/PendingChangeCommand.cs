@@ -17,6 +17,7 @@ public abstract class PendingChangeCommand : ChangeCommand
     /// <summary>True when it was run and succeeded.</summary>
     private protected bool Change(OpenSession session, ChangeRequest request, bool foreignToo)
     {
+        if (!Settle(session, "")) return false;
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         if (plan.IsEmpty)
         {

@@ -2,14 +2,13 @@ using System.Globalization;
 using Maestro.Engine.Fabrics.Simulation;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
-using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Store;
 
 namespace Maestro.Victim.Verbs;
 
 /// <summary>Makes one change. Says "begun", then "at N" where it pauses, "sending NAME" where it waits, and in the end how many entries it wrote and what came of it.</summary>
 /// <remarks>
-/// Arguments: where (an inventory file, or <c>lab:FOLDER</c>), the known_hosts file, the store's file, where to pause (an entry's number, 0 for
+/// Arguments: where (an inventory file, <c>lab:FOLDER</c>, or <c>lab@SPEED:FOLDER</c> for a lab that takes its time), the known_hosts file, the store's file, where to pause (an entry's number, 0 for
 /// never, or <c>before:SCRIPT</c>), then the change in words.
 /// </remarks>
 internal static class ChangeVerb
@@ -22,8 +21,8 @@ internal static class ChangeVerb
         PausingStore? counter = null;
         IStore Decorate(IStore inner) => PausingStore.Around(inner, pauseAt, out counter);
         var session = new SessionOptions { Name = "testbed", StorePath = storePath };
-        await using var host = where.StartsWith("lab:", StringComparison.Ordinal)
-            ? SessionFactory.OpenLab(session, new LabOptions { Path = where["lab:".Length..] }, Decorate)
+        await using var host = where.StartsWith("lab", StringComparison.Ordinal)
+            ? SessionFactory.OpenLab(session, LabOf(where), Decorate)
             : SessionFactory.OpenInventory(
                 session,
                 new InventoryOptions { Path = where, KnownHostsPath = knownHosts },
@@ -33,12 +32,22 @@ internal static class ChangeVerb
         Console.WriteLine("begun");
         try
         {
-            var result = await (await host.StartAsync(Requests.Parse(arguments[4..], host), new RunOptions())).Completion;
-            Console.WriteLine($"wrote {counter!.Entries} {result.Operation?.State} {result.Failure?.Code}");
+            var (state, failure) = await Requests.RunAsync(arguments[4..], host);
+            Console.WriteLine($"wrote {counter!.Entries} {state} {failure?.Code}");
         }
         catch (MaestroException refusal)
         {
             Console.WriteLine($"wrote {counter!.Entries} refused {refusal.Code}");
         }
+    }
+
+    private static LabOptions LabOf(string where)
+    {
+        var colon = where.IndexOf(':', StringComparison.Ordinal);
+        return new LabOptions
+        {
+            Path = where[(colon + 1)..],
+            Speed = where["lab".Length] == '@' ? double.Parse(where.AsSpan("lab@".Length, colon - "lab@".Length), CultureInfo.InvariantCulture) : null,
+        };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SimulationMembers(SimulationCalls calls) : IMemberActions
                     return Effect.Already($"by {gateway.SuspendedBy}");
                 case MemberState.Draining:
                     return Effect.Done("drains already");
-                case MemberState.Active or MemberState.Standby or MemberState.Down:
+                case MemberState.Active or MemberState.Standby or MemberState.Ready or MemberState.Down:
                     var colon = reason.IndexOf(':');
                     Life.Suspend(gateway, drain, colon < 0 ? reason : reason.Substring(0, colon), reason);
                     return Effect.Done(gateway.State == MemberState.Draining ? "drains" : "carried no traffic");

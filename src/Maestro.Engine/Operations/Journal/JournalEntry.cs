@@ -10,6 +10,7 @@ public enum JournalEntryKind
 
     /// <summary>The point of no return: from here the run goes forward only.</summary>
     Decided,
+
     UndoStarting,
     UndoEnded,
 
@@ -18,6 +19,9 @@ public enum JournalEntryKind
 
     /// <summary>Another process took the run over.</summary>
     TakenOver,
+
+    /// <summary>Taken over because somebody asked for all of it to be taken back: from here the run goes backward only, whoever settles it.</summary>
+    TakingBack,
 
     /// <summary>A decision or warning worth keeping.</summary>
     Note,

@@ -32,6 +32,9 @@ internal sealed class OperationHistory
 
     public bool Decided { get; private set; }
 
+    /// <summary>True once it was to be taken back: whoever comes next goes on with that, not forward.</summary>
+    public bool TakingBack { get; private set; }
+
     public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
 
     /// <summary>True when anything was sent that may have taken effect, at any time.</summary>
@@ -51,6 +54,10 @@ internal sealed class OperationHistory
         {
             case JournalEntryKind.Decided:
                 Decided = true;
+                break;
+
+            case JournalEntryKind.TakingBack:
+                TakingBack = true;
                 break;
 
             case JournalEntryKind.StepStarting:

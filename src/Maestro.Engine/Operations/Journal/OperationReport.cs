@@ -56,6 +56,7 @@ internal static class OperationReport
     {
         if (OperationStateMachine.IsEnd(state) || state == OperationState.Running) return "";
         if (state == OperationState.Held) return "confirm";
+        if (history.TakingBack) return "undo what was begun";
         if (!history.Decided && plan.FailurePolicy == FailurePolicy.Rollback && state != OperationState.Paused) return "undo what was begun";
         var next = plan.AllSteps.FirstOrDefault(s => !history[s.Id].IsDone);
         return next is null ? "close" : $"{next.Kind} {next.Subject}";

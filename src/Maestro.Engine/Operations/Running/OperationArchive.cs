@@ -2,6 +2,7 @@ using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Leases;
 
 namespace Maestro.Engine.Operations.Running;
 
@@ -42,14 +43,28 @@ internal sealed class OperationArchive(EngineParts parts)
         return result;
     }
 
-    /// <summary>Operations on any of the resources that have not come to a settled end, oldest first: the order in which they must be settled.</summary>
-    public async Task<IReadOnlyList<OperationRecord>> FindUnfinishedAsync(IReadOnlyList<string> resources)
+    /// <summary>Operations on any of the resources (null: on any at all) that have not come to a settled end, oldest first: the order in which they must be settled.</summary>
+    public async Task<IReadOnlyList<OperationRecord>> FindUnfinishedAsync(IReadOnlyList<string>? resources)
     {
         var states = Enum.GetValues(typeof(OperationState)).Cast<OperationState>().Where(OperationStateMachine.IsUnfinished).ToList();
         var found = await parts.Store.FindOperationsAsync(new OperationQuery { AnyResource = resources, States = states });
         var result = new List<OperationRecord>();
         foreach (var record in found.Reverse()) result.Add(await WithTrueStateAsync(record));
         return result;
+    }
+
+    /// <summary>What nobody alive works on and a change must settle first: of a group, or for an empty name of the whole fabric. Oldest first.</summary>
+    public async Task<IReadOnlyList<OperationRecord>> FindLeftAsync(string securityGroup)
+    {
+        var wanted = securityGroup.Length > 0 ? Resource.Change(securityGroup) : Resource.Topology;
+        var left = new List<OperationRecord>();
+        foreach (var record in await FindUnfinishedAsync(null))
+        {
+            if (!record.Resources.Contains(wanted, StringComparer.OrdinalIgnoreCase)) continue;
+            if ((await parts.Store.FindLeasesAsync(record.Resources)).All(h => h.OperationId != record.Id)) left.Add(record);
+        }
+
+        return left;
     }
 
     private async Task<OperationRecord> WithTrueStateAsync(OperationRecord record)

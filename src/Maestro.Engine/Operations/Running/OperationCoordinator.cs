@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
@@ -14,6 +15,8 @@ namespace Maestro.Engine.Operations.Running;
 /// </summary>
 internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handlers, WorldObserver observer)
 {
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(5);
+
     private readonly OperationArchive _archive = new(parts);
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
@@ -80,10 +83,19 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         }
     }
 
+    /// <summary>Settles what dead runs left on a group (or for an empty name on the whole fabric), and nothing else.</summary>
+    public async Task<OperationResult> SettleAsync(string securityGroup, RunOptions options)
+    {
+        RequireWritable();
+        var left = await _archive.FindLeftAsync(securityGroup);
+        var settled = await SettleUnfinishedAsync([.. left.SelectMany(r => r.Resources).Where(r => r != Resource.Topology || securityGroup.Length == 0).Distinct()], options);
+        return new OperationResult { Plan = new Plan { Kind = "Settle", SecurityGroup = securityGroup, Resources = [] }, Settled = settled };
+    }
+
     /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
     public Task<OperationResult> ResumeAsync(OperationRecord record, RunOptions options) =>
         TakeOverAsync(record, options, "resumed", (runner, history, plan) =>
-            record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
+            history.TakingBack || record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
 
     /// <summary>Ends an operation for good.</summary>
     public Task<OperationResult> StopAsync(OperationRecord record, RunOptions options, string why) =>
@@ -91,7 +103,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     /// <summary>Takes back what an unfinished operation did.</summary>
     public Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why) =>
-        TakeOverAsync(record, options, "undone", (runner, _, _) => runner.UndoAsync(why, failure: null, OperationState.RolledBack));
+        TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
 
     /// <summary>True while a process holds the operation's leases.</summary>
     public async Task<bool> IsHeldAsync(OperationRecord record) =>
@@ -134,32 +146,35 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         return said;
     }
 
-    private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history.Decided, plan.FailurePolicy) switch
+    private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history, plan.FailurePolicy) switch
     {
-        (true, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
-        (_, FailurePolicy.Rollback) => runner.UndoAsync(why, failure: null, OperationState.RolledBack),
+        ({ TakingBack: true }, _) => TakeBack(runner, why),
+        ({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
+        (_, FailurePolicy.Rollback) => TakeBack(runner, why),
         _ => runner.StopAsync(why),
     };
 
-    private async Task<OperationResult> TakeOverAsync(OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what)
+    private static Task<RunEnd> TakeBack(PlanRunner runner, string why) => runner.UndoAsync(why, failure: null, OperationState.RolledBack);
+
+    private async Task<OperationResult> TakeOverAsync(
+        OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind = JournalEntryKind.TakenOver)
     {
         RequireWritable();
         var plan = PlanSerializer.FromJson(record.PlanJson);
         handlers.Require(plan);
-        var token = await AcquireAsync(record.Id, plan);
-        ClaimRequest? claim = null;
+        var (token, claim) = await AcquireOnceUpAsync(record.Id, plan, options);
         try
         {
-            claim = await ClaimAsync(record.Id, plan, token);
-            if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
             var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
-            await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, new JournalEntry
+            var entry = new JournalEntry
             {
                 OperationId = record.Id,
                 At = parts.Scheduler.Time.GetUtcNow(),
-                Kind = JournalEntryKind.TakenOver,
+                Kind = kind,
                 Reason = $"{how} by {parts.Identity.Self}; it was {record.State} under {record.Owner}{(options.Message.Length > 0 ? ": " + options.Message : "")}",
-            });
+            };
+            await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, entry);
+            history.Apply(entry);
             // What was asked of the dead owner was not asked of this run: an old pause must not pause a resume.
             await parts.Store.TakeRequestsAsync(token);
             return await ExecuteAsync(record, plan, history, token, claim, new Dictionary<string, string>(), options, [], r => what(r, history, plan));
@@ -253,6 +268,38 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             Resources = [.. plan.Resources.OrderBy(r => r, StringComparer.Ordinal)],
         });
         return answer.Token ?? throw Held(plan, answer.HeldBy[0]);
+    }
+
+    /// <summary>Leases and claim of a run that is taken over. Gateways that the dead run had just brought in boot before they can grant anything: that is waited for while a majority is not lost.</summary>
+    private async Task<(LeaseToken Token, ClaimRequest? Claim)> AcquireOnceUpAsync(string operationId, Plan plan, RunOptions options)
+    {
+        var time = parts.Scheduler.Time;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var token = await AcquireAsync(operationId, plan);
+            ClaimRequest? claim = null;
+            try
+            {
+                claim = await ClaimAsync(operationId, plan, token);
+                return (claim is null ? token : await parts.Store.RaiseEpochAsync(token, claim.Epoch), claim);
+            }
+            catch (Exception failure)
+            {
+                await ReleaseAsync(token, claim);
+                var late = time.GetElapsedTime(began) >= (options.Timeout ?? parts.Fabric.Traits.DefaultTimeout);
+                if (late || failure is not MaestroException { Code: var code } || code != ErrorCatalogue.MemberUnreachable || !await AreComingAsync(plan)) throw;
+            }
+
+            await time.Delay(LookAgainEvery, options.Rest);
+        }
+    }
+
+    private async Task<bool> AreComingAsync(Plan plan)
+    {
+        var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, CancellationToken.None);
+        var states = plan.Participants.Select(p => view.Gateways.FirstOrDefault(g => g.Id == p.Gateway)?.State ?? GatewayState.Unknown).ToList();
+        return states.Any(s => s is GatewayState.Joining or GatewayState.Leaving) && states.Count(s => s is not (GatewayState.Unreachable or GatewayState.Unknown)) * 2 > states.Count;
     }
 
     private async Task<ClaimRequest?> ClaimAsync(string operationId, Plan plan, LeaseToken token)

@@ -34,6 +34,7 @@ public sealed class SetGatewayCommand : GatheringCommand
     private protected override void Process() => Each(Gateway, argument =>
     {
         var session = SessionOf(argument);
+        if (!Settle(session, "")) return;
         var gateway = Selection.Gateway(WorldOf(session).Deployed, argument.Value, session.Name);
         Offer(session, "", gateway.Id, $"gateway {gateway.Id}", ids => new SetGatewaysChange { Gateways = ids, Description = Description, StageOnly = Stage });
     });

@@ -59,6 +59,7 @@ public sealed class SetOrchestratorPortCommand : GatheringCommand
     private protected override void Process() => Each(Port, argument =>
     {
         var session = SessionOf(argument);
+        if (!Settle(session, "")) return;
         var port = Selection.Port(WorldOf(session).Deployed, argument.Value, session.Name);
         Offer(session, "", port.Id, $"port {port}", ids => new PortChange
         {

@@ -42,6 +42,7 @@ public sealed class AddGroupMemberCommand : GatheringCommand
     private protected override void Process() => Each(Gateway, argument =>
     {
         var session = SessionOf(SecurityGroup, argument, Replace);
+        if (!Settle(session, SecurityGroup.Value)) return;
         var world = WorldOf(session);
         var group = world.Group(SecurityGroup.Value).Name;
         var gateway = Selection.Gateway(world.Deployed, argument.Value, session.Name);

@@ -24,7 +24,7 @@ public sealed class MoveGroupMemberCommand : MemberCommand
 
     private protected override bool ForceGiven => Force;
 
-    private protected override SubjectArgument? OtherSubject => Destination;
+    private protected override SecurityGroupArgument? OtherGroup => Destination;
 
     private protected override ChangeRequest Make(string group, IReadOnlyList<string> members) => new MoveMembersChange { Group = group, Members = members, Destination = Destination.Value };
 

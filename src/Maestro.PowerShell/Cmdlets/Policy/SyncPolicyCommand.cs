@@ -69,6 +69,7 @@ public sealed class SyncPolicyCommand : ChangeCommand
     private void Gather(SecurityGroupArgument argument)
     {
         var session = SessionOf(argument);
+        if (!Settle(session, argument.Value)) return;
         var world = Await(token => session.Engine.ObserveWorldAsync("", Options, token));
         var group = world.Group(argument.Value).Name;
         var path = Path is null ? "" : GetUnresolvedProviderPathFromPSPath(Path);

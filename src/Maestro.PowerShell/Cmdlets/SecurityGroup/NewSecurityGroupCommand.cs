@@ -40,6 +40,7 @@ public sealed class NewSecurityGroupCommand : ChangeCommand
     private protected override void End()
     {
         var session = SessionOf([.. _gateways]);
+        if (!Settle(session, Name)) return;
         var request = new NewGroupChange { Name = Name, Gateways = [.. _gateways.Select(g => g.Value).Distinct()], Ports = Port, Description = Description, StageOnly = Stage };
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         if (!Ask(session, $"group '{Name}'", string.Join("; ", plan.Decisions.Select(d => d.ToString())))) return;

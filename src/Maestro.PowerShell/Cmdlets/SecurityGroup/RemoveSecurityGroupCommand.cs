@@ -36,6 +36,7 @@ public sealed class RemoveSecurityGroupCommand : GatheringCommand
     private protected override void Process() => Each(SecurityGroup, argument =>
     {
         var session = SessionOf(argument);
+        if (!Settle(session, argument.Value)) return;
         var group = WorldOf(session).Group(argument.Value);
         _before[(session.Name, group.Name)] = group;
         Offer(session, group.Name, group.Name, $"group '{group.Name}'", names => new RemoveGroupChange { Group = names[0], StageOnly = Stage });

@@ -66,6 +66,7 @@ public sealed class SetSecurityGroupCommand : GatheringCommand
     private protected override void Process() => Each(SecurityGroup, argument =>
     {
         var session = SessionOf(argument);
+        if (!Settle(session, argument.Value)) return;
         var group = WorldOf(session).Group(argument.Value).Name;
         Offer(session, group, group, $"group '{group}'", names => new SetGroupChange
         {

@@ -112,7 +112,7 @@ public sealed class KillTests(ITestOutputHelper output)
                 break;
             case "move":
                 await RunAsync(session, "add", "dmz", "fw-a4");
-                await RunAsync(session, "new", Name(number), "");
+                await RunAsync(session, "new", Name(number));
                 break;
             case "end":
                 await RunAsync(session, "new", Name(number), "fw-a4");
@@ -189,7 +189,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static async Task RunAsync(LinuxSession session, params string[] words)
     {
-        var result = await session.RunAsync(words is ["new", var name, ""] ? new Engine.Clustering.Membership.NewGroupChange { Name = name } : Requests.Parse(words, session.Host));
+        var result = await session.RunAsync(Requests.Parse(words, session.Host));
         Assert.True(result.Failure is null, $"{string.Join(" ", words)}: {result.Failure?.Message}");
     }
 

@@ -12,14 +12,21 @@ internal sealed class LabLife(LabWorld world)
 
     private LabState State => world.State;
 
-    /// <summary>Brings every gateway to where it is by now.</summary>
+    /// <summary>Brings every gateway to where it is by now, and keeps that before anybody is told of it: what was seen once must not be undone by a crash.</summary>
     public void Settle()
     {
         var now = world.Now;
+        var moved = false;
         while (true)
         {
             var next = State.Gateways.Where(g => g.Transitions.Count > 0 && g.Transitions[0].Due <= now).OrderBy(g => g.Transitions[0].Due).FirstOrDefault();
-            if (next is null) return;
+            if (next is null)
+            {
+                if (moved) world.Keep();
+                return;
+            }
+
+            moved = true;
             var transition = next.Transitions[0];
             next.Transitions.RemoveAt(0);
             Pass(next, transition);
