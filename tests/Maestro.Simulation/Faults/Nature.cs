@@ -2,6 +2,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Scenarios;
 
@@ -119,8 +120,16 @@ internal sealed class Nature(History history)
             if (gateway.SuspendedBy == "otto") _otto.Resume(gateway.Id);
         }
 
-        if (World.Pending.Any(p => p.OperationId.Length == 0)) _otto.Discard();
+        CalmPending();
         foreach (var machine in history.Machines) machine.FullUntil = default;
+    }
+
+    /// <summary>What was only staged, by whomever, is thrown away by the person whom that stands in the way of; what belongs to an operation that is not over stays.</summary>
+    public void CalmPending()
+    {
+        history.LastIncident = history.Now;
+        World.Pending.RemoveAll(p => history.Witness.Find(p.OperationId) is not { } operation || OperationStateMachine.IsEnd(operation.State));
+        LabPending.Prune(World);
     }
 
     private void HandStages(FaultKind kind, SeededRandom random)
@@ -188,7 +197,19 @@ internal sealed class Nature(History history)
         foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running)) history.Coverage.Add(operation.Record.Kind, kind);
     }
 
-    private void Say(FaultKind kind, string what) => history.Trace.Add($"fault {kind}: {what}");
+    private void Say(FaultKind kind, string what)
+    {
+        history.LastIncident = history.Now;
+        history.Trace.Add($"fault {kind}: {what}");
+    }
 
-    private void After(TimeSpan time, Action what) => history.Scheduler.Clock.CreateTimer(_ => what(), null, time, Timeout.InfiniteTimeSpan);
+    private void After(TimeSpan time, Action what) => history.Scheduler.Clock.CreateTimer(
+        _ =>
+        {
+            history.LastIncident = history.Now;
+            what();
+        },
+        null,
+        time,
+        Timeout.InfiniteTimeSpan);
 }

@@ -48,9 +48,13 @@ internal sealed class History : IDisposable
     /// <summary>How long everything may take to settle once faults have stopped.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromHours(2);
 
+    /// <summary>As long as an answer may be under way.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+
     private readonly Nature _nature;
     private readonly Operators _operators;
     private DateTimeOffset _restartsUntil;
+    private InvariantBrokenException? _broken;
 
     public History(Scenario scenario, TextWriter? trace = null)
     {
@@ -94,6 +98,11 @@ internal sealed class History : IDisposable
 
     public bool OrchestratorsRestart => Now < _restartsUntil;
 
+    /// <summary>Whether, a moment ago at most, the world changed by another's hand or by itself, so that what was seen need not be so any more.</summary>
+    public bool SomethingElseHappened => Now - LastIncident <= Moment;
+
+    public DateTimeOffset LastIncident { get; set; }
+
     public long StoreCalls { get; set; }
 
     public long FabricCalls { get; set; }
@@ -118,6 +127,9 @@ internal sealed class History : IDisposable
         Trace.Add($"{process.Name} stands still for {time.TotalSeconds} s at {where}");
         process.Pause(time);
     }
+
+    /// <summary>Reports what an invariant cannot see by itself.</summary>
+    public void Break(InvariantBrokenException broken) => _broken ??= broken;
 
     public void RestartOrchestrators(TimeSpan time) => _restartsUntil = Now + time;
 
@@ -175,11 +187,6 @@ internal sealed class History : IDisposable
         foreach (var invariant in Invariants) invariant.AfterEvent();
     }
 
-    private InvariantBrokenException? _broken;
-
-    /// <summary>A fault of the engine that no caller should ever see.</summary>
-    public void Break(string invariant, string what) => _broken ??= new InvariantBrokenException(invariant, what);
-
     private async Task<bool> LiveAsync()
     {
         var began = Now;
@@ -196,7 +203,7 @@ internal sealed class History : IDisposable
         Faults.Clear();
         _nature.Calm();
         _restartsUntil = default;
-        await _operators.SettleAllAsync();
+        await _operators.SettleAllAsync(_nature.CalmPending);
         Trace.Add("all is settled");
         return true;
     }

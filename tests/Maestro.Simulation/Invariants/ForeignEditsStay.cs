@@ -9,6 +9,9 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
 {
     private static readonly TimeSpan LookToRequest = TimeSpan.FromSeconds(1);
 
+    /// <summary>What an operator says who means everybody's edits.</summary>
+    public const string Told = "everybody's too";
+
     private List<LabPendingEdit> _pending = [];
 
     public override string Name => "I9 foreign edits stay";
@@ -16,7 +19,7 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
     public override void OnCall(LabCall call)
     {
         if (!call.Changed || call.Name is not ("topology.apply" or "topology.discard") || History.Witness.Find(call.OperationId) is not { } operation) return;
-        if (operation.Plan.AllSteps.Any(s => s.Arguments.Get("includeForeign") == "true")) return;
+        if (operation.Record.Message == Told) return;
         var sent = History.Witness.FindSent(call.OperationId, call.StepId)!;
         foreach (var edit in _pending.Where(p => !World.Pending.Contains(p)))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
@@ -9,6 +10,7 @@ using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Invariants;
 using Maestro.Simulation.Scenarios;
 
 namespace Maestro.Simulation.Workload;
@@ -25,7 +27,8 @@ internal sealed class Operators(History history)
     });
 
     /// <summary>A runbook that settles every group, until nothing is unfinished or the bound is reached.</summary>
-    public async Task SettleAllAsync()
+    /// <param name="calm">A person clears away what stands in the way.</param>
+    public async Task SettleAllAsync(Action calm)
     {
         var began = history.Now;
         await history.DelayAsync(TimeSpan.FromMinutes(2));
@@ -33,6 +36,7 @@ internal sealed class Operators(History history)
         {
             if (history.Witness.Operations.All(o => OperationStateMachine.IsEnd(o.State)) && history.World.State.Gateways.All(IsAtRest)) return;
             if (history.Now - began > History.Bound) return;
+            calm();
             foreach (var controller in history.Controllers.GroupBy(c => c.Machine).Select(g => g.First()))
             {
                 var open = history.Witness.Operations.Where(o => o.Machine == controller.Machine && !OperationStateMachine.IsEnd(o.State)).ToList();
@@ -91,7 +95,9 @@ internal sealed class Operators(History history)
                 await HandleAsync(process, intent, options, random);
                 return;
             default:
-                if (_wishes.Make(intent, random) is { } change) await ChangeAsync(process, intent, change, options, random);
+                var change = _wishes.Make(intent, random);
+                if (change is PublishPendingChange { IncludeForeign: true } or UndoPendingChange { IncludeForeign: true }) options = options with { Message = ForeignEditsStay.Told };
+                if (change is not null) await ChangeAsync(process, intent, change, options, random);
                 return;
         }
     }
@@ -191,7 +197,7 @@ internal sealed class Operators(History history)
                 history.Trace.Add($"{process.Name} {what}: interrupted");
                 return;
             default:
-                history.Break("Known errors", $"{what} on {process.Name} threw {fault.GetType().Name}: {fault.Message} at {fault.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+                history.Break(new InvariantBrokenException("Known errors", $"{what} on {process.Name} threw {fault.GetType().Name}: {fault.Message} at {fault.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}"));
                 return;
         }
     }

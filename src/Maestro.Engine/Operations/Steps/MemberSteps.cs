@@ -108,7 +108,12 @@ internal sealed class RestartMemberStep : MemberStep
     // A restart leaves the same state that it began with, so looking first would always say "already so".
     public override bool LooksFirst => false;
 
-    public override Task<Effect> ActAsync(StepContext context) => Actions(context).RestartAsync(context.Call, context.MemberRef);
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        // Between the drain and this, a hand may have brought it back; minutes, where a dead process's run is taken over.
+        if (await CarriesAgainAsync(context)) return Effect.Refused("it carries traffic again, so somebody brought it back: it was not restarted", ErrorCatalogue.MemberStateInvalid);
+        return await Actions(context).RestartAsync(context.Call, context.MemberRef);
+    }
 
     protected override Sight Look(StepContext context, GroupMember? member)
     {
@@ -117,5 +122,12 @@ internal sealed class RestartMemberStep : MemberStep
         var restarted = member.Since is { } at && at.ToString("o", System.Globalization.CultureInfo.InvariantCulture) != since;
         var back = context.Step.Arguments[Names.States].Split(',').Contains(member.State.ToString());
         return restarted && back ? Sight.Yes(Words(member)) : Sight.No(Words(member));
+    }
+
+    private static async Task<bool> CarriesAgainAsync(StepContext context)
+    {
+        if (context.Step.Arguments[Names.States] != nameof(MemberState.Suspended)) return false;
+        var view = await context.Topology.ObserveAsync();
+        return view.Members.Any(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway && m.State is MemberState.Active or MemberState.Standby);
     }
 }
