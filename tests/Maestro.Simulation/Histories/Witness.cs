@@ -34,7 +34,9 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
     public required ControllerProcess Process { get; set; }
 
     /// <summary>Whether the journal says that this step, or the taking back of the step that it is the inverse of, is under way.</summary>
-    public bool IsOpen(string stepId) => _open.Contains(stepId) || (Plan.AllSteps.FirstOrDefault(s => s.Inverse?.Id == stepId) is { } undone && _open.Contains("undo " + undone.Id));
+    public bool IsOpen(string stepId) => IsOpenExactly(stepId) || (stepId.LastIndexOf('/') is > 0 and var at && IsOpen(stepId[..at]));
+
+    private bool IsOpenExactly(string stepId) => _open.Contains(stepId) || (Plan.AllSteps.FirstOrDefault(s => s.Inverse?.Id == stepId) is { } undone && _open.Contains("undo " + undone.Id));
 
     /// <summary>The step, or inverse, of that id.</summary>
     public PlanStep? Step(string stepId) => Plan.AllSteps.FirstOrDefault(s => s.Id == stepId) ?? Plan.AllSteps.FirstOrDefault(s => s.Inverse?.Id == stepId)?.Inverse;

@@ -10,16 +10,19 @@ internal sealed class OneOutAtATime(History history) : Invariant(history)
 {
     private readonly Dictionary<string, HashSet<string>> _out = new(StringComparer.Ordinal);
 
+    // Restarts that were sent to members that carried traffic.
+    private readonly HashSet<string> _carried = new(StringComparer.Ordinal);
+
     public override string Name => "I2 one out at a time";
 
     public override void OnSent(SentCall sent)
     {
-        if (sent.Place.Call != "restart" || World.FindGateway(sent.Place.Gateway) is not { Carries: true } gateway) return;
-        Require(History.SomethingElseHappened, $"{sent.Call.OperationId} restarts {gateway.Id}, which carries traffic");
+        if (sent.Place.Call == "restart" && World.FindGateway(sent.Place.Gateway) is { Carries: true } && !History.SomethingElseHappened) _carried.Add(sent.Call.IdempotencyKey);
     }
 
     public override void OnCall(LabCall call)
     {
+        Require(call is not { Name: "restart", Changed: true } || !_carried.Contains(call.OperationId + "/" + call.StepId), $"{call.OperationId} restarted {call.Subject}, which carried traffic");
         if (!call.Changed || call.Name != "suspend" || History.Witness.KindOf(call.OperationId) != "RestartGroupMember") return;
         if (!_out.TryGetValue(call.OperationId, out var ours)) _out[call.OperationId] = ours = new HashSet<string>(StringComparer.Ordinal);
         ours.RemoveWhere(id => World.FindGateway(id) is not { } g || g.Carries || g.Group.Length == 0);

@@ -35,6 +35,9 @@ internal sealed class OperationHistory
 
     public bool Decided { get; private set; }
 
+    /// <summary>True from the first inverse on until the run comes to rest.</summary>
+    public bool IsUndoing { get; private set; }
+
     public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
 
     /// <summary>True when anything was sent that may have taken effect, at any time.</summary>
@@ -86,7 +89,12 @@ internal sealed class OperationHistory
                 };
                 break;
 
+            case JournalEntryKind.StateChanged:
+                IsUndoing = false;
+                break;
+
             case JournalEntryKind.UndoStarting:
+                IsUndoing = true;
                 _steps[entry.StepId] = step with { Outcome = StepOutcome.Running };
                 break;
 

@@ -110,6 +110,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             }
 
             var result = await TakeOverAsync(record, options with { Timeout = null }, "settled before the next change", (runner, history, p) => SettleRun(runner, history, p, $"settled after {record.Owner} left it {record.State}"));
+            if (result.EndedBefore) continue;
             var state = result.Operation!.State;
             if (OperationStateMachine.IsUnfinished(state))
             {
@@ -136,6 +137,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history.Decided, plan.FailurePolicy) switch
     {
+        // It was on its way back when its owner died: forward from there would build on what is gone.
+        (_, FailurePolicy.Rollback) when history.IsUndoing => runner.UndoAsync(why, failure: null, OperationState.RolledBack),
         (true, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
         (_, FailurePolicy.Rollback) => runner.UndoAsync(why, failure: null, OperationState.RolledBack),
         _ => runner.StopAsync(why),
@@ -152,6 +155,13 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         {
             claim = await ClaimAsync(record.Id, plan, token);
             if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
+            // Its owner may have ended it after we looked and before we had its lease: what is over is not gone on with.
+            if ((await parts.Store.FindOperationsAsync(new OperationQuery { IdPrefix = record.Id })).Any(o => o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))
+            {
+                await ReleaseAsync(token, claim);
+                return new OperationResult { Plan = plan, Operation = await _archive.ReadAsync(record.Id), EndedBefore = true };
+            }
+
             var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
             await parts.Store.TakeOverOperationAsync(token, parts.Identity.Self, new JournalEntry
             {

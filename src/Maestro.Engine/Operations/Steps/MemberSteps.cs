@@ -110,8 +110,8 @@ internal sealed class RestartMemberStep : MemberStep
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        // Between the drain and this, a hand may have brought it back; minutes, where a dead process's run is taken over.
-        if (await CarriesAgainAsync(context)) return Effect.Refused("it carries traffic again, so somebody brought it back: it was not restarted", ErrorCatalogue.MemberStateInvalid);
+        // Since it was drained, or was planned for as one that carries nothing, it may have come back: by a hand, or by itself.
+        if (await CarriesAgainAsync(context)) return Effect.Refused("it carries traffic again, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
         return await Actions(context).RestartAsync(context.Call, context.MemberRef);
     }
 
@@ -126,7 +126,6 @@ internal sealed class RestartMemberStep : MemberStep
 
     private static async Task<bool> CarriesAgainAsync(StepContext context)
     {
-        if (context.Step.Arguments[Names.States] != nameof(MemberState.Suspended)) return false;
         var view = await context.Topology.ObserveAsync();
         return view.Members.Any(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway && m.State is MemberState.Active or MemberState.Standby);
     }
