@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Mutants;
 using Maestro.Simulation.Scenarios;
 
 namespace Maestro.Simulation;
@@ -22,6 +22,7 @@ internal static class SimulationCommand
             return 64;
         }
 
+        if (options.Mutants) return MutantRun.Run(options, output);
         return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);
     }
 

@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--mutants [--only TEXT]]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -25,6 +25,12 @@ internal sealed record SimulationOptions
 
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Plants bugs and counts which are caught.</summary>
+    public bool Mutants { get; init; }
+
+    /// <summary>Only mutants whose name contains this; empty for all.</summary>
+    public string Only { get; init; } = "";
+
     public TimeSpan Length => TimeSpan.FromHours(Hours);
 
     /// <exception cref="FormatException">An option is unknown or has no value.</exception>
@@ -40,6 +46,8 @@ internal sealed record SimulationOptions
                 "--hours" => options with { Hours = Real(arguments, ++i) },
                 "--seed" => options with { Seed = Number(arguments, ++i) },
                 "--trace" => options with { Trace = true },
+                "--mutants" => options with { Mutants = true },
+                "--only" => options with { Only = Value(arguments, ++i) },
                 "--minutes" => options with { Minutes = Real(arguments, ++i) },
                 "--threads" => options with { Threads = Number(arguments, ++i) },
                 var unknown => throw new FormatException($"Unknown option {unknown}. {Usage}"),

@@ -131,6 +131,19 @@ internal sealed class History : IDisposable
     /// <summary>Reports what an invariant cannot see by itself.</summary>
     public void Break(InvariantBrokenException broken) => _broken ??= broken;
 
+    /// <summary>Lets the invariants judge. What they find is the history's end, and nothing that the engine may see.</summary>
+    public void Tell(Action<Invariant> what)
+    {
+        try
+        {
+            foreach (var invariant in Invariants) what(invariant);
+        }
+        catch (InvariantBrokenException broken)
+        {
+            Break(broken);
+        }
+    }
+
     public void RestartOrchestrators(TimeSpan time) => _restartsUntil = Now + time;
 
     public void Dispose()

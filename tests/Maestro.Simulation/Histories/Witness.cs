@@ -5,7 +5,6 @@ using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Faults;
-using Maestro.Simulation.Invariants;
 
 namespace Maestro.Simulation.Histories;
 
@@ -81,7 +80,7 @@ internal sealed class Witness(History history)
         Operations.Add(facts);
         history.Coverage.Ran(record.Kind);
         history.Trace.Add($"{process.Name} begins {record.Id} {record.Kind} '{record.SecurityGroup}' epoch {record.Epoch}: {started.Reason}");
-        Tell(i => i.OnBegan(facts));
+        history.Tell(i => i.OnBegan(facts));
     }
 
     public void Appended(ControllerProcess process, JournalEntry entry)
@@ -90,7 +89,7 @@ internal sealed class Witness(History history)
         facts.Process = process;
         facts.Add(entry);
         history.Trace.Add($"{process.Name} {entry.OperationId} {entry.Kind} {entry.StepId}{(entry.Outcome.Length > 0 ? " " + entry.Outcome : "")}{(entry.Reason.Length > 0 ? ": " + entry.Reason : "")}");
-        Tell(i => i.OnEntry(facts, entry));
+        history.Tell(i => i.OnEntry(facts, entry));
     }
 
     public void Moved(ControllerProcess process, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettled)
@@ -102,7 +101,7 @@ internal sealed class Witness(History history)
         facts.Reason = reason;
         facts.Unsettled = unsettled;
         history.Trace.Add($"{process.Name} {entry.OperationId} {facts.Record.Kind} is {state}{(reason.Length > 0 ? ": " + reason : "")}{(unsettled.Count > 0 ? " unsettled " + string.Join(",", unsettled) : "")}");
-        Tell(i => i.OnState(facts));
+        history.Tell(i => i.OnState(facts));
     }
 
     public void TakenOver(ControllerProcess process, JournalEntry entry)
@@ -124,20 +123,7 @@ internal sealed class Witness(History history)
     {
         var sent = new SentCall(process, place, call, history.Now);
         _sent[call.IdempotencyKey] = sent;
-        Tell(i => i.OnSent(sent));
-    }
-
-    // What a check finds is the history's end, and nothing that the engine may see.
-    private void Tell(Action<Invariant> what)
-    {
-        try
-        {
-            foreach (var invariant in history.Invariants) what(invariant);
-        }
-        catch (InvariantBrokenException broken)
-        {
-            history.Break(broken);
-        }
+        history.Tell(i => i.OnSent(sent));
     }
 
     /// <summary>Looks at what the world logged since the last event.</summary>
@@ -151,7 +137,7 @@ internal sealed class Witness(History history)
             var call = calls[_seenCalls];
             if (call.OperationId.Length == 0 || call.Name is "claim.renew" or "claim.release") continue;
             if (call.Name != "claim.take") history.Trace.Add($"world {call.Name} {call.Subject} {call.Arguments} epoch {call.Epoch} {call.OperationId} {call.StepId} -> {call.Answer}{(call.Changed ? " *" : "")}");
-            Tell(i => i.OnCall(call));
+            history.Tell(i => i.OnCall(call));
             // Two machines may work on the topology side by side, and what one has seen the other changes.
             if (call.Changed && call.Name is "topology.apply" or "topology.discard" && history.Machines.Count > 1) history.LastIncident = history.Now;
         }

@@ -135,10 +135,7 @@ internal sealed class Operators(History history)
         var answer = await process.OrDeathAsync(process.Host.ObserveAsync(pending: false, CancellationToken.None));
         if (answer is null) return;
         Judge(process, "look", answer.Fault);
-        if (answer.Value is { } view)
-        {
-            foreach (var invariant in history.Invariants) invariant.OnView(view);
-        }
+        if (answer.Value is { } view) history.Tell(i => i.OnView(view));
 
         var list = await process.OrDeathAsync(process.Host.GetOperationsAsync(new OperationQuery { Newest = 5 }));
         if (list is not null) Judge(process, "list", list.Fault);
