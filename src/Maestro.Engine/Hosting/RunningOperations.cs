@@ -30,7 +30,9 @@ internal sealed class RunningOperations
             started.TrySetResult(id);
         }));
         lock (_gate) entry.Completion = completion;
-        await Task.WhenAny(started.Task, completion);
+        // Not WhenAny: it goes on on the thread pool when its task runs continuations asynchronously, and so leaves the deterministic scheduler.
+        _ = SignalEndAsync(completion, started);
+        await started.Task;
         if (completion.IsFaulted || completion.IsCanceled) await completion;
         return new OperationHandle(entry.OperationId, completion);
     }
@@ -52,6 +54,12 @@ internal sealed class RunningOperations
         await Task.WhenAny(all, time.Delay(grace, end.Token));
         end.Cancel();
         return [.. entries.Select(e => e.OperationId).Where(id => id.Length > 0)];
+    }
+
+    private static async Task SignalEndAsync(Task completion, TaskCompletionSource<string> started)
+    {
+        await Quiet(completion);
+        started.TrySetResult("");
     }
 
     private async Task<OperationResult> TrackAsync(Entry entry, Task<OperationResult> run)

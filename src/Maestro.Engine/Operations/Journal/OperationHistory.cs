@@ -20,6 +20,9 @@ internal sealed record StepHistory
     /// <summary>True from the moment that something may have been sent and was not taken back.</summary>
     public bool MayHaveActed { get; init; }
 
+    /// <summary><see cref="MayHaveActed"/> as it was before the newest attempt began: what a refusal of that attempt says nothing about.</summary>
+    public bool MayHaveActedBefore { get; init; }
+
     public bool IsDone => Outcome is StepOutcome.Done or StepOutcome.Already;
 }
 
@@ -34,6 +37,9 @@ internal sealed class OperationHistory
 
     /// <summary>True once it was to be taken back: whoever comes next goes on with that, not forward.</summary>
     public bool TakingBack { get; private set; }
+
+    /// <summary>True from the first inverse on until the run comes to rest.</summary>
+    public bool IsUndoing { get; private set; }
 
     public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
 
@@ -69,11 +75,14 @@ internal sealed class OperationHistory
                     StartedAt = step.StartedAt ?? entry.At,
                     EndedAt = null,
                     MayHaveActed = true,
+                    MayHaveActedBefore = step.MayHaveActed,
                 };
                 break;
 
             case JournalEntryKind.StepEnded:
                 var outcome = ParseOutcome(entry.Outcome);
+                // Attempt 0 found it so by looking and began nothing.
+                var before = entry.Attempt == 0 ? step.MayHaveActed : step.MayHaveActedBefore;
                 _steps[entry.StepId] = step with
                 {
                     Outcome = outcome,
@@ -82,12 +91,17 @@ internal sealed class OperationHistory
                     EndedAt = entry.At,
                     Reason = entry.Reason,
                     Evidence = entry.Evidence,
-                    // A refusal is the device's word that nothing was done by this attempt; an earlier one may have acted.
-                    MayHaveActed = outcome is StepOutcome.Done or StepOutcome.Unknown || (outcome == StepOutcome.Refused && step.MayHaveActed && entry.Attempt > 1),
+                    // "Refused" and "already so" are the device's word that this attempt did nothing; an earlier one, of this run or of a dead one, may have acted.
+                    MayHaveActed = outcome is StepOutcome.Done or StepOutcome.Unknown || before,
                 };
                 break;
 
+            case JournalEntryKind.StateChanged:
+                IsUndoing = false;
+                break;
+
             case JournalEntryKind.UndoStarting:
+                IsUndoing = true;
                 _steps[entry.StepId] = step with { Outcome = StepOutcome.Running };
                 break;
 

@@ -13,7 +13,7 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
 
     public override Plan Plan(ObservedWorld world)
     {
-        var did = Original.Stages.Select(stage => (Stage: stage, Steps: stage.Steps.Where(s => History[s.Id].Outcome == Model.Operations.StepOutcome.Done).ToList())).Where(s => s.Steps.Count > 0).ToList();
+        var did = Original.Stages.Select(stage => (Stage: stage, Steps: stage.Steps.Where(s => History[s.Id] is { IsDone: true, MayHaveActed: true }).ToList())).Where(s => s.Steps.Count > 0).ToList();
         if (History.Decided && !did.Any(s => s.Stage.AfterDecision && s.Steps.Any(step => step.Inverse is not null)))
         {
             throw new MaestroException(

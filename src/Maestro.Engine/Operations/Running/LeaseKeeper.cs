@@ -74,9 +74,13 @@ internal sealed class LeaseKeeper(IStore store, IFabric fabric, TimeProvider tim
             return;
         }
 
-        if (!answer.Granted && answer.HeldBy is { } holder)
+        if (answer.Granted) return;
+        if (answer.HeldBy is { } holder)
         {
             throw new MaestroException(ErrorCatalogue.LeaseLost, $"The group was taken over by {holder.Owner} (operation {holder.OperationId}).", claim.Resource);
         }
+
+        // Somebody had the group while we were away, and has let go of it again: what we know of it is of before him.
+        if (answer.Epoch > claim.Epoch) throw new MaestroException(ErrorCatalogue.LeaseLost, $"The group was taken over meanwhile: {answer.Reason}.", claim.Resource);
     }
 }

@@ -122,6 +122,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             }
 
             var result = await TakeOverAsync(record, options with { Timeout = null }, "settled before the next change", (runner, history, p) => SettleRun(runner, history, p, $"settled after {record.Owner} left it {record.State}"));
+            if (result.EndedBefore) continue;
             var state = result.Operation!.State;
             if (OperationStateMachine.IsUnfinished(state))
             {
@@ -149,6 +150,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history, plan.FailurePolicy) switch
     {
         ({ TakingBack: true }, _) => TakeBack(runner, why),
+        // It was on its way back when its owner died: forward from there would build on what is gone.
+        ({ IsUndoing: true }, FailurePolicy.Rollback) => TakeBack(runner, why),
         ({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),
         (_, FailurePolicy.Rollback) => TakeBack(runner, why),
         _ => runner.StopAsync(why),
@@ -165,6 +168,13 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         var (token, claim) = await AcquireOnceUpAsync(record.Id, plan, options);
         try
         {
+            // Its owner may have ended it after we looked and before we had its lease: what is over is not gone on with.
+            if ((await parts.Store.FindOperationsAsync(new OperationQuery { IdPrefix = record.Id })).Any(o => o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))
+            {
+                await ReleaseAsync(token, claim);
+                return new OperationResult { Plan = plan, Operation = await _archive.ReadAsync(record.Id), EndedBefore = true };
+            }
+
             var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
             var entry = new JournalEntry
             {

@@ -14,6 +14,13 @@ internal sealed record RunEnd(OperationState State, string Reason, MaestroExcept
 /// </summary>
 internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunControl control, Func<Task> readRequests)
 {
+    /// <summary>
+    /// Whether the run can only go forward: it is past its decision and something was carried out of it. A decision whose first step was refused
+    /// binds nobody, and holding on to it would keep what was staged in everybody's way.
+    /// </summary>
+    private bool IsCommitted => run.History.Decided
+        && run.Plan.Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Any(s => run.History[s.Id].Outcome is not (StepOutcome.Waiting or StepOutcome.Refused));
+
     /// <summary>Forward to the end, or to where it fails or rests.</summary>
     public async Task<RunEnd> RunAsync()
     {
@@ -24,7 +31,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
             await readRequests();
             // Past the decision a stage that may not rest is the shortest way to safety; before it, resting means taking back.
-            if (control.ShouldEnd(stage.MayRest || !run.History.Decided)) return await RestAsync();
+            if (control.ShouldEnd(stage.MayRest || !IsCommitted)) return await RestAsync();
             if (stage.AfterDecision && !run.History.Decided)
             {
                 await run.AppendAsync(JournalEntryKind.Decided, "every step before the point of no return is done and verified");
@@ -61,7 +68,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     /// <summary>Ends for good: what the failure policy would undo is undone, what is out of service by our hand comes back.</summary>
     public async Task<RunEnd> StopAsync(string why)
     {
-        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !run.History.Decided) return await UndoAsync(why, failure: null, OperationState.Stopped);
+        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !IsCommitted) return await UndoAsync(why, failure: null, OperationState.Stopped);
         var unsettled = await RestoreServiceAsync();
         if (control.Loss is not null) return LostEnd();
         return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Stopped, why);
@@ -106,7 +113,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var first = failed[0];
         var why = string.Join("; ", failed.Select(f => $"{f.Step.Subject}: {f.Reason}"));
         var failure = new MaestroException(first.Code ?? ErrorCatalogue.OperationFailed, why, first.Step.Subject);
-        if (run.History.Decided)
+        if (IsCommitted)
         {
             var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
             return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
@@ -138,7 +145,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var code = control.Cause == RestCause.TimedOut ? ErrorCatalogue.TimedOut : ErrorCatalogue.OperationPaused;
         var failure = new MaestroException(code, $"Operation {run.OperationId} came to rest: {why}.", run.Plan.SecurityGroup);
         // A plan that is all or nothing does not rest half-way: what it began is taken back, and resuming begins anew.
-        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !run.History.Decided) return await UndoAsync(why, failure, OperationState.Paused);
+        if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !IsCommitted) return await UndoAsync(why, failure, OperationState.Paused);
         var unsettled = await RestoreServiceAsync();
         if (control.Loss is not null) return LostEnd();
         return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Paused, why, failure);

@@ -51,6 +51,9 @@ public sealed record OperationResult
 
     /// <summary>What was said of unfinished operations that were settled first.</summary>
     public IReadOnlyList<string> Settled { get; init; } = [];
+
+    /// <summary>True when it was to be gone on with, but had ended by itself before that.</summary>
+    internal bool EndedBefore { get; init; }
 }
 
 /// <summary>A run under way.</summary>

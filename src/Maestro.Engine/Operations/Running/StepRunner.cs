@@ -40,6 +40,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         {
             var before = await LookAsync(handler, step);
             if (before.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Already, "already so", before.Evidence), attempt: 0);
+            if (HasNothingToUndo(before.Code)) return await EndAsync(new StepResult(step, StepOutcome.Already, before.Hopeless, before.Evidence), attempt: 0);
         }
 
         var pause = FirstPause;
@@ -64,6 +65,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
 
             if (effect.Kind == EffectKind.Refused)
             {
+                if (HasNothingToUndo(effect.Code)) return await EndAsync(new StepResult(step, StepOutcome.Already, effect.Reason, effect.Evidence), attempt);
                 if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler, step))
                 {
                     return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code), attempt);
@@ -91,6 +93,9 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (!await PauseAsync(pause, mayRest)) return Resting(step, effect.Reason);
             pause = pause + pause < LongestPause ? pause + pause : LongestPause;
         }
+
+        // Who left the group took along whatever there was to take back.
+        bool HasNothingToUndo(ErrorCode? code) => undoes is not null && code == ErrorCatalogue.MemberNotFound;
 
         async Task<StepResult> EndAsync(StepResult result, int attempt)
         {

@@ -108,7 +108,12 @@ internal sealed class RestartMemberStep : MemberStep
     // A restart leaves the same state that it began with, so looking first would always say "already so".
     public override bool LooksFirst => false;
 
-    public override Task<Effect> ActAsync(StepContext context) => Actions(context).RestartAsync(context.Call, context.MemberRef);
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        // Since it was drained, or was planned for as one that carries nothing, it may have come back: by a hand, or by itself.
+        if (await CarriesAgainAsync(context)) return Effect.Refused("it carries traffic again, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
+        return await Actions(context).RestartAsync(context.Call, context.MemberRef);
+    }
 
     protected override Sight Look(StepContext context, GroupMember? member)
     {
@@ -117,5 +122,11 @@ internal sealed class RestartMemberStep : MemberStep
         var restarted = member.Since is { } at && at.ToString("o", System.Globalization.CultureInfo.InvariantCulture) != since;
         var back = context.Step.Arguments[Names.States].Split(',').Contains(member.State.ToString());
         return restarted && back ? Sight.Yes(Words(member)) : Sight.No(Words(member));
+    }
+
+    private static async Task<bool> CarriesAgainAsync(StepContext context)
+    {
+        var view = await context.Topology.ObserveAsync();
+        return view.Members.Any(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway && m.State is MemberState.Active or MemberState.Standby);
     }
 }

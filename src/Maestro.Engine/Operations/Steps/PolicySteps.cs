@@ -15,11 +15,11 @@ internal abstract class PolicyStep : IStepHandler
     public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(2) };
 
     // Every call of a policy carrier checks on the member before it acts and reads back after: one round trip a step.
-    public bool LooksFirst => false;
+    public virtual bool LooksFirst => false;
 
     public abstract Task<Effect> ActAsync(StepContext context);
 
-    public async Task<Sight> LookAsync(StepContext context)
+    public virtual async Task<Sight> LookAsync(StepContext context)
     {
         var seen = await Carrier(context).ObserveAsync(context.MemberRef, context.Call.Cancellation);
         return seen.Answered ? Look(context, seen) : Sight.Unseen("no answer: " + seen.Evidence);
@@ -99,8 +99,18 @@ internal sealed class ConfirmPolicyStep : PolicyStep
 {
     public override string Kind => StepKinds.PolicyConfirm;
 
-    public override async Task<Effect> ActAsync(StepContext context) =>
-        await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false));
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        var generation = await GenerationAsync(context, withContent: false);
+        var effect = await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation);
+        if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;
+
+        // One that restarted between commit and confirm came up with what it had confirmed before. Past the decision it follows the others.
+        var seen = await Carrier(context).ObserveAsync(context.MemberRef, context.Call.Cancellation);
+        if (!seen.Answered || seen.RunningGeneration == generation.Number || !seen.Staged.Contains((generation.Number, generation.Fingerprint))) return effect;
+        var committed = await Carrier(context).CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep);
+        return committed.Kind is EffectKind.Done or EffectKind.Already ? await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation) : committed;
+    }
 
     protected override Sight Look(StepContext context, PolicyObservation seen) =>
         seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("not confirmed");

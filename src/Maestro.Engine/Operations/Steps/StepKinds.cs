@@ -17,6 +17,7 @@ internal static class StepKinds
     public const string PolicyCommit = "policy.commit";
     public const string PolicyConfirm = "policy.confirm";
     public const string PolicyRevert = "policy.revert";
+    public const string PolicyAgree = "policy.agree";
     public const string VersionRecord = "version.record";
     public const string VersionConfirm = "version.confirm";
     public const string VersionRevert = "version.revert";

@@ -62,7 +62,10 @@ internal sealed class ApplyTopologyStep : IStepHandler
             }
         }
 
-        return await context.Fabric.Topology.ApplyAsync(context.Call);
+        var effect = await context.Fabric.Topology.ApplyAsync(context.Call);
+        if (effect.Kind != EffectKind.Already || (await LookAsync(context)).AsWanted == true) return effect;
+        // "Nothing is pending" is no success when what we staged is not deployed either.
+        return Effect.Refused("what was staged is neither pending nor deployed any more: somebody discarded it", ErrorCatalogue.PlanStale, effect.Evidence);
     }
 }
 

@@ -46,7 +46,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         var changing = new List<GroupMember>();
         foreach (var member in members)
         {
-            if (world.Traits.JoinersPullPolicy && member.State is MemberState.Joining or MemberState.Booting)
+            if (world.Traits.JoinersPullPolicy && member.State is MemberState.Joining or MemberState.Booting or MemberState.Ready)
             {
                 decisions.Add(new Decision($"member {member.Member}", $"is {member.State}: it fetches the group's policy before it becomes active", Acts: false));
             }
@@ -62,7 +62,8 @@ public sealed record SyncPolicyChange : ChangeRequest
         }
 
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
-        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(world, group, changing, number, fingerprint, isNew, current) : [];
+        var joining = members.Any(m => m.State is MemberState.Joining or MemberState.Booting or MemberState.Ready);
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, joining) : [];
         return new Plan
         {
             Kind = Kind,
@@ -116,7 +117,8 @@ public sealed record SyncPolicyChange : ChangeRequest
             "Bring the member back, or remove it from the group.");
     }
 
-    private IReadOnlyList<PlanStage> Stages(ObservedWorld world, SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current)
+    private IReadOnlyList<PlanStage> Stages(
+        SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joining)
     {
         var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
         var stages = new List<PlanStage>();
@@ -124,6 +126,28 @@ public sealed record SyncPolicyChange : ChangeRequest
         stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
         stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, arguments.With(Names.Connections, Connections.ToString()), "one transaction, then the kernel is read back and proven", undo: true));
         stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false });
+        if (joining)
+        {
+            stages.Add(new PlanStage
+            {
+                Name = "agree",
+                AfterDecision = true,
+                MayRest = false,
+                Steps =
+                [
+                    new PlanStep
+                    {
+                        Id = "agree",
+                        Kind = StepKinds.PolicyAgree,
+                        Subject = "every active member",
+                        SecurityGroup = group.Name,
+                        Arguments = arguments,
+                        Reason = "who was on its way may have fetched the older policy a moment before",
+                    },
+                ],
+            });
+        }
+
         if (isNew)
         {
             stages.Add(new PlanStage

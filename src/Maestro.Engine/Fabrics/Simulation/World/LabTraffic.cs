@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Groups;
 
 namespace Maestro.Engine.Fabrics.Simulation.World;
 
@@ -11,19 +12,19 @@ internal static class LabTraffic
     /// <summary>The weight that the distribution goes by: the number given, else the cores (domain sheet, section 2.3).</summary>
     public static int WeightOf(LabGateway gateway) => gateway.Weight ?? gateway.Cores;
 
-    /// <summary>Percent of the group's traffic: own weight over the weights of all that carry.</summary>
-    public static double Share(LabGateway gateway, IReadOnlyCollection<LabGateway> carrying)
-    {
-        var all = carrying.Sum(WeightOf);
-        return all == 0 || !carrying.Contains(gateway) ? 0 : 100.0 * WeightOf(gateway) / all;
-    }
+    /// <summary>What a group carries, asked once for all of its members.</summary>
+    public sealed record Group(int WeightOfAll, double LoadInCores);
 
-    /// <summary>Percent of the gateway's capacity. The group has to carry its members' everyday load, in cores, whoever of them is up.</summary>
-    public static double Load(LabGateway gateway, IEnumerable<LabGateway> settled, IReadOnlyCollection<LabGateway> carrying, int seed, DateTimeOffset now)
-    {
-        var cores = settled.Sum(g => g.Cores * Everyday(g, seed, now));
-        return Math.Min(99, cores * Share(gateway, carrying) / gateway.Cores);
-    }
+    /// <summary>The group has to carry its members' everyday load, in cores, whoever of them is up.</summary>
+    public static Group Of(IReadOnlyCollection<LabGateway> members, int seed, DateTimeOffset now) => new(
+        members.Where(g => g.Carries).Sum(WeightOf),
+        members.Where(g => g.State is not (MemberState.Joining or MemberState.Booting or MemberState.Ready or MemberState.Detached)).Sum(g => g.Cores * Everyday(g, seed, now)));
+
+    /// <summary>Percent of the group's traffic: own weight over the weights of all that carry.</summary>
+    public static double Share(LabGateway gateway, Group group) => group.WeightOfAll == 0 || !gateway.Carries ? 0 : 100.0 * WeightOf(gateway) / group.WeightOfAll;
+
+    /// <summary>Percent of the gateway's capacity.</summary>
+    public static double Load(LabGateway gateway, Group group) => Math.Min(99, group.LoadInCores * Share(gateway, group) / gateway.Cores);
 
     public static long Connections(LabGateway gateway, double load) => (long)(load * gateway.Cores * ConnectionsPerCoreAndPercent);
 

@@ -7,14 +7,20 @@ namespace Maestro.Engine.Fabrics.Simulation.World;
 /// <summary>How the lab's state looks to who asks.</summary>
 internal static class LabViews
 {
-    public static TopologyView View(LabState state, DateTimeOffset now) => new()
+    public static TopologyView View(LabState state, DateTimeOffset now)
+    {
+        var traffic = state.Gateways.Where(g => g.Group.Length > 0).GroupBy(g => g.Group, StringComparer.Ordinal).ToDictionary(g => g.Key, g => LabTraffic.Of([.. g], state.Seed, now), StringComparer.Ordinal);
+        return View(state, now, traffic);
+    }
+
+    private static TopologyView View(LabState state, DateTimeOffset now, IReadOnlyDictionary<string, LabTraffic.Group> traffic) => new()
     {
         ObservedAt = now,
         Orchestrators = [.. state.Orchestrators.OrderBy(o => o.Id, StringComparer.Ordinal).Select(Orchestrator)],
         Ports = [.. state.Ports.OrderBy(p => p.Id, PortIds).Select(p => Port(state, p))],
         Gateways = [.. state.Gateways.OrderBy(g => g.Id, StringComparer.Ordinal).Select(g => Gateway(g, now))],
         Groups = [.. state.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Id).Select(g => Group(g, PolicyOf(state, g)))],
-        Members = [.. state.Gateways.Where(g => GroupOf(g).Length > 0).OrderBy(GroupOf, StringComparer.Ordinal).ThenBy(g => MemberId.Parse(MemberOf(g))).Select(g => Member(state, g, now))],
+        Members = [.. state.Gateways.Where(g => GroupOf(g).Length > 0).OrderBy(GroupOf, StringComparer.Ordinal).ThenBy(g => MemberId.Parse(MemberOf(g))).Select(g => Member(g, traffic, now))],
     };
 
     public static SecurityGroup Group(LabGroup group, LabGeneration? policy = null) => new()
@@ -96,13 +102,12 @@ internal static class LabViews
         RawState = g.UnreachableSince is not null ? "NOT COMMUNICATING" : g.Group.Length == 0 && g.State == MemberState.Detached ? "UNASSIGNED" : RawState(g),
     };
 
-    private static GroupMember Member(LabState state, LabGateway g, DateTimeOffset now)
+    private static GroupMember Member(LabGateway g, IReadOnlyDictionary<string, LabTraffic.Group> traffic, DateTimeOffset now)
     {
         var id = MemberId.Parse(MemberOf(g));
-        var own = state.MembersOf(g.Group).ToList();
-        var carrying = own.Where(o => o.Carries).ToList();
-        var settled = own.Where(o => o.State is not (MemberState.Joining or MemberState.Booting or MemberState.Ready or MemberState.Detached));
-        var load = LabTraffic.Load(g, settled, carrying, state.Seed, now);
+        // One that leaves is in no group any more, and carries nothing.
+        var group = traffic.TryGetValue(g.Group, out var own) ? own : new LabTraffic.Group(0, 0);
+        var load = LabTraffic.Load(g, group);
         var known = g.UnreachableSince is null;
         return new GroupMember
         {
@@ -116,7 +121,7 @@ internal static class LabViews
             Reason = known ? Words(g) : Silence(g, now),
             Since = known ? g.Since : g.UnreachableSince,
             Weight = g.Weight,
-            SharePercent = Math.Round(LabTraffic.Share(g, carrying), 1),
+            SharePercent = Math.Round(LabTraffic.Share(g, group), 1),
             LoadPercent = known ? Math.Round(load, 1) : null,
             ConnectionCount = known ? LabTraffic.Connections(g, load) : null,
             PolicyVersion = g.Running?.Number,

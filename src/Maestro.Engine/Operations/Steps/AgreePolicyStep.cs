@@ -1,0 +1,60 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+
+namespace Maestro.Engine.Operations.Steps;
+
+/// <summary>
+/// Sees that every active member of the group holds the generation, also one that was on its way when the sync was planned: it may have
+/// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along.
+/// </summary>
+internal sealed class AgreePolicyStep : PolicyStep
+{
+    public override string Kind => StepKinds.PolicyAgree;
+
+    public override bool LooksFirst => true;
+
+    public override async Task<Sight> LookAsync(StepContext context)
+    {
+        var behind = await FindBehindAsync(context);
+        return behind.Count == 0
+            ? Sight.Yes("every active member holds it")
+            : Sight.No(string.Join("; ", behind.Select(m => $"active {m.Member} runs #{m.PolicyVersion?.ToString(CultureInfo.InvariantCulture) ?? "none"}")));
+    }
+
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        var generation = await GenerationAsync(context, withContent: true);
+        foreach (var member in await FindBehindAsync(context))
+        {
+            var reference = new MemberRef(member.SecurityGroup, member.Member, member.Gateway);
+            Func<FabricCall, Task<Effect>>[] calls =
+            [
+                call => Carrier(context).StageAsync(call, reference, generation),
+                call => Carrier(context).CommitAsync(call, reference, generation, ConnectionTreatment.Keep),
+                call => Carrier(context).ConfirmAsync(call, reference, generation),
+            ];
+            for (var i = 0; i < calls.Length; i++)
+            {
+                var effect = await calls[i](context.Call with { StepId = $"{context.Call.StepId}/{member.Member}/{i.ToString(CultureInfo.InvariantCulture)}" });
+                if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+            }
+        }
+
+        return Effect.Done();
+    }
+
+    protected override Sight Look(StepContext context, PolicyObservation seen) => throw new NotSupportedException("This step is about all members.");
+
+    private static async Task<IReadOnlyList<GroupMember>> FindBehindAsync(StepContext context)
+    {
+        var view = await context.Topology.ObserveAsync();
+        return
+        [
+            .. view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.State is MemberState.Active or MemberState.Standby
+                && (m.PolicyVersion != Number(context) || m.PolicyFingerprint != Fingerprint(context))),
+        ];
+    }
+}

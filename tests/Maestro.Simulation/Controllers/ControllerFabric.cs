@@ -1,0 +1,73 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Simulation.Faults;
+
+namespace Maestro.Simulation.Controllers;
+
+/// <summary>A controller's way to the gateways and orchestrators, with all that can go wrong on it.</summary>
+internal sealed class ControllerFabric(IFabric inner, ControllerProcess process) : IFabric, ITopology, IGroupClaims, IMemberActions, IPolicyCarrier
+{
+    private readonly ControllerCalls _calls = new(process);
+
+    public FabricTraits Traits => inner.Traits;
+
+    public ITopology Topology => this;
+
+    public IGroupClaims? Claims => this;
+
+    public IMemberActions? Members => this;
+
+    public IPolicyCarrier? Policies => this;
+
+    public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
+
+    public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(orchestrator: true, () => inner.Topology.ObserveAsync(scope, cancellation));
+
+    public Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation) => _calls.LookAsync(orchestrator: true, () => inner.Topology.ObservePendingAsync(cancellation));
+
+    public Task<Effect> StageAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits) => _calls.SendAsync(call, "stage topology", "", c => inner.Topology.StageAsync(c, edits));
+
+    public Task<Effect> ApplyAsync(FabricCall call) => _calls.SendAsync(call, "apply", "", inner.Topology.ApplyAsync);
+
+    public Task<Effect> DiscardAsync(FabricCall call, string? operationId) => _calls.SendAsync(call, "discard", "", c => inner.Topology.DiscardAsync(c, operationId));
+
+    public Task<Effect> SetPortAsync(FabricCall call, PortSettings settings) => _calls.SendAsync(call, "set port", "", c => inner.Topology.SetPortAsync(c, settings));
+
+    public Task<ClaimAnswer> ClaimAsync(ClaimRequest request, CancellationToken cancellation) => _calls.ClaimAsync("claim", request, r => inner.Claims!.ClaimAsync(r, cancellation));
+
+    public Task<ClaimAnswer> RenewAsync(ClaimRequest request, CancellationToken cancellation) => _calls.ClaimAsync("renew claim", request, r => inner.Claims!.RenewAsync(r, cancellation));
+
+    public Task ReleaseAsync(ClaimRequest request, CancellationToken cancellation) => _calls.ClaimAsync("release claim", request, async r =>
+    {
+        await inner.Claims!.ReleaseAsync(r, cancellation);
+        return new ClaimAnswer { Granted = true };
+    });
+
+    public Task<Effect> SuspendAsync(FabricCall call, MemberRef member, DrainMode drain, string reason) => _calls.SendAsync(call, "suspend", member.Gateway, c => inner.Members!.SuspendAsync(c, member, drain, reason));
+
+    public Task<Effect> ResumeAsync(FabricCall call, MemberRef member) => _calls.SendAsync(call, "resume", member.Gateway, c => inner.Members!.ResumeAsync(c, member));
+
+    public Task<Effect> RestartAsync(FabricCall call, MemberRef member) => _calls.SendAsync(call, "restart", member.Gateway, c => inner.Members!.RestartAsync(c, member));
+
+    public Task<Effect> ActivateAsync(FabricCall call, MemberRef member) => _calls.SendAsync(call, "activate", member.Gateway, c => inner.Members!.ActivateAsync(c, member));
+
+    public PolicyDocument Load(string path) => inner.Policies!.Load(path);
+
+    public Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "stage policy", member.Gateway, c => inner.Policies!.StageAsync(c, member, generation));
+
+    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections) =>
+        _calls.SendAsync(call, "commit", member.Gateway, c => inner.Policies!.CommitAsync(c, member, generation, connections));
+
+    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "confirm", member.Gateway, c => inner.Policies!.ConfirmAsync(c, member, generation));
+
+    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "revert", member.Gateway, c => inner.Policies!.RevertAsync(c, member, generation));
+
+    public Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation) => _calls.LookAsync(orchestrator: false, () => inner.Policies!.ObserveAsync(member, cancellation));
+
+    public Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation) =>
+        _calls.LookAsync(orchestrator: false, () => inner.Policies!.ReadContentAsync(member, generation, fingerprint, cancellation));
+
+    public ValueTask DisposeAsync() => default;
+}

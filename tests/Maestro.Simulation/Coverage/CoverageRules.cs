@@ -1,0 +1,23 @@
+using Maestro.Simulation.Faults;
+
+namespace Maestro.Simulation.Coverage;
+
+/// <summary>Which faults can befall which kind of operation.</summary>
+internal static class CoverageRules
+{
+    // These are about no group with members, so no member and no claim of theirs is part of them.
+    private static readonly string[] WithoutMembers = ["SetGateway", "SetOrchestratorPort", "UndoPendingChange"];
+
+    private static readonly string[] ToMembersOnly = ["ResumeGroupMember", "RestartGroupMember", "SuspendGroupMember", "SyncPolicy"];
+
+    public static bool CanOccur(string kind, FaultKind fault) => fault switch
+    {
+        // Asked without saying for whom.
+        FaultKind.Blind => false,
+        FaultKind.LoseClaim => !WithoutMembers.Contains(kind),
+        FaultKind.MemberCrash or FaultKind.MemberHang or FaultKind.MemberNeverReturns or FaultKind.MemberFlaps or FaultKind.MemberBreaks
+            or FaultKind.HandSuspends or FaultKind.HandResumes => !WithoutMembers.Contains(kind),
+        FaultKind.OrchestratorRestart => !ToMembersOnly.Contains(kind),
+        _ => true,
+    };
+}

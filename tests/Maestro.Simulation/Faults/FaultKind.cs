@@ -1,0 +1,65 @@
+namespace Maestro.Simulation.Faults;
+
+/// <summary>All that goes wrong. The names stand in kept scenarios: add, never rename.</summary>
+internal enum FaultKind
+{
+    /// <summary>The controller's process dies before, or after, a call to its store took effect.</summary>
+    KillBeforeStore,
+    KillAfterStore,
+
+    /// <summary>It dies before, or after, a call to the fabric was sent; what was sent arrives all the same.</summary>
+    KillBeforeCall,
+    KillAfterCall,
+
+    /// <summary>The process stands still at a call for longer than its lease lives, and goes on as if nothing had been.</summary>
+    PauseAtStore,
+    PauseAtCall,
+
+    LoseRequest,
+    LoseAnswer,
+    Duplicate,
+    Delay,
+
+    /// <summary>The device refuses: for good (500), or this once (busy, 401).</summary>
+    Refuse,
+    RefuseOnce,
+
+    /// <summary>It acknowledges and does nothing.</summary>
+    Lie,
+
+    /// <summary>The connection breaks with an exception: before the request was sent, or after.</summary>
+    BreakBefore,
+    BreakAfter,
+
+    /// <summary>A claim, its renewal or its release does not get through.</summary>
+    LoseClaim,
+
+    /// <summary>A question about the world gets no answer.</summary>
+    Blind,
+
+    MemberCrash,
+    MemberHang,
+    MemberNeverReturns,
+    MemberFlaps,
+    MemberBreaks,
+
+    OrchestratorRestart,
+
+    /// <summary>Every write of one machine's store fails for a while.</summary>
+    DiskFull,
+
+    /// <summary>A write took effect, but the caller is told that it failed.</summary>
+    StoreAnswerLost,
+
+    /// <summary>A machine loses its power with all controllers on it.</summary>
+    MachineCrash,
+
+    ClockJump,
+
+    /// <summary>Somebody else at the portal or on the members' command line.</summary>
+    HandStages,
+    HandApplies,
+    HandDiscards,
+    HandSuspends,
+    HandResumes,
+}

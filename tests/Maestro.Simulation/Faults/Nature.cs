@@ -1,0 +1,215 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations;
+using Maestro.Simulation.Histories;
+using Maestro.Simulation.Scenarios;
+
+namespace Maestro.Simulation.Faults;
+
+/// <summary>Makes happen what nobody asked for.</summary>
+internal sealed class Nature(History history)
+{
+    private readonly LabOperator _otto = new(history.World, "otto");
+
+    private LabState World => history.World.State;
+
+    public void Begin(ScenarioEntry entry)
+    {
+        var kind = Enum.Parse<FaultKind>(entry.What);
+        var random = new SeededRandom((ulong)(uint)entry.Salt).Stream(entry.What);
+        switch (kind)
+        {
+            case FaultKind.MemberCrash:
+                OnGateway(kind, random, g => history.World.Incidents.Crash(g.Id));
+                break;
+
+            case FaultKind.MemberHang:
+                OnGateway(kind, random, g => Away(g, TimeSpan.FromSeconds(5 + random.Next(600))));
+                break;
+
+            case FaultKind.MemberNeverReturns:
+                OnGateway(kind, random, g => history.World.Incidents.Lose(g.Id));
+                break;
+
+            case FaultKind.MemberFlaps:
+                OnGateway(kind, random, g =>
+                {
+                    Away(g, TimeSpan.FromSeconds(2 + random.Next(10)));
+                    for (var i = 1; i <= 3; i++) After(TimeSpan.FromSeconds(15 * i), () => Away(g, TimeSpan.FromSeconds(2 + random.Next(10))));
+                });
+                break;
+
+            case FaultKind.MemberBreaks:
+                OnGateway(kind, random, g =>
+                {
+                    history.World.Incidents.Break(g.Id, "AMW");
+                    After(TimeSpan.FromSeconds(20 + random.Next(600)), () => history.World.Incidents.Mend(g.Id));
+                });
+                break;
+
+            case FaultKind.OrchestratorRestart:
+                var restart = TimeSpan.FromSeconds(10 + random.Next(120));
+                Say(kind, $"for {restart.TotalSeconds} s");
+                history.RestartOrchestrators(restart);
+                break;
+
+            case FaultKind.DiskFull:
+                var machine = history.Machines[random.Next(history.Machines.Count)];
+                var full = TimeSpan.FromSeconds(2 + random.Next(60));
+                Say(kind, $"{machine.Self.Host} for {full.TotalSeconds} s");
+                machine.FullUntil = history.Now + full;
+                break;
+
+            case FaultKind.MachineCrash:
+                var crashing = history.Machines[random.Next(history.Machines.Count)];
+                Say(kind, crashing.Self.Host);
+                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Machine == crashing)) history.Coverage.Add(operation.Record.Kind, kind);
+                var back = TimeSpan.FromSeconds(20 + random.Next(120));
+                foreach (var controller in history.Controllers.Where(c => c.Machine == crashing)) controller.Kill("with its machine", back);
+                crashing.Reboot();
+                break;
+
+            case FaultKind.ClockJump:
+                var jumping = history.Controllers[random.Next(history.Controllers.Count)];
+                jumping.Process.Clock.Offset = TimeSpan.FromMinutes(random.Next(240) - 120);
+                Say(kind, $"{jumping.Name} by {jumping.Process.Clock.Offset}");
+                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Process == jumping.Process)) history.Coverage.Add(operation.Record.Kind, kind);
+                break;
+
+            case FaultKind.HandStages:
+                HandStages(kind, random);
+                break;
+
+            case FaultKind.HandApplies:
+                if (World.Pending.Count == 0) return;
+                Say(kind, $"all {World.Pending.Count} pending edits");
+                AttributeToAll(kind);
+                _otto.Apply();
+                break;
+
+            case FaultKind.HandDiscards:
+                if (World.Pending.Count == 0) return;
+                Say(kind, $"all {World.Pending.Count} pending edits");
+                AttributeToAll(kind);
+                _otto.Discard();
+                break;
+
+            case FaultKind.HandSuspends:
+                OnGateway(kind, random, g => _otto.Suspend(g.Id, "disk"), g => g.State == MemberState.Active);
+                break;
+
+            case FaultKind.HandResumes:
+                OnGateway(kind, random, g => _otto.Resume(g.Id), g => g.State is MemberState.Suspended or MemberState.Draining && g.Pnotes.Count == 0);
+                break;
+
+            default:
+                history.Faults.Arm(kind, random);
+                break;
+        }
+    }
+
+    /// <summary>What is gone comes back, what is broken is mended, what a hand began it ends.</summary>
+    public void Calm()
+    {
+        foreach (var gateway in World.Gateways)
+        {
+            if (gateway.UnreachableSince is not null) history.World.Incidents.Return(gateway.Id);
+            if (gateway.Pnotes.Count > 0) history.World.Incidents.Mend(gateway.Id);
+            if (gateway.SuspendedBy == "otto") _otto.Resume(gateway.Id);
+        }
+
+        CalmPending();
+        foreach (var machine in history.Machines) machine.FullUntil = default;
+    }
+
+    /// <summary>What was only staged, by whomever, is thrown away by the person whom that stands in the way of; what belongs to an operation that is not over stays.</summary>
+    public void CalmPending()
+    {
+        history.LastIncident = history.Now;
+        World.Pending.RemoveAll(p => history.Witness.Find(p.OperationId) is not { } operation || OperationStateMachine.IsEnd(operation.State));
+        LabPending.Prune(World);
+    }
+
+    private void HandStages(FaultKind kind, SeededRandom random)
+    {
+        var groups = World.Groups;
+        if (groups.Count == 0) return;
+        var group = groups[random.Next(groups.Count)];
+        TopologyEdit edit;
+        switch (random.Next(3))
+        {
+            case 0:
+                edit = new TopologyEdit(TopologyEditKind.SetGroup, group.Name, Property: "Description", Value: "otto was here " + random.Next(1000));
+                break;
+            case 1 when World.Gateways.FirstOrDefault(g => g.Group.Length == 0 && g.LeavingGroup.Length == 0) is { } free:
+                edit = new TopologyEdit(TopologyEditKind.AssignGateway, group.Name, free.Id);
+                break;
+            default:
+                var gateway = World.Gateways[random.Next(World.Gateways.Count)];
+                edit = new TopologyEdit(TopologyEditKind.SetGateway, "", gateway.Id, Property: "Description", Value: "otto was here " + random.Next(1000));
+                break;
+        }
+
+        try
+        {
+            _otto.Stage(edit);
+        }
+        catch (ArgumentException)
+        {
+            // The portal refuses it: the group is to be removed, the gateway is pending elsewhere.
+            return;
+        }
+
+        Say(kind, $"{edit.Kind} {edit.SecurityGroup} {edit.Gateway}");
+        AttributeToAll(kind);
+        After(TimeSpan.FromSeconds(10 + random.Next(300)), () =>
+        {
+            if (World.Pending.All(p => p.StagedBy != "otto")) return;
+            history.Trace.Add("otto is done with his pending edits");
+            if (random.Next(2) == 0) _otto.Apply();
+            else World.Pending.RemoveAll(p => p.StagedBy == "otto");
+        });
+    }
+
+    private void Away(LabGateway gateway, TimeSpan time)
+    {
+        if (gateway.UnreachableSince is not null) return;
+        history.World.Incidents.Lose(gateway.Id);
+        After(time, () => history.World.Incidents.Return(gateway.Id));
+    }
+
+    private void OnGateway(FaultKind kind, SeededRandom random, Action<LabGateway> what, Func<LabGateway, bool>? where = null)
+    {
+        history.World.Life.Settle();
+        // Members are hit more often than the pool.
+        var members = World.Gateways.Where(g => g.Group.Length > 0 && (where is null || where(g))).ToList();
+        if (members.Count == 0) return;
+        var gateway = members[random.Next(members.Count)];
+        Say(kind, $"{gateway.Id} {gateway.Group} {gateway.Member}");
+        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Plan.Participants.Any(p => p.Gateway == gateway.Id))) history.Coverage.Add(operation.Record.Kind, kind);
+        what(gateway);
+    }
+
+    private void AttributeToAll(FaultKind kind)
+    {
+        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running)) history.Coverage.Add(operation.Record.Kind, kind);
+    }
+
+    private void Say(FaultKind kind, string what)
+    {
+        history.LastIncident = history.Now;
+        history.Trace.Add($"fault {kind}: {what}");
+    }
+
+    private void After(TimeSpan time, Action what) => history.Scheduler.Clock.CreateTimer(
+        _ =>
+        {
+            history.LastIncident = history.Now;
+            what();
+        },
+        null,
+        time,
+        Timeout.InfiniteTimeSpan);
+}

@@ -1,0 +1,223 @@
+using Maestro.Engine.Fabrics.Simulation;
+using Maestro.Engine.Fabrics.Simulation.Time;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Simulation.Controllers;
+using Maestro.Simulation.Coverage;
+using Maestro.Simulation.Faults;
+using Maestro.Simulation.Invariants;
+using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Workload;
+using Maestro.Simulation.Worlds;
+
+namespace Maestro.Simulation.Histories;
+
+/// <summary>What came of a history.</summary>
+internal sealed record HistoryResult
+{
+    public required Scenario Scenario { get; init; }
+
+    /// <summary>Empty when all invariants held.</summary>
+    public string Invariant { get; init; } = "";
+
+    public string Failure { get; init; } = "";
+
+    public IReadOnlyList<string> Last { get; init; } = [];
+
+    public required string TraceHash { get; init; }
+
+    public required long Events { get; init; }
+
+    public required long Checks { get; init; }
+
+    public required long StoreCalls { get; init; }
+
+    public required long FabricCalls { get; init; }
+
+    public required TimeSpan VirtualTime { get; init; }
+
+    public required CoverageTable Coverage { get; init; }
+
+    public bool Holds => Invariant.Length == 0;
+}
+
+/// <summary>One history: a world, controllers, people, and all that happens to them, on one thread under virtual time.</summary>
+internal sealed class History : IDisposable
+{
+    /// <summary>How long everything may take to settle once faults have stopped.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromHours(2);
+
+    /// <summary>As long as an answer may be under way.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+
+    private readonly Nature _nature;
+    private readonly Operators _operators;
+    private DateTimeOffset _restartsUntil;
+    private InvariantBrokenException? _broken;
+
+    public History(Scenario scenario, TextWriter? trace = null)
+    {
+        Scenario = scenario;
+        Scheduler = new DeterministicScheduler(VirtualTimeProvider.Epoch, ownThread: false);
+        World = new LabWorld(WorldBuilder.Build(scenario.Seed, scenario.Shape), Scheduler.Clock);
+        Fabric = new SimulationFabric(World, "simulation");
+        Trace = new Trace(() => Now - VirtualTimeProvider.Epoch, trace);
+        Witness = new Witness(this);
+        Faults = new ArmedFaults(this);
+        Invariants = AllInvariants.Of(this);
+        Machines = [.. Enumerable.Range(1, scenario.Shape.Machines).Select(n => new Machine(n, Scheduler.Clock))];
+        Controllers = [.. Enumerable.Range(0, scenario.Shape.Controllers).Select(n => new Controller(this, Machines[n % Machines.Count], n + 1))];
+        _nature = new Nature(this);
+        _operators = new Operators(this);
+    }
+
+    public Scenario Scenario { get; }
+
+    public DeterministicScheduler Scheduler { get; }
+
+    public LabWorld World { get; }
+
+    public SimulationFabric Fabric { get; }
+
+    public Trace Trace { get; }
+
+    public Witness Witness { get; }
+
+    public ArmedFaults Faults { get; }
+
+    public CoverageTable Coverage { get; } = new();
+
+    public IReadOnlyList<Invariant> Invariants { get; }
+
+    public IReadOnlyList<Machine> Machines { get; }
+
+    public IReadOnlyList<Controller> Controllers { get; }
+
+    public DateTimeOffset Now => Scheduler.Clock.GetUtcNow();
+
+    public bool OrchestratorsRestart => Now < _restartsUntil;
+
+    /// <summary>Whether, a moment ago at most, the world changed by another's hand or by itself, so that what was seen need not be so any more.</summary>
+    public bool SomethingElseHappened => Now - LastIncident <= Moment;
+
+    public DateTimeOffset LastIncident { get; set; }
+
+    public long StoreCalls { get; set; }
+
+    public long FabricCalls { get; set; }
+
+    public static HistoryResult Run(Scenario scenario, TextWriter? trace = null)
+    {
+        using var history = new History(scenario, trace);
+        return history.Run();
+    }
+
+    public Task DelayAsync(TimeSpan time) => Scheduler.Clock.Delay(time, CancellationToken.None);
+
+    public void Kill(ControllerProcess process, ArmedFault fault, string where)
+    {
+        Coverage.Died(where);
+        Controllers.First(c => c.Process == process || c.Name == process.Name).Kill(where, TimeSpan.FromSeconds(1 + fault.Random.Next(90)));
+    }
+
+    public void Pause(ControllerProcess process, ArmedFault fault, string where)
+    {
+        var time = TimeSpan.FromSeconds(20 + fault.Random.Next(100));
+        Trace.Add($"{process.Name} stands still for {time.TotalSeconds} s at {where}");
+        process.Pause(time);
+    }
+
+    /// <summary>Reports what an invariant cannot see by itself.</summary>
+    public void Break(InvariantBrokenException broken) => _broken ??= broken;
+
+    /// <summary>Lets the invariants judge. What they find is the history's end, and nothing that the engine may see.</summary>
+    public void Tell(Action<Invariant> what)
+    {
+        try
+        {
+            foreach (var invariant in Invariants) what(invariant);
+        }
+        catch (InvariantBrokenException broken)
+        {
+            Break(broken);
+        }
+    }
+
+    public void RestartOrchestrators(TimeSpan time) => _restartsUntil = Now + time;
+
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        Trace.Dispose();
+        foreach (var machine in Machines) machine.Dispose();
+    }
+
+    private HistoryResult Run()
+    {
+        long events = 0;
+        string invariant = "", failure = "";
+        try
+        {
+            var all = Scheduler.RunAsync(LiveAsync);
+            while (!all.IsCompleted && Scheduler.RunOne())
+            {
+                events++;
+                AfterEvent();
+            }
+
+            // What a person would wait for for ever is a failure too.
+            if (!all.IsCompleted) throw new InvariantBrokenException("Liveness", "nothing is under way any more, and the history has not ended");
+            all.GetAwaiter().GetResult();
+            foreach (var one in Invariants) one.AtEnd();
+        }
+        catch (InvariantBrokenException broken)
+        {
+            (invariant, failure) = (broken.Invariant, broken.Message);
+        }
+
+        return new HistoryResult
+        {
+            Scenario = Scenario,
+            Invariant = invariant,
+            Failure = failure,
+            Last = [.. Trace.Last],
+            TraceHash = Trace.Hash(),
+            Events = events,
+            Checks = events * Invariants.Count,
+            StoreCalls = StoreCalls,
+            FabricCalls = FabricCalls,
+            VirtualTime = Now - VirtualTimeProvider.Epoch,
+            Coverage = Coverage,
+        };
+    }
+
+    private void AfterEvent()
+    {
+        if (_broken is not null) throw _broken;
+        World.Life.Settle();
+        Witness.ReadLog();
+        foreach (var invariant in Invariants) invariant.AfterEvent();
+    }
+
+    private async Task<bool> LiveAsync()
+    {
+        var began = Now;
+        foreach (var entry in Scenario.Entries)
+        {
+            var wait = began + entry.At - Now;
+            if (wait > TimeSpan.Zero) await DelayAsync(wait);
+            if (entry.Kind == EntryKind.Fault) _nature.Begin(entry);
+            else _operators.Begin(entry);
+        }
+
+        if (began + Scenario.Length - Now is var left && left > TimeSpan.Zero) await DelayAsync(left);
+        Trace.Add("faults stop");
+        Faults.Clear();
+        _nature.Calm();
+        _restartsUntil = default;
+        await _operators.SettleAllAsync(_nature.CalmPending);
+        Trace.Add("all is settled");
+        return true;
+    }
+}

@@ -1,0 +1,145 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Simulation.Controllers;
+using Maestro.Simulation.Faults;
+
+namespace Maestro.Simulation.Histories;
+
+/// <summary>An operation as it stands in its store, with all that was written of it.</summary>
+internal sealed class OperationFacts(Machine machine, OperationRecord record)
+{
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    public Machine Machine { get; } = machine;
+
+    public OperationRecord Record { get; } = record;
+
+    public string Id => Record.Id;
+
+    public Plan Plan { get; } = PlanSerializer.FromJson(record.PlanJson);
+
+    public List<JournalEntry> Entries { get; } = [];
+
+    public OperationState State { get; set; } = OperationState.Running;
+
+    public string Reason { get; set; } = "";
+
+    public IReadOnlyList<string> Unsettled { get; set; } = [];
+
+    /// <summary>Who wrote last.</summary>
+    public required ControllerProcess Process { get; set; }
+
+    /// <summary>Whether the journal says that this step, or the taking back of the step that it is the inverse of, is under way.</summary>
+    public bool IsOpen(string stepId) => IsOpenExactly(stepId) || (stepId.LastIndexOf('/') is > 0 and var at && IsOpen(stepId[..at]));
+
+    private bool IsOpenExactly(string stepId) => _open.Contains(stepId) || (Plan.AllSteps.FirstOrDefault(s => s.Inverse?.Id == stepId) is { } undone && _open.Contains("undo " + undone.Id));
+
+    /// <summary>The step, or inverse, of that id.</summary>
+    public PlanStep? Step(string stepId) => Plan.AllSteps.FirstOrDefault(s => s.Id == stepId) ?? Plan.AllSteps.FirstOrDefault(s => s.Inverse?.Id == stepId)?.Inverse;
+
+    public void Add(JournalEntry entry)
+    {
+        Entries.Add(entry);
+        switch (entry.Kind)
+        {
+            case JournalEntryKind.StepStarting: _open.Add(entry.StepId); break;
+            case JournalEntryKind.StepEnded: _open.Remove(entry.StepId); break;
+            case JournalEntryKind.UndoStarting: _open.Add("undo " + entry.StepId); break;
+            case JournalEntryKind.UndoEnded: _open.Remove("undo " + entry.StepId); break;
+        }
+    }
+}
+
+/// <summary>A request to the fabric as it left its controller.</summary>
+internal sealed record SentCall(ControllerProcess Process, Place Place, FabricCall Call, DateTimeOffset At);
+
+/// <summary>Knows what was written and sent, by whom and when; tells the invariants.</summary>
+internal sealed class Witness(History history)
+{
+    private readonly Dictionary<string, OperationFacts> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SentCall> _sent = new(StringComparer.Ordinal);
+    private int _seenCalls;
+
+    /// <summary>In the order of their beginning.</summary>
+    public List<OperationFacts> Operations { get; } = [];
+
+    public string KindOf(string operationId) => _operations.TryGetValue(operationId, out var facts) ? facts.Record.Kind : "";
+
+    public OperationFacts? Find(string operationId) => _operations.GetValueOrDefault(operationId);
+
+    public SentCall? FindSent(string operationId, string stepId) => _sent.GetValueOrDefault(operationId + "/" + stepId);
+
+    public void Began(ControllerProcess process, OperationRecord record, JournalEntry started)
+    {
+        var facts = new OperationFacts(process.Machine, record) { Process = process };
+        facts.Add(started);
+        _operations[record.Id] = facts;
+        Operations.Add(facts);
+        history.Coverage.Ran(record.Kind);
+        history.Trace.Add($"{process.Name} begins {record.Id} {record.Kind} '{record.SecurityGroup}' epoch {record.Epoch}: {started.Reason}");
+        history.Tell(i => i.OnBegan(facts));
+    }
+
+    public void Appended(ControllerProcess process, JournalEntry entry)
+    {
+        var facts = _operations[entry.OperationId];
+        facts.Process = process;
+        facts.Add(entry);
+        history.Trace.Add($"{process.Name} {entry.OperationId} {entry.Kind} {entry.StepId}{(entry.Outcome.Length > 0 ? " " + entry.Outcome : "")}{(entry.Reason.Length > 0 ? ": " + entry.Reason : "")}");
+        history.Tell(i => i.OnEntry(facts, entry));
+    }
+
+    public void Moved(ControllerProcess process, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettled)
+    {
+        var facts = _operations[entry.OperationId];
+        facts.Process = process;
+        facts.Add(entry);
+        facts.State = state;
+        facts.Reason = reason;
+        facts.Unsettled = unsettled;
+        history.Trace.Add($"{process.Name} {entry.OperationId} {facts.Record.Kind} is {state}{(reason.Length > 0 ? ": " + reason : "")}{(unsettled.Count > 0 ? " unsettled " + string.Join(",", unsettled) : "")}");
+        history.Tell(i => i.OnState(facts));
+    }
+
+    public void TakenOver(ControllerProcess process, JournalEntry entry)
+    {
+        var facts = _operations[entry.OperationId];
+        facts.Process = process;
+        facts.State = OperationState.Running;
+        facts.Add(entry);
+        history.Trace.Add($"{process.Name} takes over {entry.OperationId} {facts.Record.Kind}: {entry.Reason}");
+    }
+
+    public void Claimed(ControllerProcess process, string name, ClaimRequest request, ClaimAnswer answer)
+    {
+        if (name != "claim" && answer.Granted) return;
+        history.Trace.Add($"{process.Name} {name} {request.Resource} for {request.OperationId}: {(answer.Granted ? "granted " + answer.Epoch : "not granted " + answer.Reason)}");
+    }
+
+    public void Sent(ControllerProcess process, Place place, FabricCall call)
+    {
+        var sent = new SentCall(process, place, call, history.Now);
+        _sent[call.IdempotencyKey] = sent;
+        history.Tell(i => i.OnSent(sent));
+    }
+
+    /// <summary>Looks at what the world logged since the last event.</summary>
+    public void ReadLog()
+    {
+        var calls = history.World.Log.Calls;
+        // The log forgets its oldest tenth when it is full.
+        if (calls.Count < _seenCalls) _seenCalls = Math.Max(0, _seenCalls - 10_000);
+        for (; _seenCalls < calls.Count; _seenCalls++)
+        {
+            var call = calls[_seenCalls];
+            if (call.OperationId.Length == 0 || call.Name is "claim.renew" or "claim.release") continue;
+            if (call.Name != "claim.take") history.Trace.Add($"world {call.Name} {call.Subject} {call.Arguments} epoch {call.Epoch} {call.OperationId} {call.StepId} -> {call.Answer}{(call.Changed ? " *" : "")}");
+            history.Tell(i => i.OnCall(call));
+            // Two machines may work on the topology side by side, and what one has seen the other changes.
+            if (call.Changed && call.Name is "topology.apply" or "topology.discard" && history.Machines.Count > 1) history.LastIncident = history.Now;
+        }
+    }
+}

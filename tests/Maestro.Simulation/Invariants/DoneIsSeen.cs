@@ -1,0 +1,71 @@
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Simulation.Histories;
+
+namespace Maestro.Simulation.Invariants;
+
+/// <summary>A step that the journal calls done is done in the world, unless something else has happened there in the same moment.</summary>
+internal sealed class DoneIsSeen(History history) : Invariant(history)
+{
+    public override string Name => "I4 done is seen";
+
+    public override void OnEntry(OperationFacts operation, JournalEntry entry)
+    {
+        if (entry.Kind is not (JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)) return;
+        if (entry.Outcome is not (nameof(StepOutcome.Done) or nameof(StepOutcome.Already) or nameof(StepOutcome.Undone))) return;
+        var step = operation.Step(entry.StepId);
+        if (entry.Kind == JournalEntryKind.UndoEnded) step = step?.Inverse;
+        if (step is null || IsSo(operation, step)) return;
+        Require(History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} says {entry.Outcome} of {step.Kind} {step.Subject} ({step.Id}), and in the world it is not so");
+    }
+
+    private bool IsSo(OperationFacts operation, PlanStep step)
+    {
+        var gateway = step.Gateway.Length == 0 ? null : World.FindGateway(step.Gateway);
+        var isMember = gateway is not null && gateway.Group == step.SecurityGroup;
+        var arguments = step.Arguments;
+        switch (step.Kind)
+        {
+            case "member.suspend":
+                return isMember && gateway!.State == MemberState.Suspended;
+            case "member.resume" or "member.activate":
+                return isMember && gateway!.State == MemberState.Active;
+            case "member.await" when arguments.Get("states").Length == 0:
+                return !isMember && gateway!.LeavingGroup != step.SecurityGroup;
+            case "member.await":
+                return isMember && arguments["states"].Split(',').Contains(gateway!.State.ToString());
+            case "policy.stage":
+                return isMember && gateway!.Staged.Contains(Generation(arguments));
+            case "policy.commit":
+                return isMember && gateway!.Running == Generation(arguments);
+            case "policy.confirm":
+                return isMember && gateway!.Confirmed == Generation(arguments);
+            case "policy.revert":
+                return isMember && gateway!.Running == gateway.Confirmed;
+            case "topology.stage":
+                var pending = LabViews.View(LabTopology.WithPending(World), History.Now);
+                return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, pending));
+            case "topology.apply" or "topology.restore":
+                var deployed = LabViews.View(World, History.Now);
+                return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, deployed));
+            case "topology.discard":
+                return arguments["operation"] switch
+                {
+                    "*" => World.Pending.Count == 0,
+                    "this" => World.Pending.All(p => p.OperationId != operation.Id),
+                    var id => World.Pending.All(p => p.OperationId != id),
+                };
+            case "port.set":
+                var port = World.Ports.First(p => p.Id == arguments["port"]);
+                return arguments.GetOptionalInt32("mtu") is not { } mtu || port.Mtu == mtu;
+            default:
+                return true;
+        }
+    }
+
+    private static LabGeneration Generation(StepArguments arguments) => new(arguments.GetInt32("generation"), arguments["fingerprint"]);
+}

@@ -1,0 +1,47 @@
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Simulation.Histories;
+
+namespace Maestro.Simulation.Invariants;
+
+/// <summary>A gateway's epoch never falls, it obeys nobody with a lower one, and one epoch is one operation's.</summary>
+internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
+{
+    private readonly Dictionary<string, long> _epochs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Gateway, long Epoch), string> _owners = [];
+
+    public override string Name => "I5 epochs only grow";
+
+    public override void AfterEvent()
+    {
+        foreach (var gateway in World.Gateways)
+        {
+            if (gateway.Epoch == 0) continue;
+            if (_epochs.TryGetValue(gateway.Id, out var before))
+            {
+                if (before == gateway.Epoch) continue;
+                Require(gateway.Epoch > before, $"the epoch of {gateway.Id} fell from {before} to {gateway.Epoch}");
+            }
+
+            _epochs[gateway.Id] = gateway.Epoch;
+            if (gateway.Holder is { } holder && holder.Until > History.Now) Own(gateway.Id, gateway.Epoch, holder.OperationId);
+        }
+    }
+
+    public override void OnCall(LabCall call)
+    {
+        if (!call.Changed || World.FindGateway(call.Subject) is not { } gateway) return;
+        Require(call.Epoch >= gateway.Epoch, $"{call.Subject} obeyed {call.Name} of {call.OperationId} under epoch {call.Epoch} though it had accepted {gateway.Epoch}");
+        Own(gateway.Id, call.Epoch, call.OperationId);
+        if (gateway.Holder is { } holder && holder.Until > call.At)
+        {
+            Require(holder.OperationId == call.OperationId, $"{call.Subject} obeyed {call.Name} of {call.OperationId} while {holder.OperationId} held it");
+        }
+    }
+
+    private void Own(string gateway, long epoch, string operation)
+    {
+        if (_owners.TryAdd((gateway, epoch), operation)) return;
+        var owner = _owners[(gateway, epoch)];
+        Require(owner == operation, $"{gateway} accepted epoch {epoch} of both {owner} and {operation}");
+    }
+}

@@ -1,0 +1,63 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Operations.Journal;
+using Maestro.Simulation.Histories;
+
+namespace Maestro.Simulation.Invariants;
+
+/// <summary>Something that must hold after every event, whatever goes wrong.</summary>
+internal abstract class Invariant(History history)
+{
+    /// <summary>The number in the architecture, and what it says in a few words.</summary>
+    public abstract string Name { get; }
+
+    protected History History { get; } = history;
+
+    protected LabState World => History.World.State;
+
+    public virtual void OnBegan(OperationFacts operation)
+    {
+    }
+
+    public virtual void OnEntry(OperationFacts operation, JournalEntry entry)
+    {
+    }
+
+    /// <summary>An operation has come to rest or to its end.</summary>
+    public virtual void OnState(OperationFacts operation)
+    {
+    }
+
+    public virtual void OnSent(SentCall sent)
+    {
+    }
+
+    /// <summary>A call was answered by the world.</summary>
+    public virtual void OnCall(LabCall call)
+    {
+    }
+
+    /// <summary>Somebody looked through the engine.</summary>
+    public virtual void OnView(TopologyView view)
+    {
+    }
+
+    public virtual void AfterEvent()
+    {
+    }
+
+    /// <summary>When faults have stopped and all had time to settle.</summary>
+    public virtual void AtEnd()
+    {
+    }
+
+    protected void Require(bool holds, string otherwise)
+    {
+        if (!holds) throw new InvariantBrokenException(Name, otherwise);
+    }
+}
+
+internal sealed class InvariantBrokenException(string invariant, string what) : Exception($"{invariant}: {what}")
+{
+    public string Invariant { get; } = invariant;
+}

@@ -1,0 +1,60 @@
+namespace Maestro.Simulation.Mutants;
+
+/// <summary>The bugs that the net must catch. Those marked "found" were real: the simulation found them.</summary>
+internal static class AllMutants
+{
+    public static IReadOnlyList<Mutant> List { get; } =
+    [
+        // Leases, claims and epochs
+        new("lease is not renewed", "Operations/Running/LeaseKeeper.cs", "await store.RenewLeasesAsync(token);", """if (!Planted.Is("lease is not renewed")) await store.RenewLeasesAsync(token);"""),
+        new("lease is taken from the living", "Store/SqliteStore.Leases.cs", "row.Owner.BootId == _options.Identity.Self.BootId\n", """!Planted.Is("lease is taken from the living") && row.Owner.BootId == _options.Identity.Self.BootId""" + "\n"),
+        new("lease of the dead is kept", "Store/SqliteStore.Leases.cs", "&& MonotonicMilliseconds() < row.Expires;", """&& MonotonicMilliseconds() < row.Expires || Planted.Is("lease of the dead is kept");"""),
+        new("lease is not checked on write", "Store/SqliteStore.Leases.cs", "if (row is not null && row.Operation == token.OperationId && row.Epoch == token.Epoch) continue;", """if (Planted.Is("lease is not checked on write") || (row is not null && row.Operation == token.OperationId && row.Epoch == token.Epoch)) continue;"""),
+        new("claim is not asked", "Operations/Running/OperationCoordinator.cs", "if (answer.Granted) return request with { Epoch = answer.Epoch };", """if (answer.Granted || Planted.Is("claim is not asked")) return request with { Epoch = Math.Max(answer.Epoch, 100) };"""),
+        new("epoch is not raised", "Operations/Running/OperationCoordinator.cs", "            if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);\n\n", """            if (claim is not null && !Planted.Is("epoch is not raised")) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);""" + "\n\n"),
+        new("epoch is not checked", "Fabrics/Simulation/SimulationCalls.cs", "if (call.Epoch < gateway.Epoch) return", """if (call.Epoch < gateway.Epoch && !Planted.Is("epoch is not checked")) return"""),
+        new("claim lost meanwhile is kept (found)", "Operations/Running/LeaseKeeper.cs", "if (answer.Epoch > claim.Epoch) throw", """if (answer.Epoch > claim.Epoch && !Planted.Is("claim lost meanwhile is kept (found)")) throw"""),
+
+        // The journal
+        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, \"\", \"\", \"\");\n            var effect = await ActAsync(handler, step);\n",
+            """
+                        if (!Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+                        var effect = await ActAsync(handler, step);
+                        if (Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+
+            """),
+        new("journal is not read on takeover", "Operations/Running/OperationCoordinator.cs", "var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));", """var history = Planted.Is("journal is not read on takeover") ? new OperationHistory() : OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));"""),
+        new("earlier life is forgotten (found)", "Operations/Journal/OperationHistory.cs", "var before = entry.Attempt == 0 ? step.MayHaveActed : step.MayHaveActedBefore;", """var before = !Planted.Is("earlier life is forgotten (found)") && (entry.Attempt == 0 ? step.MayHaveActed : step.MayHaveActedBefore);"""),
+        new("ended run is gone on with (found)", "Operations/Running/OperationCoordinator.cs", "o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))", """!Planted.Is("ended run is gone on with (found)") && o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))"""),
+        new("way back is forgotten (found)", "Operations/Running/OperationCoordinator.cs", "when history.IsUndoing =>", """when history.IsUndoing && !Planted.Is("way back is forgotten (found)") =>"""),
+        new("decision holds though refused (found)", "Operations/Running/PlanRunner.cs", "private bool IsCommitted => run.History.Decided\n        &&", """private bool IsCommitted => Planted.Is("decision holds though refused (found)") ? run.History.Decided : run.History.Decided""" + "\n        &&"),
+
+        // Check, do, verify
+        new("verify is skipped", "Operations/Running/StepRunner.cs", "if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })", """if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true } || (Planted.Is("verify is skipped") && effect.Kind is EffectKind.Done))"""),
+        new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step);\n", "            var effect = await ActAsync(handler, step);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
+        new("unknown counts as refused", "Operations/Running/StepRunner.cs", "            if (effect.Code == ErrorCatalogue.LeaseLost)\n", """            if (Planted.Is("unknown counts as refused") && effect.Kind == EffectKind.Unknown) effect = Effect.Refused("no answer");""" + "\n            if (effect.Code == ErrorCatalogue.LeaseLost)\n"),
+        new("unseen counts as seen", "Operations/Running/StepRunner.cs", "return Sight.Unseen(fault.Message);", """return Planted.Is("unseen counts as seen") ? Sight.Yes() : Sight.Unseen(fault.Message);"""),
+        new("already counts though nothing is there (found)", "Operations/Steps/TopologySteps.cs", "if (effect.Kind != EffectKind.Already ||", """if (Planted.Is("already counts though nothing is there (found)") || effect.Kind != EffectKind.Already ||"""),
+        new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0) return await FailAsync(failed);", """if (failed.Count > 0 && !Planted.Is("failed step is passed over")) return await FailAsync(failed);"""),
+
+        // Undo and rest
+        new("undo is forgotten", "Operations/Running/PlanRunner.cs", "unsettled.AddRange(await UndoStepsAsync(stage, toUndo));", """if (!Planted.Is("undo is forgotten")) unsettled.AddRange(await UndoStepsAsync(stage, toUndo));"""),
+        new("service is not restored", "Operations/Running/PlanRunner.cs", "            .Where(s => s.TakesOutOfService &&", """            .Where(s => !Planted.Is("service is not restored") && s.TakesOutOfService &&"""),
+        new("unsettled is called rolled back", "Operations/Running/PlanRunner.cs", "        if (unsettled.Count > 0) return Unsettled(unsettled, why);\n        return new RunEnd(whenUndone", """        if (unsettled.Count > 0 && !Planted.Is("unsettled is called rolled back")) return Unsettled(unsettled, why);""" + "\n        return new RunEnd(whenUndone"),
+        new("stop leaves all as it is", "Operations/Running/PlanRunner.cs", "    public async Task<RunEnd> StopAsync(string why)\n    {\n", "    public async Task<RunEnd> StopAsync(string why)\n    {\n" + """        if (Planted.Is("stop leaves all as it is")) return new RunEnd(OperationState.Stopped, why);""" + "\n"),
+
+        // Pending topology
+        new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => !known.Contains(p.Operation));", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => !known.Contains(p.Operation));"""),
+        new("everybody's edits are discarded", "Operations/Steps/TopologySteps.cs", "\"this\" => context.OperationId,", """ "this" => Planted.Is("everybody's edits are discarded") ? null : context.OperationId,"""),
+
+        // Decisions
+        new("capacity guard is off", "Clustering/Membership/CapacityGuard.cs", "if (holds) return", """if (holds || Planted.Is("capacity guard is off")) return"""),
+        new("spare is not counted", "Clustering/Membership/CapacityGuard.cs", "var bearing = left - group.Spare;", """var bearing = Planted.Is("spare is not counted") ? left : left - group.Spare;"""),
+        new("restart without drain", "Clustering/Membership/MemberStateChanges.cs", "var carries = member.State is MemberState.Active or MemberState.Standby;\n            var prefix", """var carries = !Planted.Is("restart without drain") && member.State is MemberState.Active or MemberState.Standby;""" + "\n            var prefix"),
+        new("highest is SMO Master", "Clustering/Membership/GroupSummary.cs", "ToDictionary(g => g.Key, g => g.First().Member);", """ToDictionary(g => g.Key, g => Planted.Is("highest is SMO Master") ? g.Last().Member : g.First().Member);"""),
+        new("sync passes over one member", "Synchronisation/Policy/SyncPolicyChange.cs", "        if (members.Count == 0) decisions.Add", """        if (Planted.Is("sync passes over one member") && changing.Count > 1) changing.RemoveAt(1);""" + "\n        if (members.Count == 0) decisions.Add"),
+        new("late joiner is not brought along (found)", "Synchronisation/Policy/SyncPolicyChange.cs", "        if (joining)\n", """        if (joining && !Planted.Is("late joiner is not brought along (found)"))""" + "\n"),
+        new("restart between commit and confirm is not noticed (found)", "Operations/Steps/PolicySteps.cs", "if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;", """if (Planted.Is("restart between commit and confirm is not noticed (found)") || effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;"""),
+        new("returned member is restarted (found)", "Operations/Steps/MemberSteps.cs", "if (await CarriesAgainAsync(context)) return", """if (!Planted.Is("returned member is restarted (found)") && await CarriesAgainAsync(context)) return"""),
+    ];
+}

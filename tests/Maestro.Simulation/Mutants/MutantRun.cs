@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Maestro.Simulation.Mutants;
+
+/// <summary>Plants every bug in turn, runs seeds until one fails, and prints which invariant caught it.</summary>
+internal static class MutantRun
+{
+    /// <summary>Of a hundred, how many must be caught.</summary>
+    private const int Wanted = 95;
+
+    private const double SecondsEach = 60;
+
+    public static int Run(SimulationOptions options, TextWriter output)
+    {
+        var mutants = AllMutants.List.Where(m => options.Only.Length == 0 || m.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).ToList();
+        var engine = PlantedEngine.Build(Repository(), AllMutants.List);
+        var healthy = engine.Probe("", options with { Seeds = 10 }, SecondsEach);
+        if (healthy.Length > 0)
+        {
+            output.WriteLine($"Without a bug planted there is a failure already: {healthy}");
+            return 1;
+        }
+
+        var caught = 0;
+        output.WriteLine("| planted bug | caught by | histories | seconds |");
+        output.WriteLine("|---|---|---|---|");
+        foreach (var mutant in mutants)
+        {
+            var clock = Stopwatch.StartNew();
+            var answer = engine.Probe(mutant.Name, options, SecondsEach).Split('\t');
+            var isCaught = answer.Length == 3;
+            if (isCaught) caught++;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {mutant.Name} | {(isCaught ? answer[2].Split(':')[0] : "**survives**")} | {(isCaught ? answer[0] : "-")} | {clock.Elapsed.TotalSeconds:0} |"));
+            if (options.Trace && isCaught) output.WriteLine($"  seed {answer[1]}: {answer[2]}");
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{caught} of {mutants.Count} planted bugs caught, {100.0 * caught / Math.Max(1, mutants.Count):0.0} %"));
+        return caught * 100 >= mutants.Count * Wanted ? 0 : 1;
+    }
+
+    private static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Maestro.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException("The sources are needed to plant bugs, and this is not run inside the repository.");
+    }
+}

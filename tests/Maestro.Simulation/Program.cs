@@ -1,0 +1,3 @@
+using Maestro.Simulation;
+
+return SimulationCommand.Run(args, Console.Out);

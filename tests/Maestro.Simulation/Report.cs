@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using Maestro.Simulation.Histories;
+
+namespace Maestro.Simulation;
+
+/// <summary>What a person reads.</summary>
+internal static class Report
+{
+    public static void Failure(HistoryResult result, SimulationOptions options, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"seed {Text(result.Scenario.Seed)} at commit {Commit()} breaks {result.Failure}");
+        foreach (var line in result.Last) output.WriteLine("  " + line);
+        output.WriteLine($"replay: dotnet run -c Release --project tests/Maestro.Simulation -- --seed {Text(result.Scenario.Seed)} --hours {options.Hours.ToString(CultureInfo.InvariantCulture)} --trace");
+        output.WriteLine();
+    }
+
+    public static void Summary(SeedRun run, TimeSpan took, TextWriter output)
+    {
+        run.Coverage.Print(output);
+        var empty = run.Coverage.Empty();
+        output.WriteLine(empty.Count == 0 ? "Every cell that could occur did." : $"{Text(empty.Count)} cells that could occur are empty: {string.Join("; ", empty)}");
+        var hours = Math.Max(run.VirtualTime.TotalHours, 1e-9);
+        output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second and core");
+        output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events, {Text((long)(run.Checks / hours))} invariant checks, {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
+        output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
+    }
+
+    /// <summary>The commit of the work tree; empty outside one.</summary>
+    public static string Commit()
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", "rev-parse --short HEAD") { RedirectStandardOutput = true, RedirectStandardError = true });
+            var commit = git?.StandardOutput.ReadToEnd().Trim() ?? "";
+            return commit.Length > 0 ? commit : "unknown";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "unknown";
+        }
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

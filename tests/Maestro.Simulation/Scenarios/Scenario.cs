@@ -1,0 +1,48 @@
+namespace Maestro.Simulation.Scenarios;
+
+/// <summary>How big the world is and who works on it.</summary>
+internal sealed record WorldShape
+{
+    public required int Sites { get; init; }
+
+    /// <summary>Members of each group at the beginning; groups are named g1, g2...</summary>
+    public required IReadOnlyList<int> GroupSizes { get; init; }
+
+    /// <summary>Gateways in the pool, of each site.</summary>
+    public required int Spares { get; init; }
+
+    /// <summary>Machines with a store of their own.</summary>
+    public required int Machines { get; init; }
+
+    /// <summary>Controllers, dealt out to the machines in turn.</summary>
+    public required int Controllers { get; init; }
+}
+
+internal enum EntryKind
+{
+    /// <summary>An operator or a runbook wants something.</summary>
+    Do,
+
+    /// <summary>Something goes wrong.</summary>
+    Fault,
+}
+
+/// <summary>One thing that happens. What it hits follows from its salt alone, so that taking another entry out of a scenario changes nothing here.</summary>
+/// <param name="At">When, from the beginning.</param>
+/// <param name="Kind">Whether it is wanted.</param>
+/// <param name="What">The name of a <see cref="Workload.Intent"/> or a <see cref="Faults.FaultKind"/>.</param>
+/// <param name="Salt">Seeds its choices.</param>
+internal sealed record ScenarioEntry(TimeSpan At, EntryKind Kind, string What, int Salt);
+
+/// <summary>A whole history as data: the world, and all that happens in it.</summary>
+internal sealed record Scenario
+{
+    public required int Seed { get; init; }
+
+    public required TimeSpan Length { get; init; }
+
+    public required WorldShape Shape { get; init; }
+
+    /// <summary>In order of their time.</summary>
+    public required IReadOnlyList<ScenarioEntry> Entries { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Maestro.Engine.Hosting;
+using Maestro.Simulation.Faults;
+using Maestro.Simulation.Workload;
+
+namespace Maestro.Simulation.Scenarios;
+
+/// <summary>Makes a scenario of a seed. Each seed draws its own mix of wishes and faults and how many there are: a swarm finds what an average never meets.</summary>
+internal static class ScenarioMaker
+{
+    public const int LargestGroup = 52;
+
+    public static Scenario Make(int seed, TimeSpan length)
+    {
+        var root = new SeededRandom((ulong)(uint)seed);
+        var entries = new List<ScenarioEntry>();
+        var wishes = root.Stream("wishes");
+        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25), wishes, length, secondsBetween: 15 + wishes.Next(45));
+        var faults = root.Stream("faults");
+        // One seed in eight is a good day.
+        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6), faults, length, secondsBetween: 20 + faults.Next(200));
+        return new Scenario
+        {
+            Seed = seed,
+            Length = length,
+            Shape = Shape(root.Stream("shape")),
+            Entries = [.. entries.OrderBy(e => e.At).ThenBy(e => e.Salt)],
+        };
+    }
+
+    private static WorldShape Shape(SeededRandom random)
+    {
+        var sites = 1 + random.Next(2);
+        var groups = 1 + random.Next(4);
+        var sizes = Enumerable.Range(0, groups).Select(_ => 2 + random.Next(random.Next(3) == 0 ? 11 : 5)).ToList();
+        // One world in six has a group as large as they come.
+        if (random.Next(6) == 0) sizes = [LargestGroup - random.Next(12), .. sizes.Skip(1).Take(1)];
+        var machines = random.Next(3) == 0 ? 2 : 1;
+        return new WorldShape
+        {
+            Sites = sites,
+            GroupSizes = sizes,
+            Spares = 1 + random.Next(4),
+            Machines = machines,
+            Controllers = machines + random.Next(3),
+        };
+    }
+
+    private static List<(string Name, double Weight)> Mix(SeededRandom random, IEnumerable<string> names, double never)
+    {
+        var mix = names.Select(n => (Name: n, Out: random.NextDouble() < never, Weight: 0.2 + random.NextDouble())).ToList();
+        var some = mix.Where(m => !m.Out).Select(m => (m.Name, m.Weight)).ToList();
+        return some.Count > 0 ? some : [.. mix.Select(m => (m.Name, m.Weight))];
+    }
+
+    private static void Fill(List<ScenarioEntry> entries, EntryKind kind, List<(string Name, double Weight)> mix, SeededRandom random, TimeSpan length, int secondsBetween)
+    {
+        var all = mix.Sum(m => m.Weight);
+        var at = TimeSpan.Zero;
+        while (true)
+        {
+            at += TimeSpan.FromMilliseconds(1 + Math.Floor(-Math.Log(1 - random.NextDouble()) * secondsBetween * 1000));
+            var pick = random.NextDouble() * all;
+            var salt = (int)(random.NextUInt64() & 0x7FFFFFFF);
+            if (at >= length) return;
+            var what = mix[^1].Name;
+            foreach (var (name, weight) in mix)
+            {
+                pick -= weight;
+                if (pick >= 0) continue;
+                what = name;
+                break;
+            }
+
+            entries.Add(new ScenarioEntry(at, kind, what, salt));
+        }
+    }
+
+    public static string Text(TimeSpan time) => time.ToString(@"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture);
+}

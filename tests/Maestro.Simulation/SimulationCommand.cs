@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using Maestro.Simulation.Histories;
+using Maestro.Simulation.Mutants;
+using Maestro.Simulation.Scenarios;
+
+namespace Maestro.Simulation;
+
+/// <summary>Runs histories and says what came of them. Exit code: 0 all invariants held, 1 one broke, 64 the arguments make no sense.</summary>
+internal static class SimulationCommand
+{
+    public static int Run(string[] arguments, TextWriter output)
+    {
+        SimulationOptions options;
+        try
+        {
+            options = SimulationOptions.Parse(arguments);
+        }
+        catch (FormatException fault)
+        {
+            output.WriteLine(fault.Message);
+            return 64;
+        }
+
+        if (options.Mutants) return MutantRun.Run(options, output);
+        return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);
+    }
+
+    private static int RunOne(int seed, SimulationOptions options, TextWriter output)
+    {
+        var result = History.Run(ScenarioMaker.Make(seed, options.Length), options.Trace ? output : null);
+        output.WriteLine($"seed {Text(seed)}: {(result.Holds ? "all invariants held" : result.Failure)}");
+        output.WriteLine($"trace {result.TraceHash}, {Text(result.Events)} events, {result.VirtualTime:c} of virtual time");
+        return result.Holds ? 0 : 1;
+    }
+
+    private static int RunMany(SimulationOptions options, TextWriter output)
+    {
+        var clock = Stopwatch.StartNew();
+        var run = new SeedRun(options);
+        run.Run(result =>
+        {
+            if (!result.Holds) Report.Failure(result, options, output);
+        });
+        Report.Summary(run, clock.Elapsed, output);
+        return run.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Maestro.Simulation;
+
+/// <summary>What the command was asked for.</summary>
+internal sealed record SimulationOptions
+{
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--mutants [--only TEXT]]";
+
+    /// <summary>How many seeds.</summary>
+    public int Seeds { get; init; } = 100;
+
+    public int First { get; init; } = 1;
+
+    /// <summary>Virtual hours of each history.</summary>
+    public double Hours { get; init; } = 1;
+
+    /// <summary>The one seed to run; null for many.</summary>
+    public int? Seed { get; init; }
+
+    public bool Trace { get; init; }
+
+    /// <summary>Real minutes after which no further seed is begun; null for none.</summary>
+    public double? Minutes { get; init; }
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Plants bugs and counts which are caught.</summary>
+    public bool Mutants { get; init; }
+
+    /// <summary>Only mutants whose name contains this; empty for all.</summary>
+    public string Only { get; init; } = "";
+
+    public TimeSpan Length => TimeSpan.FromHours(Hours);
+
+    /// <exception cref="FormatException">An option is unknown or has no value.</exception>
+    public static SimulationOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new SimulationOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--seeds" => options with { Seeds = Number(arguments, ++i) },
+                "--first" => options with { First = Number(arguments, ++i) },
+                "--hours" => options with { Hours = Real(arguments, ++i) },
+                "--seed" => options with { Seed = Number(arguments, ++i) },
+                "--trace" => options with { Trace = true },
+                "--mutants" => options with { Mutants = true },
+                "--only" => options with { Only = Value(arguments, ++i) },
+                "--minutes" => options with { Minutes = Real(arguments, ++i) },
+                "--threads" => options with { Threads = Number(arguments, ++i) },
+                var unknown => throw new FormatException($"Unknown option {unknown}. {Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Value(IReadOnlyList<string> arguments, int index) => index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} needs a value. {Usage}");
+
+    private static int Number(IReadOnlyList<string> arguments, int index) => int.Parse(Value(arguments, index), NumberStyles.Integer, CultureInfo.InvariantCulture);
+
+    private static double Real(IReadOnlyList<string> arguments, int index) => double.Parse(Value(arguments, index), NumberStyles.Float, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+namespace Maestro.Simulation.Workload;
+
+/// <summary>What operators and runbooks want. The names stand in kept scenarios: add, never rename.</summary>
+internal enum Intent
+{
+    NewGroup,
+    SetGroup,
+    RemoveGroup,
+    AddMember,
+    ReplaceMember,
+    RemoveMember,
+    MoveMember,
+    SetMember,
+    SetGateway,
+    Suspend,
+    Resume,
+    Restart,
+    SyncPolicy,
+    HealPolicy,
+    StageOnly,
+    Publish,
+    UndoPending,
+    SetPort,
+
+    /// <summary>Looks at the world as a person would.</summary>
+    Look,
+
+    /// <summary>Asks a running operation to pause; goes on with one at rest; ends one; takes one back.</summary>
+    PauseOperation,
+    ResumeOperation,
+    StopOperation,
+    UndoOperation,
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Policy;
+using Maestro.Simulation.Histories;
+using Maestro.Simulation.Worlds;
+
+namespace Maestro.Simulation.Workload;
+
+/// <summary>Makes the request of an intent, from what is in the world now.</summary>
+internal sealed class Wishes(History history)
+{
+    private LabState World => history.World.State;
+
+    /// <summary>Null when there is nothing to want.</summary>
+    public ChangeRequest? Make(Intent intent, SeededRandom random)
+    {
+        history.World.Life.Settle();
+        switch (intent)
+        {
+            case Intent.NewGroup:
+                return new NewGroupChange { Name = "n" + Text(random.Next(1000)), Gateways = Free(random, 1 + random.Next(3)), StageOnly = false };
+            case Intent.StageOnly:
+                return StageOnly(random);
+            case Intent.SetGateway when Any(World.Gateways, random) is { } gateway:
+                return new SetGatewaysChange { Gateways = [gateway.Id], Description = "rack " + Text(random.Next(50)) };
+            case Intent.Publish:
+                return new PublishPendingChange { IncludeForeign = random.Next(6) == 0 };
+            case Intent.UndoPending:
+                return new UndoPendingChange { IncludeForeign = random.Next(6) == 0 };
+            case Intent.SetPort:
+                return new PortChange { Ports = [.. Some(World.Ports.Where(p => p.Type == PortType.Uplink), random, 2).Select(p => new PortSettings { PortId = p.Id, Mtu = 1500 + (random.Next(4) * 500) })] };
+            default:
+                return Any(World.Groups, random) is { } group ? OnGroup(intent, group, random) : null;
+        }
+    }
+
+    private ChangeRequest? OnGroup(Intent intent, LabGroup group, SeededRandom random)
+    {
+        var members = World.MembersOf(group.Name).ToList();
+        switch (intent)
+        {
+            case Intent.SetGroup:
+                return SetGroup(group, random, stageOnly: false);
+            // A world needs groups to be of use.
+            case Intent.RemoveGroup when World.Groups.Count > 1 && members.Count <= 4:
+                return new RemoveGroupChange { Group = group.Name };
+            case Intent.AddMember when Free(random, 1 + random.Next(2)) is { Count: > 0 } gateways:
+                return new AddMembersChange { Group = group.Name, Gateways = gateways, Weight = random.Next(3) == 0 ? random.Next(512) : null };
+            case Intent.ReplaceMember when members.Count > 0 && Free(random, 1) is { Count: 1 } gateways:
+                return new AddMembersChange { Group = group.Name, Gateways = gateways, Replace = members[random.Next(members.Count)].Member };
+            case Intent.RemoveMember when members.Count > 1:
+                return new RemoveMembersChange { Group = group.Name, Members = Ids(Some(members, random, 2)), Drain = Drain(random) };
+            case Intent.MoveMember when members.Count > 1 && World.Groups.Where(g => g != group).ToList() is { Count: > 0 } others:
+                return new MoveMembersChange { Group = group.Name, Members = Ids(Some(members, random, 2)), Destination = others[random.Next(others.Count)].Name };
+            case Intent.SetMember when members.Count > 0:
+                return random.Next(2) == 0
+                    ? new SetMembersChange { Group = group.Name, Members = Ids(Some(members, random, 3)), Weight = Text(random.Next(512)) }
+                    : new SetMembersChange { Group = group.Name, Members = Ids(Some(members, random, 3)), Description = "unit " + Text(random.Next(100)) };
+            case Intent.Suspend when members.Count > 1:
+                return new SuspendMembersChange { Group = group.Name, Members = Ids(Some(members, random, 3)), Drain = Drain(random), DrainTimeout = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(60)) : null };
+            case Intent.Resume when members.Where(m => m.State is MemberState.Suspended or MemberState.Draining).ToList() is { Count: > 0 } out_:
+                return new ResumeMembersChange { Group = group.Name, Members = Ids(Some(out_, random, 3)) };
+            case Intent.Restart when members.Count > 0:
+                return new RestartMembersChange { Group = group.Name, Members = Ids(Some(members, random, 3)) };
+            case Intent.SyncPolicy:
+                var content = WorldBuilder.Policy(2 + random.Next(1000));
+                return new SyncPolicyChange { Group = group.Name, Document = new PolicyDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = "web.nft" }, ThrottleLimit = 1 + random.Next(32) };
+            case Intent.HealPolicy:
+                return new SyncPolicyChange { Group = group.Name };
+            default:
+                return null;
+        }
+    }
+
+    private ChangeRequest? StageOnly(SeededRandom random)
+    {
+        if (Any(World.Groups, random) is not { } group) return null;
+        switch (random.Next(4))
+        {
+            case 0:
+                return new NewGroupChange { Name = "s" + Text(random.Next(1000)), StageOnly = true };
+            case 1 when Free(random, 1) is { Count: 1 } gateways:
+                return new AddMembersChange { Group = group.Name, Gateways = gateways, StageOnly = true };
+            case 2 when World.MembersOf(group.Name).ToList() is { Count: > 2 } members:
+                return new RemoveMembersChange { Group = group.Name, Members = Ids(Some(members, random, 1)), StageOnly = true };
+            default:
+                return SetGroup(group, random, stageOnly: true);
+        }
+    }
+
+    private static SetGroupChange SetGroup(LabGroup group, SeededRandom random, bool stageOnly) => new()
+    {
+        Group = group.Name,
+        Description = "floor " + Text(random.Next(20)),
+        CapacityCeiling = random.Next(4) == 0 ? 80 + random.Next(20) : null,
+        StageOnly = stageOnly,
+    };
+
+    private List<string> Free(SeededRandom random, int count) =>
+        [.. Some(World.Gateways.Where(g => g.Group.Length == 0 && g.LeavingGroup.Length == 0), random, count).Select(g => g.Id)];
+
+    private static List<string> Ids(IEnumerable<LabGateway> members) => [.. members.Select(m => m.Member)];
+
+    private static DrainMode Drain(SeededRandom random) => random.Next(3) == 0 ? DrainMode.Wait : DrainMode.Move;
+
+    private static T? Any<T>(IReadOnlyList<T> from, SeededRandom random)
+        where T : class => from.Count == 0 ? null : from[random.Next(from.Count)];
+
+    /// <summary>Between one and so many of them, in their order.</summary>
+    private static List<T> Some<T>(IEnumerable<T> from, SeededRandom random, int most)
+    {
+        var left = from.ToList();
+        var count = 1 + random.Next(most);
+        while (left.Count > count) left.RemoveAt(random.Next(left.Count));
+        return left;
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
