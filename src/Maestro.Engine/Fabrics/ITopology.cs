@@ -69,7 +69,7 @@ public enum TopologyEditKind
     SetGroup,
     AssignGateway,
 
-    /// <summary>Property <c>KeepPolicy</c> with value <c>true</c> leaves the policy in place (Linux).</summary>
+    /// <summary>Property <c>KeepPolicy</c> with value <c>true</c> leaves the policy in place (Linux); <c>LeftBehind</c> with <c>true</c> gives up a gateway that does not answer, with all that lies on it.</summary>
     UnassignGateway,
 
     /// <summary>Property Description.</summary>

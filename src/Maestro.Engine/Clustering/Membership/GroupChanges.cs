@@ -194,9 +194,9 @@ public sealed record RemoveGroupChange : ChangeRequest
     {
         var group = world.Group(Group);
         var members = world.MembersOf(group.Name).Select(m => RemoveMembersChange.Judge(world, group.Name, m.Member)).ToList();
-        var edits = members.Select(m => new TopologyEdit(TopologyEditKind.UnassignGateway, group.Name, m.Gateway, m.Member))
+        var edits = members.Select(m => RemoveMembersChange.Unassign(m, keepPolicy: false))
             .Append(new TopologyEdit(TopologyEditKind.DeleteGroup, group.Name)).ToList();
-        var decisions = members.Select(m => new Decision($"member {m.Member}", $"{m.Gateway} goes back to the pool"))
+        var decisions = members.Select(m => RemoveMembersChange.Decide(m, $"{m.Gateway} goes back to the pool"))
             .Append(new Decision($"group '{group.Name}'", "is removed")).ToList();
         var stages = MembershipPlan.Change(world, edits, restore: [], StageOnly).ToList();
         if (!StageOnly && members.Count > 0) stages.Add(MembershipPlan.Leave([.. members.Select(MembershipPlan.Ref)]));
@@ -205,10 +205,10 @@ public sealed record RemoveGroupChange : ChangeRequest
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = MembershipPlan.Resources(group.Name),
-            Participants = MembershipPlan.Refs(world, group.Name),
+            Participants = [.. members.Where(m => !RemoveMembersChange.IsLeftBehind(m)).Select(MembershipPlan.Ref)],
             Stages = stages,
             Decisions = decisions,
-            Warnings = StageOnly ? [] : MembershipPlan.RequireNoForeignChange(world),
+            Warnings = [.. RemoveMembersChange.LeftBehind(members), .. StageOnly ? [] : MembershipPlan.RequireNoForeignChange(world)],
             FailurePolicy = FailurePolicy.Rollback,
         };
     }

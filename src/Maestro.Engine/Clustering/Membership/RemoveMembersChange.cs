@@ -42,20 +42,37 @@ public sealed record RemoveMembersChange : ChangeRequest
         var group = world.Group(Group);
         var leavers = Members.Select(m => Judge(world, group.Name, m)).OrderBy(m => new MemberId(m.Site, m.Number)).ToList();
         var decisions = new List<Decision> { CapacityGuard.Require(world, group, [.. leavers.Select(l => l.Member)]) };
-        decisions.AddRange(leavers.Select(l => new Decision($"member {l.Member}", $"leaves '{group.Name}'; {l.Gateway} goes back to the pool")));
-        var warnings = leavers.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [];
+        decisions.AddRange(leavers.Select(l => Decide(l, $"leaves '{group.Name}'; {l.Gateway} goes back to the pool")));
+        var warnings = LeftBehind(leavers).Concat(leavers.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : []).ToList();
         return new Plan
         {
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = MembershipPlan.Resources(group.Name),
-            Participants = MembershipPlan.Refs(world, group.Name),
+            Participants = [.. MembershipPlan.Refs(world, group.Name).Where(r => !leavers.Any(l => IsLeftBehind(l) && l.Gateway == r.Gateway))],
             Stages = [.. Leaving(world, leavers, Drain, KeepPolicy, StageOnly)],
             Decisions = decisions,
             Warnings = warnings,
             FailurePolicy = FailurePolicy.Rollback,
         };
     }
+
+    /// <summary>True for a leaver that does not answer, which <see cref="Judge"/> lets through only when told to: nothing can be taken off its gateway, and it counts no more.</summary>
+    internal static bool IsLeftBehind(GroupMember leaver) => leaver.State is MemberState.Lost or MemberState.Unknown;
+
+    internal static Decision Decide(GroupMember leaver, string reason) => new(
+        $"member {leaver.Member}",
+        IsLeftBehind(leaver) ? $"leaves '{leaver.SecurityGroup}' without its gateway: {leaver.Gateway} does not answer and is left behind" : reason);
+
+    internal static TopologyEdit Unassign(GroupMember leaver, bool keepPolicy) =>
+        IsLeftBehind(leaver) ? new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member, "LeftBehind", "true")
+        : keepPolicy ? new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member, "KeepPolicy", "true")
+        : new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member);
+
+    /// <summary>What the user should know of each that is left behind: what is on it, and what to do when it comes back.</summary>
+    internal static IEnumerable<string> LeftBehind(IEnumerable<GroupMember> leavers) => leavers.Where(IsLeftBehind).Select(l =>
+        $"{l.Gateway} is left behind with all that was placed on it as member {l.Member} of '{l.SecurityGroup}': its member files, its boot step, and the policy that it had. "
+        + "When it answers again it counts as no member; Add-GroupMember cleans it and takes it in.");
 
     /// <summary>Drain where the fabric can and the member carries traffic, unassign all in one apply, see them gone.</summary>
     internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false)
@@ -66,8 +83,7 @@ public sealed record RemoveMembersChange : ChangeRequest
             yield return MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, drain, "leaves the group", releasedBy: "topology/apply")) with { AfterDecision = false };
         }
 
-        var edits = leavers.Select(l => new TopologyEdit(
-            TopologyEditKind.UnassignGateway, l.SecurityGroup, l.Gateway, l.Member, keepPolicy ? "KeepPolicy" : "", keepPolicy ? "true" : "")).ToList();
+        var edits = leavers.Select(l => Unassign(l, keepPolicy)).ToList();
         var restore = leavers.Select(l => new TopologyEdit(TopologyEditKind.AssignGateway, l.SecurityGroup, l.Gateway, l.Member)).ToList();
         foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly)) yield return stage;
         if (!stageOnly) yield return MembershipPlan.Leave([.. leavers.Select(MembershipPlan.Ref)]);

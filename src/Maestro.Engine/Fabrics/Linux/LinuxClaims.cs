@@ -9,8 +9,10 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// The lease that lies with the group's hosts. Each host grants it to one holder at a time under its own lock, and raises its epoch when it
 /// does: two majorities share a host, so no two controllers hold the same group, whatever their stores say.
 /// </summary>
-internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity) : IGroupClaims
+internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, TimeProvider time) : IGroupClaims
 {
+    private const string SinceFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     public async Task<ClaimAnswer> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var answer = await AskAsync("claim", request, supersede: "", cancellation);
@@ -56,12 +58,13 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity) : IG
 
     private async Task<(MemberRef Member, ScriptAnswer Answer)[]> RunAsync(string mode, ClaimRequest request, string supersede, CancellationToken cancellation)
     {
-        var script = GatewayScripts.Claim(mode, request.Epoch, Describe(request.Owner), request.OperationId, supersede, request.TimeToLive);
+        var script = GatewayScripts.Claim(mode, request.Epoch, Describe(request.Owner, time.GetUtcNow()), request.OperationId, supersede, request.TimeToLive);
         return await Task.WhenAll(request.Participants.Select(async p => (p, await hosts.ReadAsync(p.Gateway, script, cancellation))));
     }
 
-    private static string Describe(LeaseOwner owner) =>
-        string.Join(" ", new[] { owner.MachineId, owner.BootId, owner.ProcessId.ToString(CultureInfo.InvariantCulture), owner.ProcessStart, owner.Host, owner.User }.Select(f => f.Length == 0 ? "-" : f.Replace(' ', '_')));
+    /// <summary>The owner and, by the controller's own clock, since when; a renewal keeps the line that is there.</summary>
+    private static string Describe(LeaseOwner owner, DateTimeOffset since) =>
+        string.Join(" ", new[] { owner.MachineId, owner.BootId, owner.ProcessId.ToString(CultureInfo.InvariantCulture), owner.ProcessStart, owner.Host, owner.User, since.UtcDateTime.ToString(SinceFormat, CultureInfo.InvariantCulture) }.Select(f => f.Length == 0 ? "-" : f.Replace(' ', '_')));
 
     private static LeaseHolder? Holder(string? line, string resource)
     {
@@ -72,7 +75,7 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity) : IG
             Resource = resource,
             OperationId = f[0],
             Owner = new LeaseOwner { MachineId = f[1], BootId = f[2], ProcessId = int.TryParse(f[3], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0, ProcessStart = f[4], Host = f[5], User = f[6] },
-            Since = default,
+            Since = f.Length > 7 && DateTimeOffset.TryParseExact(f[7], SinceFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since : default,
         };
     }
 

@@ -26,7 +26,7 @@ internal sealed class LinuxFabric : IFabric
             JoinersPullPolicy = false,
         };
         Topology = new LinuxTopology(hosts, new LinuxLedger(store), time, identity.Self.ToString());
-        Claims = new LinuxClaims(hosts, identity);
+        Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts);
         Policies = new LinuxPolicies(hosts);
     }

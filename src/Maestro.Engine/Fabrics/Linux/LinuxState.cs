@@ -24,13 +24,16 @@ internal sealed class LinuxGroup
 
     public int CapacityCeiling { get; set; } = 90;
 
+    /// <summary>Gateways that were left behind, each with the epoch of that: <c>fw-a3:12,fw-b1:15</c>. Every member carries it, so that any controller can tell.</summary>
+    public string Left { get; set; } = "";
+
     public LinuxGroup Copy() => (LinuxGroup)MemberwiseClone();
 
     /// <summary>The file on a member: a line a property, values without line ends.</summary>
     public string ToFile() => string.Format(
         CultureInfo.InvariantCulture,
-        "name={0}\nid={1}\ndescription={2}\nports={3}\nmanagementAddress={4}\ndefaultGateway={5}\nspare={6}\ncapacityCeiling={7}\n",
-        Name, Id, Line(Description), Ports, ManagementAddress, DefaultGateway, Spare, CapacityCeiling);
+        "name={0}\nid={1}\ndescription={2}\nports={3}\nmanagementAddress={4}\ndefaultGateway={5}\nspare={6}\ncapacityCeiling={7}\nleft={8}\n",
+        Name, Id, Line(Description), Ports, ManagementAddress, DefaultGateway, Spare, CapacityCeiling, Left);
 
     public static LinuxGroup? FromFile(IReadOnlyDictionary<string, string> file)
     {
@@ -45,6 +48,7 @@ internal sealed class LinuxGroup
             DefaultGateway = Value("defaultGateway"),
             Spare = Number("spare", 1),
             CapacityCeiling = Number("capacityCeiling", 90),
+            Left = Value("left"),
         };
 
         string Value(string key) => file.TryGetValue(key, out var value) ? value : "";
@@ -81,8 +85,17 @@ internal sealed class LinuxAssignment
 
     public bool KeepPolicy { get; set; }
 
+    /// <summary>The gateway is given up when it does not answer.</summary>
+    public bool MayBeLeft { get; set; }
+
+    /// <summary>Under which epoch it joined; 0 where that was not written down.</summary>
+    public long Epoch { get; set; }
+
     public LinuxAssignment Copy() => (LinuxAssignment)MemberwiseClone();
 }
+
+/// <summary>A gateway that was given up: what it says of a membership that it got under this epoch or an older one is not true any more.</summary>
+internal sealed record LinuxLeft(string Group, string Member, long Epoch);
 
 internal sealed class LinuxPendingEdit
 {
@@ -104,12 +117,42 @@ internal sealed class LinuxState
 
     public SortedDictionary<string, string> GatewayDescriptions { get; } = new(StringComparer.Ordinal);
 
+    public SortedDictionary<string, LinuxLeft> Left { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a returned host still says of a membership that ended without it.</summary>
+    public bool IsLeft(string gateway, string group, long epoch) => Left.TryGetValue(gateway, out var left) && left.Group == group && epoch <= left.Epoch;
+
+    public void Leave(string gateway, LinuxLeft left)
+    {
+        if (!Left.TryGetValue(gateway, out var known) || known.Epoch < left.Epoch) Left[gateway] = left;
+    }
+
+    /// <summary>Reads what a group's file says of those left behind.</summary>
+    public void Learn(LinuxGroup group)
+    {
+        foreach (var entry in group.Left.Split([','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = entry.LastIndexOf(':');
+            if (colon > 0 && long.TryParse(entry.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)) Leave(entry.Substring(0, colon), new LinuxLeft(group.Name, "", epoch));
+        }
+    }
+
+    /// <summary>Writes into each group's file who was left behind.</summary>
+    public void Teach()
+    {
+        foreach (var group in Groups.Values)
+        {
+            group.Left = string.Join(",", Left.Where(l => l.Value.Group == group.Name).Select(l => $"{l.Key}:{l.Value.Epoch.ToString(CultureInfo.InvariantCulture)}"));
+        }
+    }
+
     public LinuxState With(IEnumerable<TopologyEdit> edits)
     {
         var copy = new LinuxState();
         foreach (var pair in Groups) copy.Groups[pair.Key] = pair.Value.Copy();
         foreach (var pair in Assignments) copy.Assignments[pair.Key] = pair.Value.Copy();
         foreach (var pair in GatewayDescriptions) copy.GatewayDescriptions[pair.Key] = pair.Value;
+        foreach (var pair in Left) copy.Left[pair.Key] = pair.Value;
         foreach (var edit in edits) copy.Apply(edit);
         return copy;
     }
@@ -132,6 +175,7 @@ internal sealed class LinuxState
                 break;
             case TopologyEditKind.UnassignGateway when Assignments.TryGetValue(edit.Gateway, out var leaving) && leaving.Group == edit.SecurityGroup:
                 leaving.Group = "";
+                leaving.MayBeLeft = edit.Property == "LeftBehind" && edit.Value == "true";
                 leaving.KeepPolicy = edit.Property == "KeepPolicy" && edit.Value == "true";
                 break;
             case TopologyEditKind.SetGateway:
@@ -152,6 +196,7 @@ internal sealed class LinuxLedger(IStore store)
     private const string Groups = "linux/groups";
     private const string Assignments = "linux/assignments";
     private const string Descriptions = "linux/descriptions";
+    private const string Left = "linux/left";
 
     public async Task<IReadOnlyList<LinuxPendingEdit>> ReadPendingAsync() =>
         await store.ReadDocumentAsync(Pending, "edits") is { } json ? JsonConvert.DeserializeObject<List<LinuxPendingEdit>>(json) ?? [] : [];
@@ -165,6 +210,7 @@ internal sealed class LinuxLedger(IStore store)
         foreach (var pair in await store.ListDocumentsAsync(Groups)) state.Groups[pair.Key] = JsonConvert.DeserializeObject<LinuxGroup>(pair.Value)!;
         foreach (var pair in await store.ListDocumentsAsync(Assignments)) state.Assignments[pair.Key] = JsonConvert.DeserializeObject<LinuxAssignment>(pair.Value)!;
         foreach (var pair in await store.ListDocumentsAsync(Descriptions)) state.GatewayDescriptions[pair.Key] = pair.Value;
+        foreach (var pair in await store.ListDocumentsAsync(Left)) state.Left[pair.Key] = JsonConvert.DeserializeObject<LinuxLeft>(pair.Value)!;
         return state;
     }
 
@@ -176,6 +222,7 @@ internal sealed class LinuxLedger(IStore store)
         }
 
         foreach (var pair in after.Assignments) await store.WriteDocumentAsync(call.Lease, Assignments, pair.Key, pair.Value.Group.Length == 0 ? null : JsonConvert.SerializeObject(pair.Value));
+        foreach (var pair in after.Left) await store.WriteDocumentAsync(call.Lease, Left, pair.Key, JsonConvert.SerializeObject(pair.Value));
         foreach (var pair in after.GatewayDescriptions) await store.WriteDocumentAsync(call.Lease, Descriptions, pair.Key, pair.Value);
     }
 }

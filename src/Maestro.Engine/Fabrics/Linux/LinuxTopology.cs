@@ -57,7 +57,15 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         var seen = await hosts.ObserveAllAsync(call.Cancellation);
         var remembered = await ledger.ReadAsync();
         var before = Deployed(seen, remembered);
-        var after = before.With((await ledger.ReadPendingAsync()).Select(p => p.Edit));
+        var edits = (await ledger.ReadPendingAsync()).Select(p => p.Edit).ToList();
+        var after = before.With(edits);
+        foreach (var edit in edits)
+        {
+            if (edit.Kind == TopologyEditKind.AssignGateway && after.Assignments.TryGetValue(edit.Gateway, out var joining)) joining.Epoch = call.Epoch;
+            if (edit.Property == "LeftBehind" && seen.All(s => s.Gateway.Host.Id != edit.Gateway || !s.Answered)) after.Leave(edit.Gateway, new LinuxLeft(edit.SecurityGroup, edit.Member, call.Epoch));
+        }
+
+        after.Teach();
         // What was decided is remembered first: a host that is reached only later must not be forgotten by a controller that dies now.
         await ledger.WriteAsync(call, remembered, after);
         var effects = await Task.WhenAll(hosts.Inventory.Gateways.Select(g => BringAsync(call, g, before, after, Find(seen, g.Host.Id))));
@@ -76,6 +84,14 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         var id = gateway.Host.Id;
         var was = before.Assignments.TryGetValue(id, out var old) && old.Group.Length > 0 ? old : null;
         var shall = after.Assignments.TryGetValue(id, out var wanted) && wanted.Group.Length > 0 ? wanted : null;
+        if (wanted is { MayBeLeft: true } && shall is null && !seen.Answered) return Effect.Already() with { Evidence = $"{id}: left behind, it does not answer: {seen.Silence}" };
+        if (was is null && shall is not null && seen.Answered && seen.File("member").Count > 0)
+        {
+            // It comes back from a membership that ended without it: what that placed there goes first.
+            var (cleaned, answer) = await hosts.WriteAsync(call, id, GatewayScripts.Leave(call.Epoch, keepPolicy: false));
+            if (cleaned.Kind is EffectKind.Refused or EffectKind.Unknown) return Named(cleaned, id);
+        }
+
         if (was is not null && (shall is null || shall.Group != was.Group))
         {
             var (left, answer) = await hosts.WriteAsync(call, id, GatewayScripts.Leave(call.Epoch, wanted?.KeepPolicy ?? false));
@@ -93,7 +109,8 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
             return Named(joined with { Evidence = $"{id}: boot step: {answer.Word("boot")}" }, id);
         }
 
-        var sameGroup = before.Groups.TryGetValue(shall.Group, out var oldGroup) && oldGroup.ToFile() == group.ToFile();
+        // What the host itself holds decides: it may have been silent when the group's file was written last.
+        var sameGroup = seen.Answered ? LinuxGroup.FromFile(seen.File("group"))?.ToFile() == group.ToFile() : before.Groups.TryGetValue(shall.Group, out var oldGroup) && oldGroup.ToFile() == group.ToFile();
         if (sameGroup && was.Weight == shall.Weight && was.Description == shall.Description) return Effect.Already();
         if (!seen.Answered) return Effect.Refused($"{id} does not answer: {seen.Silence}", ErrorCatalogue.MemberUnreachable, transient: true);
         return Named((await hosts.WriteAsync(call, id, GatewayScripts.Set(call.Epoch, group.ToFile(), shall.Weight, LinuxGroup.Line(shall.Description)))).Effect, id);
@@ -107,27 +124,37 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         var state = new LinuxState();
         foreach (var pair in remembered.Groups) state.Groups[pair.Key] = pair.Value;
         foreach (var pair in remembered.GatewayDescriptions) state.GatewayDescriptions[pair.Key] = pair.Value;
+        foreach (var pair in remembered.Left) state.Left[pair.Key] = pair.Value;
+        foreach (var host in seen)
+        {
+            if (host.Answered && LinuxGroup.FromFile(host.File("group")) is { } carried) state.Learn(carried);
+        }
+
         foreach (var host in seen)
         {
             var id = host.Gateway.Host.Id;
             if (!host.Answered)
             {
-                if (remembered.Assignments.TryGetValue(id, out var last)) state.Assignments[id] = last;
+                if (remembered.Assignments.TryGetValue(id, out var last) && !state.IsLeft(id, last.Group, last.Epoch)) state.Assignments[id] = last;
                 continue;
             }
 
             var member = host.File("member");
             if (!member.TryGetValue("id", out var memberId) || LinuxGroup.FromFile(host.File("group")) is not { } group) continue;
+            var epoch = member.TryGetValue("epoch", out var joined) && long.TryParse(joined, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+            if (state.IsLeft(id, group.Name, epoch)) continue;
             state.Groups[group.Name] = group;
             state.Assignments[id] = new LinuxAssignment
             {
                 Group = group.Name,
                 Member = memberId,
+                Epoch = epoch,
                 Weight = member.TryGetValue("weight", out var weight) ? weight : "",
                 Description = member.TryGetValue("description", out var description) ? description : "",
             };
         }
 
+        state.Teach();
         return state;
     }
 

@@ -72,9 +72,18 @@ internal static class LinuxViews
             Description = state.GatewayDescriptions.TryGetValue(inventory.Host.Id, out var description) ? description : inventory.Description,
             Kernel = seen.Answer.Value("kernel"),
             NftVersion = seen.Answer.Value("nft"),
-            Reason = seen.Answered ? "" : seen.Silence,
+            Reason = !seen.Answered ? seen.Silence : assigned ? "" : LeftBehind(seen),
             RawState = seen.File("member").TryGetValue("state", out var raw) ? raw : "",
         };
+    }
+
+    /// <summary>What a host still carries of a membership that ended without it; empty for one that carries nothing.</summary>
+    private static string LeftBehind(HostObservation seen)
+    {
+        if (!seen.File("member").TryGetValue("id", out var member)) return "";
+        seen.File("group").TryGetValue("name", out var group);
+        var policy = seen.Running is { } running ? $"policy #{running.ToString(CultureInfo.InvariantCulture)}" : "no policy of the group";
+        return $"left behind: it was taken out of '{group}' as {member} while it did not answer, and still carries its files, its boot step and {policy}; Add-GroupMember cleans it";
     }
 
     private static GroupMember? Member(HostObservation seen, LinuxState state)

@@ -376,7 +376,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     private static MaestroException Held(Plan plan, LeaseHolder holder) => new(
         ErrorCatalogue.LeaseHeld,
-        $"'{(plan.SecurityGroup.Length > 0 ? plan.SecurityGroup : holder.Resource)}' is held by {holder.Owner} (pid {holder.Owner.ProcessId}) since {holder.Since:u}, operation {holder.OperationId}. Nothing was sent.",
+        $"'{(plan.SecurityGroup.Length > 0 ? plan.SecurityGroup : holder.Resource)}' is held by {holder.Owner} (pid {holder.Owner.ProcessId}){(holder.Since == default ? "" : $" since {holder.Since:u}")}, operation {holder.OperationId}. Nothing was sent.",
         plan.SecurityGroup.Length > 0 ? plan.SecurityGroup : holder.Resource,
         $"Wait-MaestroOperation {holder.OperationId} waits for it; Stop-MaestroOperation {holder.OperationId} ends it.");
 }

@@ -17,11 +17,15 @@ public sealed class LinuxLeaseTests
         await using var second = LinuxSession.Open(bed, "b");
         await first.MakeGroupAsync(bed);
 
+        var before = DateTimeOffset.UtcNow;
         var running = first.SyncAsync(LinuxSession.Forbidding(81));
         await gate.Reached;
         var refusal = await Assert.ThrowsAsync<MaestroException>(() => second.SyncAsync(LinuxSession.Forbidding(82)));
         Assert.Equal(ErrorCatalogue.LeaseHeld, refusal.Code);
         Assert.Contains(first.Host.Actor, refusal.Message);
+        // The members say since when, by the holder's clock, to the second.
+        var since = DateTimeOffset.ParseExact(System.Text.RegularExpressions.Regex.Match(refusal.Message, @" since (\S+ \S+Z),").Groups[1].Value, "u", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(since, before.AddSeconds(-1), DateTimeOffset.UtcNow);
         gate.Open();
         Assert.Null((await running).Failure);
         foreach (var gateway in bed.Gateways) Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(gateway, "list", "ruleset"));

@@ -1,6 +1,7 @@
 # Claims the group on this host. EPOCH: the lowest that would do. HOLDER: the new holder's line. OPERATION: its operation.
 # TTL: seconds. SUPERSEDE: an operation whose owner is known to be dead. MODE: claim, renew or release.
-# Holder file: operation, seconds up at the last renewal, TTL, boot id of this host, then the owner in one line of text.
+# Holder file: operation, seconds up at the last renewal, TTL, boot id of this host, then the owner in one line of text that ends with
+# the time of the claim by the controller's clock: for people, nothing is reckoned with it.
 holder_operation= holder_up=0 holder_ttl=0 holder_boot= holder_text=
 read_holder() {
     [ -r "$M/holder" ] || return 0
@@ -11,7 +12,7 @@ holder_lives() {
     [ -n "$holder_operation" ] && [ "$holder_boot" = "$(boot_id)" ] && [ $((holder_up + holder_ttl)) -gt "$(seconds_up)" ]
 }
 
-write_holder() { printf '%s %s %s %s %s\n' "$OPERATION" "$(seconds_up)" "$TTL" "$(boot_id)" "$HOLDER" | put "$M/holder"; }
+write_holder() { printf '%s %s %s %s %s\n' "$OPERATION" "$(seconds_up)" "$TTL" "$(boot_id)" "$1" | put "$M/holder"; }
 
 lock
 read_holder
@@ -35,7 +36,8 @@ renew)
         say epoch "$seen"
         finish lost "epoch $seen was accepted here meanwhile"
     fi
-    write_holder
+    [ "$holder_operation" = "$OPERATION" ] || holder_text=$HOLDER
+    write_holder "$holder_text"
     say epoch "$seen"
     finish granted
     ;;
@@ -43,7 +45,7 @@ claim)
     next=$((seen + 1))
     [ "$next" -ge "$EPOCH" ] || next=$EPOCH
     accept_epoch "$next"
-    write_holder
+    write_holder "$HOLDER"
     say epoch "$next"
     finish granted
     ;;

@@ -3,7 +3,7 @@ lock
 fence "$EPOCH"
 put "$M/group" <"$STAGED_GROUP"
 if [ ! -r "$M/member" ] || [ "$(sed -n 's/^id=//p' "$M/member")" != "$MEMBER" ]; then
-    printf 'id=%s\nstate=joining\nsince=%s\nweight=%s\ndescription=%s\n' "$MEMBER" "$(date +%s)" "$WEIGHT" "$DESCRIPTION" | put "$M/member"
+    printf 'id=%s\nstate=joining\nsince=%s\nepoch=%s\nweight=%s\ndescription=%s\n' "$MEMBER" "$(date +%s)" "$EPOCH" "$WEIGHT" "$DESCRIPTION" | put "$M/member"
 fi
 put "$M/initial.nft" <"$STAGED_INITIAL"
 put "$M/boot.sh" <"$STAGED_BOOT"
