@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Scenarios;
 
 namespace Maestro.Simulation;
 
@@ -16,13 +17,20 @@ internal static class Report
         output.WriteLine();
     }
 
+    /// <summary>The least that fails in the same way.</summary>
+    public static KeptScenario Shrink(HistoryResult result)
+    {
+        var least = Shrinker.Shrink(result.Scenario, s => History.Run(s).Invariant == result.Invariant);
+        return new KeptScenario(least) { Invariant = result.Invariant, Commit = Commit() };
+    }
+
     public static void Summary(SeedRun run, TimeSpan took, TextWriter output)
     {
         run.Coverage.Print(output);
         var empty = run.Coverage.Empty();
         output.WriteLine(empty.Count == 0 ? "Every cell that could occur did." : $"{Text(empty.Count)} cells that could occur are empty: {string.Join("; ", empty)}");
         var hours = Math.Max(run.VirtualTime.TotalHours, 1e-9);
-        output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second and core");
+        output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second of one core");
         output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events, {Text((long)(run.Checks / hours))} invariant checks, {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
         output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
     }

@@ -27,7 +27,7 @@ internal sealed class SeedRun(SimulationOptions options)
 
     public TimeSpan VirtualTime { get; private set; }
 
-    /// <summary>Processor time of the threads that ran histories.</summary>
+    /// <summary>Processor time that it took, over all cores.</summary>
     public TimeSpan Work { get; private set; }
 
     /// <param name="done">Called for each history, one at a time.</param>
@@ -36,8 +36,10 @@ internal sealed class SeedRun(SimulationOptions options)
     {
         var clock = Stopwatch.StartNew();
         var threads = Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new Thread(Work_) { IsBackground = true }).ToList();
+        var before = Environment.CpuUsage.TotalTime;
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
+        Work += Environment.CpuUsage.TotalTime - before;
 
         void Work_()
         {
@@ -50,18 +52,17 @@ internal sealed class SeedRun(SimulationOptions options)
                     seed = _next++;
                 }
 
-                var watch = Stopwatch.StartNew();
                 var result = History.Run(ScenarioMaker.Make(seed, options.Length));
                 lock (_gate)
                 {
-                    Add(result, watch.Elapsed);
+                    Add(result);
                     done(result);
                 }
             }
         }
     }
 
-    private void Add(HistoryResult result, TimeSpan took)
+    private void Add(HistoryResult result)
     {
         Histories++;
         Events += result.Events;
@@ -69,7 +70,6 @@ internal sealed class SeedRun(SimulationOptions options)
         StoreCalls += result.StoreCalls;
         FabricCalls += result.FabricCalls;
         VirtualTime += result.VirtualTime;
-        Work += took;
         Coverage.Add(result.Coverage);
         if (!result.Holds) Failures.Add(result);
     }

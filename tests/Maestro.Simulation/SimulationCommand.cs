@@ -30,6 +30,13 @@ internal static class SimulationCommand
     {
         var result = History.Run(ScenarioMaker.Make(seed, options.Length), options.Trace ? output : null);
         output.WriteLine($"seed {Text(seed)}: {(result.Holds ? "all invariants held" : result.Failure)}");
+        if (options.Shrink.Length > 0 && !result.Holds)
+        {
+            var kept = Report.Shrink(result);
+            File.WriteAllText(options.Shrink, ScenarioFile.Write(kept));
+            output.WriteLine($"{Text(result.Scenario.Entries.Count)} entries shrunk to {Text(kept.Scenario.Entries.Count)}: {options.Shrink}");
+        }
+
         output.WriteLine($"trace {result.TraceHash}, {Text(result.Events)} events, {result.VirtualTime:c} of virtual time");
         return result.Holds ? 0 : 1;
     }
@@ -37,13 +44,29 @@ internal static class SimulationCommand
     private static int RunMany(SimulationOptions options, TextWriter output)
     {
         var clock = Stopwatch.StartNew();
+        var broken = Regressions(output);
         var run = new SeedRun(options);
         run.Run(result =>
         {
             if (!result.Holds) Report.Failure(result, options, output);
         });
         Report.Summary(run, clock.Elapsed, output);
-        return run.Failures.Count == 0 ? 0 : 1;
+        return run.Failures.Count == 0 && broken == 0 ? 0 : 1;
+    }
+
+    /// <summary>The kept scenarios come first. Answers how many fail.</summary>
+    private static int Regressions(TextWriter output)
+    {
+        var broken = 0;
+        foreach (var (name, kept) in KeptScenarios.All())
+        {
+            var result = History.Run(kept.Scenario);
+            if (result.Holds) continue;
+            broken++;
+            output.WriteLine($"kept scenario {name}: {result.Failure}");
+        }
+
+        return broken;
     }
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

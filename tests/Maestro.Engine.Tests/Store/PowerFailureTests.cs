@@ -3,7 +3,7 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
-using Maestro.Engine.Tests.Store.Disk;
+using Maestro.Simulation.Disk;
 using Maestro.Fabrics.Contract.Store;
 
 namespace Maestro.Engine.Tests.Store;

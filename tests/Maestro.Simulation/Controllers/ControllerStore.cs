@@ -89,7 +89,8 @@ internal sealed class ControllerStore(Machine machine, ControllerProcess process
     private async Task<T> WriteAsync<T>(string what, string operationId, Func<Task<T>> write)
     {
         await process.PassAsync();
-        var faults = process.History.Faults;
+        var history = process.History;
+        var faults = history.Faults;
         var place = new Place(process, operationId, "store " + what);
         process.History.StoreCalls++;
         if (faults.Take(place, FaultKind.KillBeforeStore) is { } early) process.History.Kill(process, early, "before " + place.Call);
@@ -101,7 +102,19 @@ internal sealed class ControllerStore(Machine machine, ControllerProcess process
             throw new MaestroException(ErrorCatalogue.StoreUnavailable, $"{Location} cannot be written: the disk is full", Location);
         }
 
-        var answer = await write();
+        T answer;
+        try
+        {
+            answer = await write();
+        }
+        catch (MaestroException) when (machine.IsDark)
+        {
+            // Nobody is left to hear of it.
+            history.LosePower(machine, TimeSpan.FromSeconds(20 + process.Random.Next(120)));
+            await process.PassAsync();
+            throw;
+        }
+
         if (faults.Take(place, FaultKind.KillAfterStore) is { } late) process.History.Kill(process, late, "after " + place.Call);
         await process.PassAsync();
         if (faults.Take(place, FaultKind.StoreAnswerLost) is not null) throw new MaestroException(ErrorCatalogue.StoreUnavailable, $"{Location} cannot be written: input/output error", Location);

@@ -66,9 +66,9 @@ internal sealed class Nature(History history)
                 var crashing = history.Machines[random.Next(history.Machines.Count)];
                 Say(kind, crashing.Self.Host);
                 foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Machine == crashing)) history.Coverage.Add(operation.Record.Kind, kind);
-                var back = TimeSpan.FromSeconds(20 + random.Next(120));
-                foreach (var controller in history.Controllers.Where(c => c.Machine == crashing)) controller.Kill("with its machine", back);
-                crashing.Reboot();
+                // On a disk the moment that counts is in the middle of a write.
+                if (crashing.HasDisk) crashing.FailPowerAfter(1 + random.Next(60));
+                else history.LosePower(crashing, TimeSpan.FromSeconds(20 + random.Next(120)));
                 break;
 
             case FaultKind.ClockJump:

@@ -55,6 +55,7 @@ internal sealed class History : IDisposable
     private readonly Operators _operators;
     private DateTimeOffset _restartsUntil;
     private InvariantBrokenException? _broken;
+    private bool _isOver;
 
     public History(Scenario scenario, TextWriter? trace = null)
     {
@@ -66,7 +67,7 @@ internal sealed class History : IDisposable
         Witness = new Witness(this);
         Faults = new ArmedFaults(this);
         Invariants = AllInvariants.Of(this);
-        Machines = [.. Enumerable.Range(1, scenario.Shape.Machines).Select(n => new Machine(n, Scheduler.Clock))];
+        Machines = [.. Enumerable.Range(1, scenario.Shape.Machines).Select(n => new Machine(n, Scheduler.Clock, scenario.Shape.Disk, new SeededRandom((ulong)(uint)scenario.Seed).Stream("dice/" + n)))];
         Controllers = [.. Enumerable.Range(0, scenario.Shape.Controllers).Select(n => new Controller(this, Machines[n % Machines.Count], n + 1))];
         _nature = new Nature(this);
         _operators = new Operators(this);
@@ -128,6 +129,25 @@ internal sealed class History : IDisposable
         process.Pause(time);
     }
 
+    /// <summary>The machine's power is gone: its controllers die, and start anew on what its disk kept.</summary>
+    public void LosePower(Machine machine, TimeSpan back)
+    {
+        foreach (var controller in Controllers.Where(c => c.Machine == machine)) controller.Kill("with its machine", back);
+        try
+        {
+            machine.Reboot();
+            Tell(i => i.OnReopened(machine));
+            Witness.Reread(machine);
+        }
+        catch (MaestroException noticed) when (noticed.Code == ErrorCatalogue.StoreDamaged)
+        {
+            if (!machine.HasLyingDisk) Break(new InvariantBrokenException("I6 nothing acknowledged is lost", $"an honest disk lost its power, and the store says: {noticed.Code.Id}"));
+            // A person has to decide now, with another store; this history has shown what it can.
+            Trace.Add("the loss is noticed");
+            _isOver = true;
+        }
+    }
+
     /// <summary>Reports what an invariant cannot see by itself.</summary>
     public void Break(InvariantBrokenException broken) => _broken ??= broken;
 
@@ -160,11 +180,13 @@ internal sealed class History : IDisposable
         try
         {
             var all = Scheduler.RunAsync(LiveAsync);
-            while (!all.IsCompleted && Scheduler.RunOne())
+            while (!_isOver && !all.IsCompleted && Scheduler.RunOne())
             {
                 events++;
                 AfterEvent();
             }
+
+            if (_isOver) return Result(events, "", "");
 
             // What a person would wait for for ever is a failure too.
             if (!all.IsCompleted) throw new InvariantBrokenException("Liveness", "nothing is under way any more, and the history has not ended");
@@ -176,21 +198,23 @@ internal sealed class History : IDisposable
             (invariant, failure) = (broken.Invariant, broken.Message);
         }
 
-        return new HistoryResult
-        {
-            Scenario = Scenario,
-            Invariant = invariant,
-            Failure = failure,
-            Last = [.. Trace.Last],
-            TraceHash = Trace.Hash(),
-            Events = events,
-            Checks = events * Invariants.Count,
-            StoreCalls = StoreCalls,
-            FabricCalls = FabricCalls,
-            VirtualTime = Now - VirtualTimeProvider.Epoch,
-            Coverage = Coverage,
-        };
+        return Result(events, invariant, failure);
     }
+
+    private HistoryResult Result(long events, string invariant, string failure) => new()
+    {
+        Scenario = Scenario,
+        Invariant = invariant,
+        Failure = failure,
+        Last = [.. Trace.Last],
+        TraceHash = Trace.Hash(),
+        Events = events,
+        Checks = events * Invariants.Count,
+        StoreCalls = StoreCalls,
+        FabricCalls = FabricCalls,
+        VirtualTime = Now - VirtualTimeProvider.Epoch,
+        Coverage = Coverage,
+    };
 
     private void AfterEvent()
     {

@@ -23,7 +23,7 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
 
     public List<JournalEntry> Entries { get; } = [];
 
-    public OperationState State { get; set; } = OperationState.Running;
+    public OperationState State { get; set; } = record.State;
 
     public string Reason { get; set; } = "";
 
@@ -111,6 +111,25 @@ internal sealed class Witness(History history)
         facts.State = OperationState.Running;
         facts.Add(entry);
         history.Trace.Add($"{process.Name} takes over {entry.OperationId} {facts.Record.Kind}: {entry.Reason}");
+    }
+
+    /// <summary>Learns what was written as the power failed, and was acknowledged to nobody.</summary>
+    public void Reread(Machine machine)
+    {
+        foreach (var record in machine.Store.FindOperationsAsync(new OperationQuery()).GetAwaiter().GetResult().Reverse())
+        {
+            if (!_operations.TryGetValue(record.Id, out var facts))
+            {
+                facts = new OperationFacts(machine, record) { Process = history.Controllers.First(c => c.Machine == machine).Process };
+                _operations[record.Id] = facts;
+                Operations.Add(facts);
+            }
+
+            foreach (var entry in machine.Store.ReadJournalAsync(record.Id).GetAwaiter().GetResult().Skip(facts.Entries.Count)) facts.Add(entry);
+            facts.State = record.State;
+            facts.Reason = record.Reason;
+            facts.Unsettled = record.UnsettledMembers;
+        }
     }
 
     public void Claimed(ControllerProcess process, string name, ClaimRequest request, ClaimAnswer answer)

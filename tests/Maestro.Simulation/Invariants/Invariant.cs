@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Operations.Journal;
+using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
@@ -39,6 +40,11 @@ internal abstract class Invariant(History history)
 
     /// <summary>Somebody looked through the engine.</summary>
     public virtual void OnView(TopologyView view)
+    {
+    }
+
+    /// <summary>A machine has its power, and its store, back.</summary>
+    public virtual void OnReopened(Machine machine)
     {
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Maestro.Simulation.Scenarios;
 
 namespace Maestro.Simulation.Mutants;
 
@@ -22,6 +23,14 @@ internal static class MutantRun
             return 1;
         }
 
+        var misses = 0;
+        foreach (var (name, kept) in KeptScenarios.All().Where(k => k.Kept.Mutant.Length > 0))
+        {
+            if (engine.Replay(kept.Mutant, ScenarioFile.Write(kept)).Length > 0) continue;
+            misses++;
+            output.WriteLine($"The kept scenario {name} does not fail with '{kept.Mutant}' planted.");
+        }
+
         var caught = 0;
         output.WriteLine("| planted bug | caught by | histories | seconds |");
         output.WriteLine("|---|---|---|---|");
@@ -36,7 +45,7 @@ internal static class MutantRun
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{caught} of {mutants.Count} planted bugs caught, {100.0 * caught / Math.Max(1, mutants.Count):0.0} %"));
-        return caught * 100 >= mutants.Count * Wanted ? 0 : 1;
+        return misses == 0 && caught * 100 >= mutants.Count * Wanted ? 0 : 1;
     }
 
     private static string Repository()

@@ -11,12 +11,14 @@ internal sealed class PlantedEngine
         "namespace Maestro.Engine;\n\ninternal static class Planted\n{\n    public static string On = \"\";\n\n    public static bool Is(string name) => On == name;\n}\n";
 
     private readonly MethodInfo _probe;
+    private readonly MethodInfo _replay;
     private readonly FieldInfo _switch;
 
     private PlantedEngine(Assembly engine, Assembly simulation)
     {
         _switch = engine.GetType("Maestro.Engine.Planted", throwOnError: true)!.GetField("On")!;
         _probe = simulation.GetType(typeof(MutantProbe).FullName!, throwOnError: true)!.GetMethod(nameof(MutantProbe.Run))!;
+        _replay = _probe.DeclaringType!.GetMethod(nameof(MutantProbe.Replay))!;
     }
 
     /// <summary>Builds it.</summary>
@@ -46,7 +48,14 @@ internal sealed class PlantedEngine
     public string Probe(string mutant, SimulationOptions options, double seconds)
     {
         _switch.SetValue(null, mutant);
-        return (string)_probe.Invoke(null, [options.First, options.Seeds, options.Hours, options.Threads, seconds])!;
+        return (string)_probe.Invoke(null, [options.First, options.Seeds, options.Hours, options.Threads, seconds, mutant, mutant.Length > 0 ? options.Keep : ""])!;
+    }
+
+    /// <summary>The invariant that a scenario, as text, breaks with the bug planted; empty when it holds.</summary>
+    public string Replay(string mutant, string scenario)
+    {
+        _switch.SetValue(null, mutant);
+        return (string)_replay.Invoke(null, [scenario])!;
     }
 
     private static void Plant(string sources, Mutant mutant)

@@ -14,8 +14,23 @@ internal sealed record WorldShape
     /// <summary>Machines with a store of their own.</summary>
     public required int Machines { get; init; }
 
+    /// <summary>What the stores lie on.</summary>
+    public DiskKind Disk { get; init; }
+
     /// <summary>Controllers, dealt out to the machines in turn.</summary>
     public required int Controllers { get; init; }
+}
+
+internal enum DiskKind
+{
+    /// <summary>In memory: nothing of a write can be lost, and a history is quick.</summary>
+    None,
+
+    /// <summary>What it says it synced is kept when the power fails; of the rest, sector by sector, the dice decide.</summary>
+    Honest,
+
+    /// <summary>It says "synced" and keeps it in its cache.</summary>
+    Lying,
 }
 
 internal enum EntryKind

@@ -36,8 +36,15 @@ internal static class ScenarioMaker
         // One world in six has a group as large as they come.
         if (random.Next(6) == 0) sizes = [LargestGroup - random.Next(12), .. sizes.Skip(1).Take(1)];
         var machines = random.Next(3) == 0 ? 2 : 1;
+        var disk = random.Next(24) switch
+        {
+            0 => DiskKind.Lying,
+            < 5 => DiskKind.Honest,
+            _ => DiskKind.None,
+        };
         return new WorldShape
         {
+            Disk = disk,
             Sites = sites,
             GroupSizes = sizes,
             Spares = 1 + random.Next(4),

@@ -121,12 +121,17 @@ internal sealed class RestoreTopologyStep : IStepHandler
     public async Task<Effect> ActAsync(StepContext context)
     {
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
-        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-        var foreign = pending.FirstOrDefault(p => p.Operation != context.OperationId);
-        if (foreign is not null) return Effect.Refused("somebody else has pending changes, and applying is all or nothing", ErrorCatalogue.ForeignChange);
+        if (await FindForeignAsync(context) is { } foreign) return foreign;
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
-        return await context.Fabric.Topology.ApplyAsync(context.Call);
+        // Staging took its time, and somebody may have used it.
+        return await FindForeignAsync(context) ?? await context.Fabric.Topology.ApplyAsync(context.Call);
+    }
+
+    private static async Task<Effect?> FindForeignAsync(StepContext context)
+    {
+        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+        return pending.Any(p => p.Operation != context.OperationId) ? Effect.Refused("somebody else has pending changes, and applying is all or nothing", ErrorCatalogue.ForeignChange) : null;
     }
 }
 

@@ -19,8 +19,7 @@ internal sealed class LabLife(LabWorld world)
         var moved = false;
         while (true)
         {
-            var next = State.Gateways.Where(g => g.Transitions.Count > 0 && g.Transitions[0].Due <= now).OrderBy(g => g.Transitions[0].Due).FirstOrDefault();
-            if (next is null)
+            if (NextToPass(now) is not { } next)
             {
                 if (moved) world.Keep();
                 return;
@@ -31,6 +30,18 @@ internal sealed class LabLife(LabWorld world)
             next.Transitions.RemoveAt(0);
             Pass(next, transition);
         }
+    }
+
+    // Asked at every look, so without any detour.
+    private LabGateway? NextToPass(DateTimeOffset now)
+    {
+        LabGateway? next = null;
+        foreach (var gateway in State.Gateways)
+        {
+            if (gateway.Transitions.Count > 0 && gateway.Transitions[0].Due <= now && (next is null || gateway.Transitions[0].Due < next.Transitions[0].Due)) next = gateway;
+        }
+
+        return next;
     }
 
     /// <summary>The active member with the lowest id; null when none is active.</summary>

@@ -1,6 +1,6 @@
 using Maestro.Engine.Hosting;
 
-namespace Maestro.Engine.Tests.Store.Disk;
+namespace Maestro.Simulation.Disk;
 
 /// <summary>A file as its process sees it, and as it is on the platter.</summary>
 internal sealed class SimulatedFile

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Maestro.Engine.Tests.Store.Disk;
+namespace Maestro.Simulation.Disk;
 
 /// <summary>Makes SQLite read and write a <see cref="SimulatedDisk"/>: a VFS of version 2 with methods of version 2 (sqlite.org/c3ref/vfs.html, io_methods.html).</summary>
 internal sealed unsafe class SimulatedVfs : IDisposable

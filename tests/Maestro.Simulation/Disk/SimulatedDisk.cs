@@ -1,6 +1,6 @@
 using Maestro.Engine.Hosting;
 
-namespace Maestro.Engine.Tests.Store.Disk;
+namespace Maestro.Simulation.Disk;
 
 /// <summary>
 /// Files with a volatile cache above them. Power fails at a chosen write; what was synced by then is kept, and of every later write the dice
@@ -13,7 +13,7 @@ internal sealed class SimulatedDisk
     private readonly Dictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
 
     /// <summary>The write at which the power fails; null when it does not.</summary>
-    public long? PowerFailsAt { get; init; }
+    public long? PowerFailsAt { get; set; }
 
     /// <summary>True for a disk that says "synced" and keeps it in its cache.</summary>
     public bool Lies { get; init; }

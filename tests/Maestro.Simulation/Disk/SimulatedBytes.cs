@@ -1,4 +1,4 @@
-namespace Maestro.Engine.Tests.Store.Disk;
+namespace Maestro.Simulation.Disk;
 
 /// <summary>Bytes that grow where they are written and hold zeros where they were not.</summary>
 internal sealed class SimulatedBytes
