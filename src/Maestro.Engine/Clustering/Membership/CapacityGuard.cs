@@ -26,7 +26,7 @@ internal static class CapacityGuard
         {
             throw new MaestroException(
                 ErrorCatalogue.CapacityGuard,
-                $"{string.Join(", ", leaving)} would be the last active of '{group.Name}': {active.Count} active - {out_} leaving = 0 left.",
+                $"{string.Join(", ", leaving)} would be the last active of '{group.Name}': {Text(active.Count)} active - {Text(out_)} leaving = 0 left.",
                 group.Name,
                 "Add a member first. -SkipCheck Capacity,LastActive takes the group off the network.");
         }
