@@ -14,10 +14,13 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
     private Task<SshConnection>? _connection;
     private int _shells;
     private bool _closed;
+    private long? _silentSince;
 
     public async Task<ScriptAnswer> RunAsync(ShellScript script, TimeSpan timeout, CancellationToken cancellation)
     {
         var startedAt = options.Time.GetUtcNow();
+        var isFull = script.Intent == ScriptIntent.Write || timeout <= options.SilentPatience || !WasSilentLately();
+        if (!isFull) timeout = options.SilentPatience;
         using var limit = options.Time.CreateCancellationTokenSource(timeout);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var answer = new ScriptAnswer(ScriptOutcome.NotSent, -1, "");
@@ -41,6 +44,8 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
             answer = answer with { Fault = fault };
         }
 
+        if (answer.Outcome == ScriptOutcome.Answered) SetSilent(null);
+        else if (isFull && limit.IsCancellationRequested) SetSilent(options.Time.GetTimestamp());
         if (answer.Fault is { } why) answer = answer with { Output = why.Message };
         return answer with { StartedAt = startedAt, EndedAt = options.Time.GetUtcNow() };
     }
@@ -63,6 +68,17 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
         {
             // It never came up.
         }
+    }
+
+    /// <summary>True soon after a full wait was in vain. A run looks at a dead host several times; it need not wait as long each time.</summary>
+    private bool WasSilentLately()
+    {
+        lock (_gate) return _silentSince is { } since && options.Time.GetElapsedTime(since) < options.SilenceMemory;
+    }
+
+    private void SetSilent(long? since)
+    {
+        lock (_gate) _silentSince = since;
     }
 
     private async Task<ScriptAnswer> ExchangeAsync(ShellScript script, CancellationToken end)

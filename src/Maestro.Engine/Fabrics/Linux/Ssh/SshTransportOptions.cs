@@ -11,6 +11,12 @@ internal sealed record SshTransportOptions
     /// <summary>How long a host may take for each single answer while a connection or a shell comes up. ssh's own default is the system's, some two minutes; nobody waits that long at a console.</summary>
     public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a host that let a look wait in vain is waited for when it is looked at again. The connection goes on coming up meanwhile.</summary>
+    public TimeSpan SilentPatience { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>For how long after a wait in vain <see cref="SilentPatience"/> holds; then a look waits in full again, so that a slow host is not silent for ever.</summary>
+    public TimeSpan SilenceMemory { get; init; } = TimeSpan.FromSeconds(45);
+
     /// <summary>Shells on one connection, 1 to 8. sshd's default MaxSessions is 10; two are left to others.</summary>
     public int ShellsAtOnce { get; init; } = 8;
 

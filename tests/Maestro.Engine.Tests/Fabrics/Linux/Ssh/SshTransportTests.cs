@@ -118,6 +118,30 @@ public sealed class SshTransportTests(SshBed bed)
     }
 
     [TestbedFact]
+    public async Task A_host_that_was_silent_is_looked_at_again_with_less_patience_until_it_answers()
+    {
+        await using var transport = bed.Transport();
+        var host = Bed.Gateways[2];
+        await Bed.FreezeAsync(host);
+        try
+        {
+            var first = await transport.RunAsync(bed.Endpoint(host), new ShellScript("look", ScriptIntent.Read, "echo"), TimeSpan.FromSeconds(4), CancellationToken.None);
+            var second = await Run(transport, bed.Endpoint(host), "echo");
+            Assert.All([first, second], look => Assert.Equal(ErrorCatalogue.MemberUnreachable, look.Fault!.Code));
+            Assert.InRange(second.EndedAt - second.StartedAt, TimeSpan.Zero, Ample / 2);
+        }
+        finally
+        {
+            await Bed.ThawAsync(host);
+        }
+
+        ScriptAnswer last;
+        do last = await Run(transport, bed.Endpoint(host), "echo back");
+        while (last.Outcome != ScriptOutcome.Answered);
+        Assert.Equal("back\n", last.Output);
+    }
+
+    [TestbedFact]
     public async Task What_was_cancelled_before_it_was_sent_certainly_did_not_run()
     {
         await using var transport = bed.Transport();
