@@ -1,7 +1,13 @@
+using System.Globalization;
 using Maestro.Bench;
 
-var sizes = args.Length > 0 ? args.Select(a => int.Parse(a, System.Globalization.CultureInfo.InvariantCulture)).ToList() : [16, 64];
+// Sizes of the group, in gateways; "import" for the import alone.
+var sizes = args.Length > 0 ? args.Where(a => a != "import").Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToList() : [16, 64];
 Console.WriteLine(await Versions.DescribeAsync());
+Console.WriteLine();
+Console.WriteLine("| import in a fresh process | time | working set |");
+Console.WriteLine("|---|---:|---:|");
+foreach (var row in await ImportBenchmark.RunAsync()) Console.WriteLine(row);
 Console.WriteLine();
 Console.WriteLine("| gateways | connections | Maestro | ClusterShell | Ansible | ClusterShell / Maestro | Ansible / Maestro |");
 Console.WriteLine("|---:|---|---:|---:|---:|---:|---:|");
