@@ -32,9 +32,10 @@ internal static class AllMutants
         // Check, do, verify
         new("verify is skipped", "Operations/Running/StepRunner.cs", "if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })", """if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true } || (Planted.Is("verify is skipped") && effect.Kind is EffectKind.Done))"""),
         new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step);\n", "            var effect = await ActAsync(handler, step);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
+        new("under way counts as not done (found)", "Operations/Running/StepRunner.cs", "answerLost && !seen.IsUnderWay) return seen;", """answerLost && (!seen.IsUnderWay || Planted.Is("under way counts as not done (found)"))) return Planted.Is("under way counts as not done (found)") ? seen with { IsUnderWay = false } : seen;"""),
         new("unknown counts as refused", "Operations/Running/StepRunner.cs", "            if (effect.Code == ErrorCatalogue.LeaseLost)\n", """            if (Planted.Is("unknown counts as refused") && effect.Kind == EffectKind.Unknown) effect = Effect.Refused("no answer");""" + "\n            if (effect.Code == ErrorCatalogue.LeaseLost)\n"),
         new("unseen counts as seen", "Operations/Running/StepRunner.cs", "return Sight.Unseen(fault.Message);", """return Planted.Is("unseen counts as seen") ? Sight.Yes() : Sight.Unseen(fault.Message);"""),
-        new("already counts though nothing is there (found)", "Operations/Steps/TopologySteps.cs", "if (effect.Kind != EffectKind.Already ||", """if (Planted.Is("already counts though nothing is there (found)") || effect.Kind != EffectKind.Already ||"""),
+        new("already counts though nothing is there (found)", "Operations/Steps/TopologySteps.cs", "applied.Kind != EffectKind.Already ||", """Planted.Is("already counts though nothing is there (found)") || applied.Kind != EffectKind.Already ||"""),
         new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0) return await FailAsync(failed);", """if (failed.Count > 0 && !Planted.Is("failed step is passed over")) return await FailAsync(failed);"""),
 
         // Undo and rest
@@ -49,6 +50,9 @@ internal static class AllMutants
 
         // Decisions
         new("capacity guard is off", "Clustering/Membership/CapacityGuard.cs", "if (holds) return", """if (holds || Planted.Is("capacity guard is off")) return"""),
+        new("guard is not asked again (found)", "Operations/Steps/MemberSteps.cs", "leaving.Split(',')) is { } breach)", """leaving.Split(',')) is { } breach && !Planted.Is("guard is not asked again (found)"))"""),
+        new("foreign pending is written over (found)", "Clustering/Membership/MembershipPlan.cs", "if (stageOnly) RequireNoForeignOverlap", """if (stageOnly && !Planted.Is("foreign pending is written over (found)")) RequireNoForeignOverlap"""),
+        new("foreign is not looked for after staging (found)", "Operations/Steps/TopologySteps.cs", "if (await FindForeignAsync(context) is { } meanwhile) return", """if (!Planted.Is("foreign is not looked for after staging (found)") && await FindForeignAsync(context) is { } meanwhile) return"""),
         new("spare is not counted", "Clustering/Membership/CapacityGuard.cs", "var bearing = left - group.Spare;", """var bearing = Planted.Is("spare is not counted") ? left : left - group.Spare;"""),
         new("drain is not awaited", "Operations/Steps/MemberSteps.cs", "{ State: MemberState.Suspended } => Sight.Yes(Words(member)),", """{ State: MemberState.Suspended } => Sight.Yes(Words(member)), { State: MemberState.Draining } when Planted.Is("drain is not awaited") => Sight.Yes(Words(member)),"""),
         new("highest is SMO Master", "Clustering/Membership/GroupSummary.cs", "ToDictionary(g => g.Key, g => g.First().Member);", """ToDictionary(g => g.Key, g => Planted.Is("highest is SMO Master") ? g.Last().Member : g.First().Member);"""),

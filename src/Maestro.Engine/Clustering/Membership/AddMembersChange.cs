@@ -119,7 +119,7 @@ public sealed record AddMembersChange : ChangeRequest
         var old = world.Member(group.Name, Replace);
         if (joinerCount != 1) throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-Replace takes one new gateway.", Replace);
         decisions.Add(new Decision($"member {old.Member}", "leaves once its replacement is active"));
-        foreach (var stage in RemoveMembersChange.Leaving(world, [old], DrainMode.Move, keepPolicy: false))
+        foreach (var stage in RemoveMembersChange.Leaving(world, [old], DrainMode.Move, keepPolicy: false, isReplaced: true))
         {
             // Two changes of topology in one plan: their steps need ids of their own.
             yield return stage with { Name = stage.Name + " (replaced)", AfterDecision = true, Steps = [.. stage.Steps.Select(s => s with { Id = "replaced/" + s.Id, ReleasedBy = s.ReleasedBy.Length > 0 ? "replaced/" + s.ReleasedBy : "" })] };
