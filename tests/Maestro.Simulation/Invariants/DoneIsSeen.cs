@@ -20,8 +20,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         var step = operation.Step(entry.StepId);
         if (entry.Kind == JournalEntryKind.UndoEnded) step = step?.Inverse;
         if (step is null || IsSo(operation, step)) return;
-        // Who left the group has nothing left to take back.
-        if (entry.Kind == JournalEntryKind.UndoEnded && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
+        // Who left the group has nothing left to take back, and needs nothing confirmed.
+        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind == "policy.confirm") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
         Require(History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} says {entry.Outcome} of {step.Kind} {step.Subject} ({step.Id}), and in the world it is not so");
     }
 

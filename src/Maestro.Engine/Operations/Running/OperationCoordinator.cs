@@ -102,8 +102,22 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         TakeOverAsync(record, options, "stopped", (runner, _, _) => runner.StopAsync(why));
 
     /// <summary>Takes back what an unfinished operation did.</summary>
-    public Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why) =>
-        TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
+    /// <exception cref="MaestroException"><c>Maestro.StepNotUndoable</c>: it is past its decision, and what it did since has no inverse.</exception>
+    public async Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why)
+    {
+        var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
+        var since = PlanSerializer.FromJson(record.PlanJson).Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Where(s => history[s.Id].MayHaveActed).ToList();
+        if (history.Decided && since.Count > 0 && since.All(s => s.Inverse is null))
+        {
+            throw new MaestroException(
+                ErrorCatalogue.StepNotUndoable,
+                $"Operation {record.Id} ({record.Kind}) went past its point of no return, and its last steps have no inverse: {string.Join(", ", since.Select(s => s.Id))}.",
+                record.Id,
+                "Resume it; then make the opposite change: it is an operation like any other.");
+        }
+
+        return await TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
+    }
 
     /// <summary>True while a process holds the operation's leases.</summary>
     public async Task<bool> IsHeldAsync(OperationRecord record) =>
