@@ -55,11 +55,12 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 var deployed = LabViews.View(World, History.Now);
                 return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, deployed));
             case "topology.discard":
+                var left = LabPending.Differences(World);
                 return arguments["operation"] switch
                 {
-                    "*" => World.Pending.Count == 0,
-                    "this" => World.Pending.All(p => p.OperationId != operation.Id),
-                    var id => World.Pending.All(p => p.OperationId != id),
+                    "*" => left.Count == 0,
+                    "this" => left.All(p => p.Operation != operation.Id),
+                    var id => left.All(p => p.Operation != id),
                 };
             case "port.set":
                 var port = World.Ports.First(p => p.Id == arguments["port"]);

@@ -176,6 +176,28 @@ internal static class MembershipPlan
         return world.Pending.Count == 0 ? [] : [$"{Text(world.Pending.Count)} pending change{(world.Pending.Count == 1 ? "" : "s")} staged earlier by Maestro will be applied along."];
     }
 
+    /// <summary>
+    /// An apply takes along all that is pending, so it needs the leases of every group that this touches, their members' claims, and their
+    /// guards: another's run may be at work on such a group.
+    /// </summary>
+    /// <exception cref="MaestroException"><c>Maestro.CapacityGuard</c>.</exception>
+    public static Plan WithWhatGoesAlong(Plan plan, ObservedWorld world)
+    {
+        if (world.Pending.Count == 0 || plan.AllSteps.All(s => s.Kind != StepKinds.TopologyApply)) return plan;
+        var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0 && world.Deployed.Groups.Any(d => d.Name == g)).Distinct(StringComparer.Ordinal).OrderBy(g => g, StringComparer.Ordinal).ToList();
+        foreach (var group in groups.Where(g => world.PendingTopology.Groups.Any(p => p.Name == g)))
+        {
+            var leaving = world.MembersOf(group).Where(m => !world.PendingTopology.Members.Any(p => p.SecurityGroup == group && p.Gateway == m.Gateway)).Select(m => m.Member).ToList();
+            CapacityGuard.Require(world, world.Group(group), leaving);
+        }
+
+        return plan with
+        {
+            Resources = [.. plan.Resources.Concat(groups.Select(Resource.Change)).Distinct(StringComparer.Ordinal).OrderBy(r => r, StringComparer.Ordinal)],
+            Participants = [.. plan.Participants.Concat(groups.SelectMany(g => Refs(world, g))).Distinct()],
+        };
+    }
+
     /// <summary>Staging alone applies nobody's edits, but must not write over them either.</summary>
     /// <exception cref="MaestroException"><c>Maestro.PendingConflict</c>.</exception>
     private static void RequireNoForeignOverlap(ObservedWorld world, IReadOnlyList<TopologyEdit> edits)
