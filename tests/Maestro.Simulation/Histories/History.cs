@@ -49,7 +49,7 @@ internal sealed class History : IDisposable
     public static readonly TimeSpan Bound = TimeSpan.FromHours(2);
 
     /// <summary>As long as an answer may be under way.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(6);
 
     private readonly Nature _nature;
     private readonly Operators _operators;

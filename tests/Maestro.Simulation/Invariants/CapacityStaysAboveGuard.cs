@@ -33,6 +33,8 @@ internal sealed class CapacityStaysAboveGuard(History history) : Invariant(histo
     public override void OnSent(SentCall sent)
     {
         if (sent.Place.Call != "suspend" || History.Witness.Find(sent.Call.OperationId) is not { } operation) return;
+        // One that is replaced leaves no gap: its replacement carries already.
+        if (sent.Call.StepId.StartsWith("replaced/", StringComparison.Ordinal)) return;
         // An inverse puts back what was out before.
         if (operation.Plan.AllSteps.All(s => s.Id != sent.Call.StepId)) return;
         if (World.FindGateway(sent.Place.Gateway) is not { Carries: true } gateway || World.FindGroup(gateway.Group) is not { } group) return;

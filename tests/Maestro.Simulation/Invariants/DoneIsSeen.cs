@@ -20,6 +20,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         var step = operation.Step(entry.StepId);
         if (entry.Kind == JournalEntryKind.UndoEnded) step = step?.Inverse;
         if (step is null || IsSo(operation, step)) return;
+        // Who left the group has nothing left to take back, and needs nothing confirmed.
+        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind == "policy.confirm") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
         Require(History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} says {entry.Outcome} of {step.Kind} {step.Subject} ({step.Id}), and in the world it is not so");
     }
 
@@ -53,11 +55,12 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 var deployed = LabViews.View(World, History.Now);
                 return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, deployed));
             case "topology.discard":
+                var left = LabPending.Differences(World);
                 return arguments["operation"] switch
                 {
-                    "*" => World.Pending.Count == 0,
-                    "this" => World.Pending.All(p => p.OperationId != operation.Id),
-                    var id => World.Pending.All(p => p.OperationId != id),
+                    "*" => left.Count == 0,
+                    "this" => left.All(p => p.Operation != operation.Id),
+                    var id => left.All(p => p.Operation != id),
                 };
             case "port.set":
                 var port = World.Ports.First(p => p.Id == arguments["port"]);

@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Simulation.Histories;
 
@@ -18,6 +19,7 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
 
     public override void OnCall(LabCall call)
     {
+        if (call is { Changed: true, Name: "topology.stage" }) RequireNothingWrittenOver(call);
         if (!call.Changed || call.Name is not ("topology.apply" or "topology.discard") || History.Witness.Find(call.OperationId) is not { } operation) return;
         if (operation.Record.Message == Told) return;
         var sent = History.Witness.FindSent(call.OperationId, call.StepId)!;
@@ -25,10 +27,39 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
         {
             // One machine's store knows the operations of all its controllers.
             if (History.Witness.Find(edit.OperationId)?.Machine == operation.Machine) continue;
+            if (IsWrittenOver(edit)) continue;
             if (edit.StagedAt >= sent.At - LookToRequest || sent.Process.StoodStillIn(edit.StagedAt, sent.At)) continue;
             Require(false, $"{operation.Id} {operation.Record.Kind} {(call.Name == "topology.apply" ? "applied" : "discarded")} {edit.Edit.Kind} {edit.Edit.Gateway}{edit.Edit.SecurityGroup} of {edit.StagedBy}, pending since {edit.StagedAt:T}");
         }
     }
+
+    private void RequireNothingWrittenOver(LabCall call)
+    {
+        var operation = History.Witness.Find(call.OperationId)!;
+        var sent = History.Witness.FindSent(call.OperationId, call.StepId)!;
+        foreach (var own in World.Pending.Where(p => p.OperationId == call.OperationId))
+        {
+            var foreign = _pending.FirstOrDefault(p => History.Witness.Find(p.OperationId)?.Machine != operation.Machine && IsSameThing(p.Edit, own.Edit));
+            if (foreign is null || foreign.StagedAt >= sent.At - LookToRequest || sent.Process.StoodStillIn(foreign.StagedAt, sent.At)) continue;
+            // Taking back what was applied is no wish of its own.
+            if (operation.Step(call.StepId) is null) continue;
+            Require(foreign.Edit.Value == own.Edit.Value && foreign.Edit.Kind == own.Edit.Kind, $"{operation.Id} {operation.Record.Kind} staged {own.Edit.Kind} {own.Edit.Gateway}{own.Edit.SecurityGroup} over what {foreign.StagedBy} has pending since {foreign.StagedAt:T}");
+        }
+    }
+
+    private bool IsWrittenOver(LabPendingEdit edit) => _pending.SkipWhile(p => p != edit).Skip(1).Any(p => IsSameThing(p.Edit, edit.Edit));
+
+    private static bool IsSameThing(TopologyEdit a, TopologyEdit b) => (Subject(a), Property(a)) == (Subject(b), Property(b));
+
+    private static string Subject(TopologyEdit edit) => edit.Gateway.Length > 0 ? edit.Gateway : edit.SecurityGroup;
+
+    private static string Property(TopologyEdit edit) => edit.Kind switch
+    {
+        TopologyEditKind.CreateGroup or TopologyEditKind.DeleteGroup => "group",
+        TopologyEditKind.AssignGateway or TopologyEditKind.UnassignGateway => "place",
+        TopologyEditKind.SetMember => "member " + edit.Property,
+        _ => edit.Property,
+    };
 
     public override void AfterEvent()
     {

@@ -18,6 +18,9 @@ namespace Maestro.Simulation.Workload;
 /// <summary>People and runbooks, who want things at any moment and take no for an answer only after a while.</summary>
 internal sealed class Operators(History history)
 {
+    private const int MostResumes = 3;
+
+    private readonly Dictionary<string, int> _resumes = new(StringComparer.Ordinal);
     private readonly Wishes _wishes = new(history);
 
     public void Begin(ScenarioEntry entry) => _ = history.Scheduler.RunAsync(async () =>
@@ -51,18 +54,19 @@ internal sealed class Operators(History history)
 
     private async Task SettleAsync(ControllerProcess process, OperationFacts operation)
     {
-        // A person who finds it at rest resumes it once, and ends it when that does not help.
-        var answer = await process.OrDeathAsync(SettleAsync(process.Host, operation));
+        // A person who finds it at rest ends it; who finds it half-way resumes it, and ends it when that does not help.
+        var tries = _resumes[operation.Id] = _resumes.GetValueOrDefault(operation.Id) + 1;
+        var answer = await process.OrDeathAsync(SettleAsync(process.Host, operation, tries));
         if (answer is null) return;
         Judge(process, "settle " + operation.Id, answer.Fault);
     }
 
-    private static async Task<bool> SettleAsync(EngineHost host, OperationFacts operation)
+    private static async Task<bool> SettleAsync(EngineHost host, OperationFacts operation, int tries)
     {
         var options = new RunOptions { Source = "runbook" };
         var state = (await host.GetOperationAsync(operation.Id)).State;
         if (state is OperationState.Running or OperationState.Waiting || OperationStateMachine.IsEnd(state)) return false;
-        if (state == OperationState.Paused)
+        if (state == OperationState.Paused || tries > MostResumes)
         {
             await host.StopAsync(operation.Id, options);
             return true;

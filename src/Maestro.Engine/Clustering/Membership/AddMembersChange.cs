@@ -112,6 +112,14 @@ public sealed record AddMembersChange : ChangeRequest
         return null;
     }
 
+    // Two changes of topology in one plan: their steps and inverses need ids of their own, for a fabric that saw an id act need not act again.
+    private static PlanStep Replaced(PlanStep step) => step with
+    {
+        Id = "replaced/" + step.Id,
+        ReleasedBy = step.ReleasedBy.Length > 0 ? "replaced/" + step.ReleasedBy : "",
+        Inverse = step.Inverse is null ? null : step.Inverse with { Id = "replaced/" + step.Inverse.Id },
+    };
+
     private int? WeightOf(ObservedWorld world, SecurityGroup group) => Weight ?? (Replace.Length > 0 ? world.Member(group.Name, Replace).Weight : null);
 
     private IEnumerable<PlanStage> LeavingStages(ObservedWorld world, SecurityGroup group, List<Decision> decisions, int joinerCount)
@@ -119,10 +127,9 @@ public sealed record AddMembersChange : ChangeRequest
         var old = world.Member(group.Name, Replace);
         if (joinerCount != 1) throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-Replace takes one new gateway.", Replace);
         decisions.Add(new Decision($"member {old.Member}", "leaves once its replacement is active"));
-        foreach (var stage in RemoveMembersChange.Leaving(world, [old], DrainMode.Move, keepPolicy: false))
+        foreach (var stage in RemoveMembersChange.Leaving(world, [old], DrainMode.Move, keepPolicy: false, isReplaced: true))
         {
-            // Two changes of topology in one plan: their steps need ids of their own.
-            yield return stage with { Name = stage.Name + " (replaced)", AfterDecision = true, Steps = [.. stage.Steps.Select(s => s with { Id = "replaced/" + s.Id, ReleasedBy = s.ReleasedBy.Length > 0 ? "replaced/" + s.ReleasedBy : "" })] };
+            yield return stage with { Name = stage.Name + " (replaced)", AfterDecision = true, Steps = [.. stage.Steps.Select(Replaced)] };
         }
     }
 }

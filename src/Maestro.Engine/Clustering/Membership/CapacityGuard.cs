@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
@@ -39,6 +40,20 @@ internal static class CapacityGuard
         }
 
         throw new MaestroException(ErrorCatalogue.CapacityGuard, $"Without {string.Join(", ", leaving)} '{group.Name}' would lose its N+1: {words}.", group.Name);
+    }
+
+    /// <summary>All that leave together, as a step's argument; empty where the guard is waived.</summary>
+    public static string Argument(ObservedWorld world, IEnumerable<string> leaving) =>
+        world.SkippedChecks.Contains(CapacityCheck, StringComparer.OrdinalIgnoreCase) ? "" : string.Join(",", leaving);
+
+    /// <summary>The same question right before a member is taken out: between plan and step others may have failed. Null when the group can spare it.</summary>
+    public static string? FindBreach(TopologyView view, string group, string member, IReadOnlyCollection<string> leaving)
+    {
+        var active = view.Members.Where(m => m.SecurityGroup == group && m.State is MemberState.Active or MemberState.Standby).ToList();
+        if (active.All(m => m.Member != member) || view.Groups.FirstOrDefault(g => g.Name == group) is not { } found) return null;
+        var out_ = active.Count(m => leaving.Contains(m.Member));
+        var words = Arithmetic(found, active, out_, active.Count - out_, out var holds);
+        return holds ? null : $"'{group}' can no longer spare it: {words}";
     }
 
     private static string Arithmetic(SecurityGroup group, List<GroupMember> active, int out_, int left, out bool holds)

@@ -35,8 +35,9 @@ public sealed record SuspendMembersChange : ChangeRequest
         decisions.AddRange(members.Select(m => m.State == MemberState.Suspended
             ? new Decision($"member {m.Member}", $"is suspended already, by {m.SuspendedBy}: {m.Reason}", Acts: false)
             : new Decision($"member {m.Member}", "is drained and taken out of the distribution")));
+        var together = CapacityGuard.Argument(world, leaving.Select(m => m.Member));
         var reason = world.Message.Length > 0 ? $"{world.Actor}: {world.Message}" : world.Actor;
-        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MembershipPlan.Ref(m), Drain, reason, releasedBy: "", DrainTimeout))], decisions);
+        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MembershipPlan.Ref(m), Drain, reason, releasedBy: "", together, DrainTimeout))], decisions);
     }
 
     internal static void RequireCanSuspend(ObservedWorld world)
@@ -73,7 +74,7 @@ public sealed record ResumeMembersChange : ChangeRequest
                 case MemberState.Suspended or MemberState.Draining or MemberState.Joining or MemberState.Ready:
                     decisions.Add(new Decision($"member {member.Member}", "gets policy and configuration, then traffic"));
                     var reference = MembershipPlan.Ref(member);
-                    steps.Add(MembershipPlan.Resume(reference) with { Inverse = MembershipPlan.Suspend(reference, DrainMode.Move, member.Reason, "") with { Inverse = null } });
+                    steps.Add(MembershipPlan.Resume(reference) with { Inverse = MembershipPlan.Suspend(reference, DrainMode.Move, member.Reason, "", leaving: "") with { Inverse = null } });
                     break;
                 default:
                     throw new MaestroException(
@@ -115,7 +116,7 @@ public sealed record RestartMembersChange : ChangeRequest
             if (carries)
             {
                 decisions.Add(CapacityGuard.Require(world, group, [member.Member]));
-                stages.Add(One("drain", MembershipPlan.Suspend(reference, DrainMode.Move, $"restart by {world.Actor}", releasedBy: $"resume/{prefix}")));
+                stages.Add(One("drain", MembershipPlan.Suspend(reference, DrainMode.Move, $"restart by {world.Actor}", releasedBy: $"resume/{prefix}", CapacityGuard.Argument(world, [member.Member]))));
             }
 
             decisions.Add(new Decision($"member {member.Member}", carries ? "drain, restart, rejoin" : $"restart; it stays {member.State}"));

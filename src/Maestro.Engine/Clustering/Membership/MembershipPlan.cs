@@ -19,6 +19,7 @@ internal static class MembershipPlan
     public static IEnumerable<PlanStage> Change(ObservedWorld world, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<TopologyEdit> restore, bool stageOnly, bool forwardOnly = true)
     {
         if (edits.Count == 0) yield break;
+        if (stageOnly) RequireNoForeignOverlap(world, edits);
         var json = PlanSerializer.EditsToJson(edits);
         var words = edits.Count == 1 ? TopologyEdits.Describe(edits[0]) : $"{Text(edits.Count)} edits";
         yield return new PlanStage
@@ -109,7 +110,13 @@ internal static class MembershipPlan
     public static PlanStage Leave(IReadOnlyList<MemberRef> leavers) =>
         Stage("leave", leavers, l => Await(l, "", "leaves the group"));
 
-    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy, TimeSpan? drainTimeout = null) => new()
+    /// <param name="member">Whom.</param>
+    /// <param name="drain">How.</param>
+    /// <param name="reason">Who and why.</param>
+    /// <param name="releasedBy">The step that ends the time out of service; empty when only a hand does.</param>
+    /// <param name="leaving">All that leave together, for the guard that is asked once more right before; empty where it is waived or nothing is taken away.</param>
+    /// <param name="drainTimeout">In whole seconds; null for the step's own.</param>
+    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy, string leaving, TimeSpan? drainTimeout = null) => new()
     {
         Id = $"suspend/{member.SecurityGroup}/{member.Member}",
         Kind = StepKinds.MemberSuspend,
@@ -117,9 +124,13 @@ internal static class MembershipPlan
         SecurityGroup = member.SecurityGroup,
         Member = member.Member,
         Gateway = member.Gateway,
-        Arguments = drainTimeout is { } limit
-            ? StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason), (Names.SettleTimeout, Text((int)Math.Ceiling(limit.TotalSeconds))))
-            : StepArguments.Of((Names.Drain, drain.ToString()), (Names.Reason, reason)),
+        Arguments = new StepArguments(
+        [
+            new(Names.Drain, drain.ToString()),
+            new(Names.Reason, reason),
+            .. leaving.Length == 0 ? [] : new KeyValuePair<string, string>[] { new(Names.Leaving, leaving) },
+            .. drainTimeout is { } limit ? new KeyValuePair<string, string>[] { new(Names.SettleTimeout, Text((int)Math.Ceiling(limit.TotalSeconds))) } : [],
+        ]),
         Reason = "drain and take out of the distribution",
         Inverse = Resume(member),
         TakesOutOfService = releasedBy.Length > 0,
@@ -163,6 +174,42 @@ internal static class MembershipPlan
         }
 
         return world.Pending.Count == 0 ? [] : [$"{Text(world.Pending.Count)} pending change{(world.Pending.Count == 1 ? "" : "s")} staged earlier by Maestro will be applied along."];
+    }
+
+    /// <summary>
+    /// An apply takes along all that is pending, so it needs the leases of every group that this touches, their members' claims, and their
+    /// guards: another's run may be at work on such a group.
+    /// </summary>
+    /// <exception cref="MaestroException"><c>Maestro.CapacityGuard</c>.</exception>
+    public static Plan WithWhatGoesAlong(Plan plan, ObservedWorld world)
+    {
+        if (world.Pending.Count == 0 || plan.AllSteps.All(s => s.Kind != StepKinds.TopologyApply)) return plan;
+        var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0 && world.Deployed.Groups.Any(d => d.Name == g)).Distinct(StringComparer.Ordinal).OrderBy(g => g, StringComparer.Ordinal).ToList();
+        foreach (var group in groups.Where(g => world.PendingTopology.Groups.Any(p => p.Name == g)))
+        {
+            var leaving = world.MembersOf(group).Where(m => !world.PendingTopology.Members.Any(p => p.SecurityGroup == group && p.Gateway == m.Gateway)).Select(m => m.Member).ToList();
+            CapacityGuard.Require(world, world.Group(group), leaving);
+        }
+
+        return plan with
+        {
+            Resources = [.. plan.Resources.Concat(groups.Select(Resource.Change)).Distinct(StringComparer.Ordinal).OrderBy(r => r, StringComparer.Ordinal)],
+            Participants = [.. plan.Participants.Concat(groups.SelectMany(g => Refs(world, g))).Distinct()],
+        };
+    }
+
+    /// <summary>Staging alone applies nobody's edits, but must not write over them either.</summary>
+    /// <exception cref="MaestroException"><c>Maestro.PendingConflict</c>.</exception>
+    private static void RequireNoForeignOverlap(ObservedWorld world, IReadOnlyList<TopologyEdit> edits)
+    {
+        foreach (var foreign in world.Pending.Where(p => p.Origin != ChangeOrigin.Own))
+        {
+            if (edits.FirstOrDefault(e => TopologyEdits.Touches(e, foreign)) is not { } edit) continue;
+            throw new MaestroException(
+                ErrorCatalogue.PendingConflict,
+                $"{(foreign.StagedBy.Length > 0 ? foreign.StagedBy : "somebody else")} has a pending change of the same thing: {TopologyEdits.Describe(edit)}. Nothing was staged.",
+                foreign.Gateway.Length > 0 ? foreign.Gateway : foreign.SecurityGroup);
+        }
     }
 
     public static IReadOnlyList<string> Resources(params string[] groups) =>

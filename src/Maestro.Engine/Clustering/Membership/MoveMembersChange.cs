@@ -44,7 +44,8 @@ public sealed record MoveMembersChange : ChangeRequest
         if (world.Traits.Capability.Contains("Suspend"))
         {
             var draining = movers.Where(m => m.State is MemberState.Active or MemberState.Standby).Select(MembershipPlan.Ref).ToList();
-            if (draining.Count > 0) stages.Add(MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, DrainMode.Move, $"moves to {to.Name}", "topology/apply")) with { AfterDecision = false });
+            var together = CapacityGuard.Argument(world, draining.Select(m => m.Member));
+            if (draining.Count > 0) stages.Add(MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, DrainMode.Move, $"moves to {to.Name}", "topology/apply", together)) with { AfterDecision = false });
         }
 
         stages.AddRange(MembershipPlan.Change(world, edits, restore, stageOnly: false));

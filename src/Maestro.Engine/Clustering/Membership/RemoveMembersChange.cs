@@ -75,12 +75,14 @@ public sealed record RemoveMembersChange : ChangeRequest
         + "When it answers again it counts as no member; Add-GroupMember cleans it and takes it in.");
 
     /// <summary>Drain where the fabric can and the member carries traffic, unassign all in one apply, see them gone.</summary>
-    internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false)
+    internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false, bool isReplaced = false)
     {
         var draining = stageOnly || !world.Traits.Capability.Contains("Suspend") ? [] : leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).Select(MembershipPlan.Ref).ToList();
         if (draining.Count > 0)
         {
-            yield return MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, drain, "leaves the group", releasedBy: "topology/apply")) with { AfterDecision = false };
+            // One that is replaced leaves no gap.
+            var together = isReplaced ? "" : CapacityGuard.Argument(world, draining.Select(m => m.Member));
+            yield return MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, drain, "leaves the group", releasedBy: "topology/apply", together)) with { AfterDecision = false };
         }
 
         var edits = leavers.Select(l => Unassign(l, keepPolicy)).ToList();

@@ -26,6 +26,16 @@ internal static class TopologyEdits
         };
     }
 
+    /// <summary>Whether the edit is of the very thing that is pending.</summary>
+    public static bool Touches(TopologyEdit edit, PendingChange pending) => edit.Kind switch
+    {
+        TopologyEditKind.CreateGroup or TopologyEditKind.DeleteGroup => pending.Property == nameof(PendingChange.SecurityGroup) && pending.SecurityGroup == edit.SecurityGroup,
+        TopologyEditKind.SetGroup => pending.Gateway.Length == 0 && pending.SecurityGroup == edit.SecurityGroup && pending.Property == edit.Property,
+        TopologyEditKind.AssignGateway or TopologyEditKind.UnassignGateway => pending.Gateway == edit.Gateway && pending.Property == nameof(GroupMember.Member),
+        TopologyEditKind.SetGateway => pending.Gateway == edit.Gateway && pending.Property == edit.Property,
+        _ => edit.Gateway.Length > 0 && pending.Gateway == edit.Gateway && pending.Property == (edit.Property == nameof(GroupMember.Weight) ? edit.Property : "MemberDescription"),
+    };
+
     public static string Describe(TopologyEdit edit) => edit.Kind switch
     {
         TopologyEditKind.CreateGroup => $"group {edit.SecurityGroup}",

@@ -1,5 +1,7 @@
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Operations.Steps;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Plans;
@@ -29,7 +31,7 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
             Name = "undo " + s.Stage.Name,
             ParallelLimit = s.Stage.ParallelLimit,
             // What an operation put back itself on its way needs no undoing.
-            Steps = [.. s.Steps.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(Inverse)],
+            Steps = [.. s.Steps.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step))],
         }).Where(s => s.Steps.Count > 0).ToList();
         return new Plan
         {
@@ -44,9 +46,11 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
         };
     }
 
-    private PlanStep Inverse(PlanStep step)
+    private PlanStep Inverse(ObservedWorld world, PlanStep step)
     {
         var inverse = step.Inverse!;
+        // To take a member out again is a change like any other, and the group may not be able to spare it any more.
+        if (inverse.Kind == StepKinds.MemberSuspend && CapacityGuard.Argument(world, [inverse.Member]) is { Length: > 0 } leaving) return inverse with { Arguments = inverse.Arguments.With(Names.Leaving, leaving) };
         return inverse.Arguments.Get(Names.Operation) == "this" ? inverse with { Arguments = inverse.Arguments.With(Names.Operation, Record.Id) } : inverse;
     }
 }

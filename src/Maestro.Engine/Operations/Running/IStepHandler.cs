@@ -11,6 +11,9 @@ internal sealed record Sight
 
     public string Evidence { get; init; } = "";
 
+    /// <summary>Not as wanted yet, but on its way there: whatever the answer said, the request took effect.</summary>
+    public bool IsUnderWay { get; init; }
+
     /// <summary>Set when waiting longer cannot help.</summary>
     public string Hopeless { get; init; } = "";
 
@@ -19,6 +22,8 @@ internal sealed record Sight
     public static Sight Yes(string evidence = "") => new() { AsWanted = true, Evidence = evidence };
 
     public static Sight No(string evidence = "") => new() { AsWanted = false, Evidence = evidence };
+
+    public static Sight UnderWay(string evidence) => new() { AsWanted = false, IsUnderWay = true, Evidence = evidence };
 
     public static Sight Unseen(string evidence) => new() { AsWanted = null, Evidence = evidence };
 

@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
@@ -21,7 +22,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
     public async Task<Plan> PreviewAsync(ChangeRequest request, RunOptions options, CancellationToken cancellation) =>
-        request.Plan(await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation));
+        PlanOf(request, await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation));
 
     /// <summary>Runs a change to its rest. <paramref name="started"/> is told the operation's id once it is in the journal.</summary>
     /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
@@ -50,7 +51,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
             // The world may have moved between the plan that was shown and the lease: what is run is planned under it.
             var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest);
-            var underLease = request.Plan(world);
+            var underLease = PlanOf(request, world);
             if (underLease.IsEmpty)
             {
                 await ReleaseAsync(token, claim);
@@ -102,8 +103,22 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         TakeOverAsync(record, options, "stopped", (runner, _, _) => runner.StopAsync(why));
 
     /// <summary>Takes back what an unfinished operation did.</summary>
-    public Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why) =>
-        TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
+    /// <exception cref="MaestroException"><c>Maestro.StepNotUndoable</c>: it is past its decision, and what it did since has no inverse.</exception>
+    public async Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why)
+    {
+        var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
+        var since = PlanSerializer.FromJson(record.PlanJson).Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Where(s => history[s.Id].MayHaveActed).ToList();
+        if (history.Decided && since.Count > 0 && since.All(s => s.Inverse is null))
+        {
+            throw new MaestroException(
+                ErrorCatalogue.StepNotUndoable,
+                $"Operation {record.Id} ({record.Kind}) went past its point of no return, and its last steps have no inverse: {string.Join(", ", since.Select(s => s.Id))}.",
+                record.Id,
+                "Resume it; then make the opposite change: it is an operation like any other.");
+        }
+
+        return await TakeOverAsync(record, options, "undone", (runner, _, _) => TakeBack(runner, why), JournalEntryKind.TakingBack);
+    }
 
     /// <summary>True while a process holds the operation's leases.</summary>
     public async Task<bool> IsHeldAsync(OperationRecord record) =>
@@ -146,6 +161,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
         return said;
     }
+
+    private static Plan PlanOf(ChangeRequest request, ObservedWorld world) => MembershipPlan.WithWhatGoesAlong(request.Plan(world), world);
 
     private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history, plan.FailurePolicy) switch
     {

@@ -77,7 +77,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
                 if (seen is null) return Resting(step, effect.Reason);
                 if (seen.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Done, effect.Reason, Join(effect.Evidence, seen.Evidence, "\n")), attempt);
                 if (seen.Hopeless.Length > 0) return await EndAsync(new StepResult(step, StepOutcome.Refused, seen.Hopeless, seen.Evidence, seen.Code), attempt);
-                if (seen.AsWanted is null || effect.Kind == EffectKind.Done)
+                if (seen.AsWanted is null || seen.IsUnderWay || effect.Kind == EffectKind.Done)
                 {
                     var why = seen.AsWanted is null ? "no answer says whether it took effect" : "it was done, but the wanted state was not seen in time";
                     return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence, seen.AsWanted is null ? null : handler.Limits.Late), attempt);
@@ -129,8 +129,8 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (control.Loss is not null) return null;
             var seen = await LookAsync(handler, step);
             if (seen.AsWanted == true || seen.Hopeless.Length > 0) return seen;
-            // A plain "no" after a lost answer settles it at once; after "done" it may still be on its way.
-            if (seen.AsWanted == false && answerLost) return seen;
+            // A plain "no" after a lost answer settles it at once; after "done", or seen under way, it may still come.
+            if (seen.AsWanted == false && answerLost && !seen.IsUnderWay) return seen;
             if (Spent(began, handler, step)) return seen;
             if (seen.Evidence != said)
             {

@@ -7,7 +7,7 @@ using Maestro.Engine.Operations.Running;
 namespace Maestro.Engine.Operations.Steps;
 
 /// <summary>
-/// Sees that every active member of the group holds the generation, also one that was on its way when the sync was planned: it may have
+/// Sees that every active member of the group holds the generation, also one that came after the sync was planned: it may have
 /// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along.
 /// </summary>
 internal sealed class AgreePolicyStep : PolicyStep

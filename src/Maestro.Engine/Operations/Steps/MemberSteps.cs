@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -71,16 +72,23 @@ internal sealed class SuspendMemberStep : MemberStep
 
     public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(5), Late = ErrorCatalogue.DrainTimedOut };
 
-    public override Task<Effect> ActAsync(StepContext context)
+    public override async Task<Effect> ActAsync(StepContext context)
     {
+        if (context.Step.Arguments.Get(Names.Leaving) is { Length: > 0 } leaving
+            && CapacityGuard.FindBreach(await context.Topology.ObserveAsync(), context.Step.SecurityGroup, context.Step.Member, leaving.Split(',')) is { } breach)
+        {
+            return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
+        }
+
         var drain = context.Step.Arguments.Get(Names.Drain) == nameof(DrainMode.Wait) ? DrainMode.Wait : DrainMode.Move;
-        return Actions(context).SuspendAsync(context.Call, context.MemberRef, drain, context.Step.Arguments.Get(Names.Reason));
+        return await Actions(context).SuspendAsync(context.Call, context.MemberRef, drain, context.Step.Arguments.Get(Names.Reason));
     }
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
     {
         null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
         { State: MemberState.Suspended } => Sight.Yes(Words(member)),
+        { State: MemberState.Draining } => Sight.UnderWay(Words(member)),
         _ => Sight.No(Words(member)),
     };
 }
@@ -96,6 +104,7 @@ internal sealed class ResumeMemberStep : MemberStep
     {
         null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
         { State: MemberState.Active or MemberState.Standby } => Sight.Yes(Words(member)),
+        { State: MemberState.Ready } => Sight.UnderWay(Words(member)),
         _ => Sight.No(Words(member)),
     };
 }
@@ -121,7 +130,8 @@ internal sealed class RestartMemberStep : MemberStep
         var since = context.Step.Arguments.Get(Names.Since);
         var restarted = member.Since is { } at && at.ToString("o", System.Globalization.CultureInfo.InvariantCulture) != since;
         var back = context.Step.Arguments[Names.States].Split(',').Contains(member.State.ToString());
-        return restarted && back ? Sight.Yes(Words(member)) : Sight.No(Words(member));
+        if (restarted && back) return Sight.Yes(Words(member));
+        return member.State == MemberState.Booting ? Sight.UnderWay(Words(member)) : Sight.No(Words(member));
     }
 
     private static async Task<bool> CarriesAgainAsync(StepContext context)

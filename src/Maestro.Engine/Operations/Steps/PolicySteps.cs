@@ -104,6 +104,7 @@ internal sealed class ConfirmPolicyStep : PolicyStep
         var generation = await GenerationAsync(context, withContent: false);
         var effect = await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation);
         if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;
+        if (effect.Code == ErrorCatalogue.MemberNotFound) return Effect.Already("it left the group meanwhile: " + effect.Reason);
 
         // One that restarted between commit and confirm came up with what it had confirmed before. Past the decision it follows the others.
         var seen = await Carrier(context).ObserveAsync(context.MemberRef, context.Call.Cancellation);

@@ -62,11 +62,17 @@ internal sealed class ApplyTopologyStep : IStepHandler
             }
         }
 
-        var effect = await context.Fabric.Topology.ApplyAsync(context.Call);
-        if (effect.Kind != EffectKind.Already || (await LookAsync(context)).AsWanted == true) return effect;
-        // "Nothing is pending" is no success when what we staged is not deployed either.
-        return Effect.Refused("what was staged is neither pending nor deployed any more: somebody discarded it", ErrorCatalogue.PlanStale, effect.Evidence);
+        return await this.UnlessDiscardedAsync(context, await context.Fabric.Topology.ApplyAsync(context.Call));
     }
+}
+
+internal static class TopologyApplies
+{
+    /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
+    public static async Task<Effect> UnlessDiscardedAsync(this IStepHandler handler, StepContext context, Effect applied) =>
+        applied.Kind != EffectKind.Already || (await handler.LookAsync(context)).AsWanted == true
+            ? applied
+            : Effect.Refused("what was staged is neither pending nor deployed any more: somebody discarded it", ErrorCatalogue.PlanStale, applied.Evidence);
 }
 
 /// <summary>Takes an operation's edits out of the pending topology again.</summary>
@@ -125,7 +131,8 @@ internal sealed class RestoreTopologyStep : IStepHandler
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
-        return await FindForeignAsync(context) ?? await context.Fabric.Topology.ApplyAsync(context.Call);
+        if (await FindForeignAsync(context) is { } meanwhile) return meanwhile;
+        return await this.UnlessDiscardedAsync(context, await context.Fabric.Topology.ApplyAsync(context.Call));
     }
 
     private static async Task<Effect?> FindForeignAsync(StepContext context)

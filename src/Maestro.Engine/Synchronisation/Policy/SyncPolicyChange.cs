@@ -62,8 +62,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         }
 
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
-        var joining = members.Any(m => m.State is MemberState.Joining or MemberState.Booting or MemberState.Ready);
-        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, joining) : [];
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, world.Traits.JoinersPullPolicy) : [];
         return new Plan
         {
             Kind = Kind,
@@ -118,7 +117,7 @@ public sealed record SyncPolicyChange : ChangeRequest
     }
 
     private IReadOnlyList<PlanStage> Stages(
-        SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joining)
+        SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joinersPull)
     {
         var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
         var stages = new List<PlanStage>();
@@ -126,7 +125,8 @@ public sealed record SyncPolicyChange : ChangeRequest
         stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
         stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, arguments.With(Names.Connections, Connections.ToString()), "one transaction, then the kernel is read back and proven", undo: true));
         stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false });
-        if (joining)
+        // Also one that joined while the run was at rest, or by another's hand.
+        if (joinersPull)
         {
             stages.Add(new PlanStage
             {
