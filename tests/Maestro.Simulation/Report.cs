@@ -8,6 +8,8 @@ namespace Maestro.Simulation;
 /// <summary>What a person reads.</summary>
 internal static class Report
 {
+    private const int EnoughForAllCells = 5000;
+
     public static void Failure(HistoryResult result, SimulationOptions options, TextWriter output)
     {
         output.WriteLine();
@@ -18,9 +20,9 @@ internal static class Report
     }
 
     /// <summary>The least that fails in the same way.</summary>
-    public static KeptScenario Shrink(HistoryResult result)
+    public static KeptScenario Shrink(HistoryResult result, int most = 1000)
     {
-        var least = Shrinker.Shrink(result.Scenario, s => History.Run(s).Invariant == result.Invariant);
+        var least = Shrinker.Shrink(result.Scenario, s => History.Run(s).Invariant == result.Invariant, most);
         return new KeptScenario(least) { Invariant = result.Invariant, Commit = Commit() };
     }
 
@@ -29,11 +31,15 @@ internal static class Report
         run.Coverage.Print(output);
         var empty = run.Coverage.Empty();
         output.WriteLine(empty.Count == 0 ? "Every cell that could occur did." : $"{Text(empty.Count)} cells that could occur are empty: {string.Join("; ", empty)}");
+        if (IsFailure(run)) output.WriteLine("So many histories must reach every cell.");
         var hours = Math.Max(run.VirtualTime.TotalHours, 1e-9);
         output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second of one core");
         output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events, {Text((long)(run.Checks / hours))} invariant checks, {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
         output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
     }
+
+    /// <summary>A run that is long enough to reach every cell, and did not.</summary>
+    public static bool IsFailure(SeedRun run) => run.Histories >= EnoughForAllCells && run.Coverage.Empty().Count > 0;
 
     /// <summary>The commit of the work tree; empty outside one.</summary>
     public static string Commit()

@@ -51,7 +51,7 @@ internal static class SimulationCommand
             if (!result.Holds) Report.Failure(result, options, output);
         });
         Report.Summary(run, clock.Elapsed, output);
-        return run.Failures.Count == 0 && broken == 0 ? 0 : 1;
+        return run.Failures.Count == 0 && broken == 0 && !Report.IsFailure(run) ? 0 : 1;
     }
 
     /// <summary>The kept scenarios come first. Answers how many fail.</summary>

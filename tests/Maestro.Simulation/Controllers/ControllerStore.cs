@@ -20,7 +20,11 @@ internal sealed class ControllerStore(Machine machine, ControllerProcess process
 
     public Task RenewLeasesAsync(LeaseToken token) => WriteAsync("renew", token.OperationId, () => Inner.RenewLeasesAsync(token));
 
-    public Task ReleaseLeasesAsync(LeaseToken token) => WriteAsync("release", token.OperationId, () => Inner.ReleaseLeasesAsync(token));
+    public Task ReleaseLeasesAsync(LeaseToken token)
+    {
+        if (!process.IsDead) process.History.Witness.Released(process, token.OperationId);
+        return WriteAsync("release", token.OperationId, () => Inner.ReleaseLeasesAsync(token));
+    }
 
     public Task<IReadOnlyList<LeaseHolder>> FindLeasesAsync(IReadOnlyList<string> resources) => ReadAsync(() => Inner.FindLeasesAsync(resources));
 

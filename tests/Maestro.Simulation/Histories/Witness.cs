@@ -29,6 +29,9 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
 
     public IReadOnlyList<string> Unsettled { get; set; } = [];
 
+    /// <summary>The run that has it gave its lease back, or tried to.</summary>
+    public bool IsReleased { get; set; }
+
     /// <summary>Who wrote last.</summary>
     public required ControllerProcess Process { get; set; }
 
@@ -107,10 +110,17 @@ internal sealed class Witness(History history)
     public void TakenOver(ControllerProcess process, JournalEntry entry)
     {
         var facts = _operations[entry.OperationId];
+        history.Tell(i => i.OnTakenOver(facts, process));
         facts.Process = process;
+        facts.IsReleased = false;
         facts.State = OperationState.Running;
         facts.Add(entry);
         history.Trace.Add($"{process.Name} takes over {entry.OperationId} {facts.Record.Kind}: {entry.Reason}");
+    }
+
+    public void Released(ControllerProcess process, string operationId)
+    {
+        if (_operations.TryGetValue(operationId, out var facts) && facts.Process == process) facts.IsReleased = true;
     }
 
     /// <summary>Learns what was written as the power failed, and was acknowledged to nobody.</summary>
@@ -135,6 +145,7 @@ internal sealed class Witness(History history)
     public void Claimed(ControllerProcess process, string name, ClaimRequest request, ClaimAnswer answer)
     {
         if (name != "claim" && answer.Granted) return;
+        if (name == "renew claim" && (answer.HeldBy is not null || answer.Epoch > request.Epoch)) history.Tell(i => i.OnClaimLost(process, request.OperationId));
         history.Trace.Add($"{process.Name} {name} {request.Resource} for {request.OperationId}: {(answer.Granted ? "granted " + answer.Epoch : "not granted " + answer.Reason)}");
     }
 

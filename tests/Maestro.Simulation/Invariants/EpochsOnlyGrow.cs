@@ -29,13 +29,29 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
 
     public override void OnCall(LabCall call)
     {
-        if (!call.Changed || World.FindGateway(call.Subject) is not { } gateway) return;
+        if (World.FindGateway(call.Subject) is not { } gateway) return;
+        if (!call.Changed)
+        {
+            RequireHolderIsHeard(call, gateway);
+            return;
+        }
+
         Require(call.Epoch >= gateway.Epoch, $"{call.Subject} obeyed {call.Name} of {call.OperationId} under epoch {call.Epoch} though it had accepted {gateway.Epoch}");
         Own(gateway.Id, call.Epoch, call.OperationId);
         if (gateway.Holder is { } holder && holder.Until > call.At)
         {
             Require(holder.OperationId == call.OperationId, $"{call.Subject} obeyed {call.Name} of {call.OperationId} while {holder.OperationId} held it");
         }
+    }
+
+    /// <summary>Whom a gateway granted its claim it obeys: a run that goes on under less than it was granted can do nothing at all.</summary>
+    private void RequireHolderIsHeard(LabCall call, LabGateway gateway)
+    {
+        if (call.Epoch >= gateway.Epoch || gateway.Holder is not { } holder || holder.OperationId != call.OperationId || holder.Until <= call.At) return;
+        var sent = History.Witness.FindSent(call.OperationId, call.StepId);
+        // An earlier life of the operation may be heard no more.
+        if (sent is null || sent.Process != History.Witness.Find(call.OperationId)?.Process || holder.Owner != sent.Process.Self) return;
+        Require(false, $"{call.Subject} granted {call.OperationId} epoch {gateway.Epoch}, and {call.Name} came under {call.Epoch}");
     }
 
     private void Own(string gateway, long epoch, string operation)

@@ -29,6 +29,16 @@ internal abstract class Invariant(History history)
     {
     }
 
+    /// <summary>Another process goes on with an operation; the facts are still of before.</summary>
+    public virtual void OnTakenOver(OperationFacts operation, ControllerProcess by)
+    {
+    }
+
+    /// <summary>The group told a run that another has, or had, its claim.</summary>
+    public virtual void OnClaimLost(ControllerProcess process, string operationId)
+    {
+    }
+
     public virtual void OnSent(SentCall sent)
     {
     }

@@ -21,6 +21,21 @@ internal sealed class PlantedEngine
         _replay = _probe.DeclaringType!.GetMethod(nameof(MutantProbe.Replay))!;
     }
 
+    /// <summary>The bugs that have no place in the engine any more: what they replace does not stand there exactly once.</summary>
+    public static IReadOnlyList<Mutant> FindMisfits(string repository, IReadOnlyList<Mutant> mutants)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var misfits = new List<Mutant>();
+        foreach (var mutant in mutants)
+        {
+            if (!texts.TryGetValue(mutant.File, out var text)) text = File.ReadAllText(Path.Combine(repository, "src", "Maestro.Engine", mutant.File));
+            if (Replaced(text, mutant) is { } planted) texts[mutant.File] = planted;
+            else misfits.Add(mutant);
+        }
+
+        return misfits;
+    }
+
     /// <summary>Builds it.</summary>
     /// <exception cref="InvalidOperationException">A piece to replace is not in the source any more, or the result does not compile.</exception>
     public static PlantedEngine Build(string repository, IReadOnlyList<Mutant> mutants)
@@ -61,14 +76,14 @@ internal sealed class PlantedEngine
     private static void Plant(string sources, Mutant mutant)
     {
         var path = Path.Combine(sources, mutant.File);
-        var text = File.ReadAllText(path);
-        var at = text.IndexOf(mutant.Original, StringComparison.Ordinal);
-        if (at < 0 || text.IndexOf(mutant.Original, at + 1, StringComparison.Ordinal) >= 0)
-        {
-            throw new InvalidOperationException($"'{mutant.Name}' cannot be planted: what it replaces does not stand exactly once in {mutant.File}. Follow the engine's change in AllMutants.");
-        }
+        File.WriteAllText(path, Replaced(File.ReadAllText(path), mutant) ?? throw new InvalidOperationException($"'{mutant.Name}' has no place in {mutant.File}."));
+    }
 
-        File.WriteAllText(path, text[..at] + mutant.Planted + text[(at + mutant.Original.Length)..]);
+    private static string? Replaced(string text, Mutant mutant)
+    {
+        var at = text.IndexOf(mutant.Original, StringComparison.Ordinal);
+        if (at < 0 || text.IndexOf(mutant.Original, at + 1, StringComparison.Ordinal) >= 0) return null;
+        return text[..at] + mutant.Planted + text[(at + mutant.Original.Length)..];
     }
 
     private static bool IsBuildOutput(string path) => path.StartsWith("bin" + Path.DirectorySeparatorChar, StringComparison.Ordinal) || path.StartsWith("obj" + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -53,9 +53,12 @@ internal static class ScenarioMaker
         };
     }
 
+    // Publishing needs something staged, resuming something suspended.
+    private static readonly string[] Often = [nameof(Intent.StageOnly), nameof(Intent.Publish), nameof(Intent.Suspend), nameof(Intent.Resume)];
+
     private static List<(string Name, double Weight)> Mix(SeededRandom random, IEnumerable<string> names, double never)
     {
-        var mix = names.Select(n => (Name: n, Out: random.NextDouble() < never, Weight: 0.2 + random.NextDouble())).ToList();
+        var mix = names.Select(n => (Name: n, Out: random.NextDouble() < never, Weight: (Often.Contains(n) ? 3 : 1) * (0.2 + random.NextDouble()))).ToList();
         var some = mix.Where(m => !m.Out).Select(m => (m.Name, m.Weight)).ToList();
         return some.Count > 0 ? some : [.. mix.Select(m => (m.Name, m.Weight))];
     }

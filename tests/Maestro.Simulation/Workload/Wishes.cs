@@ -31,7 +31,7 @@ internal sealed class Wishes(History history)
             case Intent.SetGateway when Any(World.Gateways, random) is { } gateway:
                 return new SetGatewaysChange { Gateways = [gateway.Id], Description = "rack " + Text(random.Next(50)) };
             case Intent.Publish:
-                return new PublishPendingChange { IncludeForeign = random.Next(6) == 0 };
+                return World.Pending.Count == 0 ? StageOnly(random) : new PublishPendingChange { IncludeForeign = random.Next(6) == 0 };
             case Intent.UndoPending:
                 return new UndoPendingChange { IncludeForeign = random.Next(6) == 0 };
             case Intent.SetPort:

@@ -35,6 +35,9 @@ internal static class MembershipPlan
                     SecurityGroup = edits[0].SecurityGroup,
                     Arguments = StepArguments.Of((Names.Edits, json)),
                     Reason = $"stage {words}",
+                    // Staged and not applied, they would go along with whoever applies next.
+                    TakesOutOfService = !stageOnly,
+                    ReleasedBy = stageOnly ? "" : "topology/apply",
                     Inverse = new PlanStep
                     {
                         Id = "topology/stage/undo",

@@ -51,7 +51,10 @@ public sealed record PlanStep
     /// <summary>The step that takes this one back; null when there is none.</summary>
     public PlanStep? Inverse { get; init; }
 
-    /// <summary>True when the step takes a member out of service: its inverse is run whenever the operation ends before the member is back.</summary>
+    /// <summary>
+    /// True when the step leaves what must not stay, a member out of service or edits that are staged: its inverse is run whenever the
+    /// operation ends before <see cref="ReleasedBy"/> is done.
+    /// </summary>
     public bool TakesOutOfService { get; init; }
 
     /// <summary>True when <see cref="Inverse"/> no longer applies once the step of this id is done.</summary>

@@ -18,6 +18,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 {
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(5);
 
+    // A holder may ask again for its own leases, so what keeps two runs of one process apart is here.
+    private readonly HashSet<string> _goingOn = new(StringComparer.Ordinal);
     private readonly OperationArchive _archive = new(parts);
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
@@ -180,6 +182,24 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind = JournalEntryKind.TakenOver)
     {
         RequireWritable();
+        lock (_goingOn)
+        {
+            if (!_goingOn.Add(record.Id)) throw new MaestroException(ErrorCatalogue.LeaseHeld, $"Operation {record.Id} ({record.Kind}) is gone on with already, by another request here. Nothing was sent.", record.Id);
+        }
+
+        try
+        {
+            return await TakeOverAloneAsync(record, options, how, what, kind);
+        }
+        finally
+        {
+            lock (_goingOn) _goingOn.Remove(record.Id);
+        }
+    }
+
+    private async Task<OperationResult> TakeOverAloneAsync(
+        OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind)
+    {
         var plan = PlanSerializer.FromJson(record.PlanJson);
         handlers.Require(plan);
         var (token, claim) = await AcquireOnceUpAsync(record.Id, plan, options);
