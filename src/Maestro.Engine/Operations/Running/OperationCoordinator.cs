@@ -110,7 +110,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     {
         var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
         var since = PlanSerializer.FromJson(record.PlanJson).Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Where(s => history[s.Id].MayHaveActed).ToList();
-        if (history.Decided && since.Count > 0 && since.All(s => s.Inverse is null))
+        // One that died while it was taken back has its inverses behind it: that is gone on with.
+        if (history is { Decided: true, TakingBack: false } && since.Count > 0 && since.All(s => s.Inverse is null))
         {
             throw new MaestroException(
                 ErrorCatalogue.StepNotUndoable,
