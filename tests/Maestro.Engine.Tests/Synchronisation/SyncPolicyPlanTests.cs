@@ -15,8 +15,8 @@ public sealed class SyncPolicyPlanTests
     public void A_new_policy_is_recorded_staged_committed_and_only_then_confirmed()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "confirm", "close"], plan.Stages.Select(s => s.Name));
-        Assert.Equal([false, false, false, true, true], plan.Stages.Select(s => s.AfterDecision));
+        Assert.Equal(["record", "stage", "commit", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([false, false, false, true, true, true], plan.Stages.Select(s => s.AfterDecision));
         Assert.All(plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
         Assert.Equal("5", plan.Attributes["generation"]);
     }
@@ -34,9 +34,9 @@ public sealed class SyncPolicyPlanTests
         var world = new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old")
             .Member("dmz", "1_1", policy: 4, fingerprint: "old").Member("dmz", "1_2", policy: 4, fingerprint: "").Build();
         var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
-        Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Distinct());
+        Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct());
         Assert.Equal("4", plan.Attributes["generation"]);
-        Assert.Equal(["stage", "commit", "confirm"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["stage", "commit", "confirm", "agree"], plan.Stages.Select(s => s.Name));
     }
 
     [Fact]
