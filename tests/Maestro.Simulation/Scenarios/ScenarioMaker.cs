@@ -15,10 +15,10 @@ internal static class ScenarioMaker
         var root = new SeededRandom((ulong)(uint)seed);
         var entries = new List<ScenarioEntry>();
         var wishes = root.Stream("wishes");
-        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25), wishes, length, secondsBetween: 15 + wishes.Next(45));
+        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25), wishes, length, secondsBetween: 8 + wishes.Next(32));
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
-        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6), faults, length, secondsBetween: 20 + faults.Next(200));
+        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6), faults, length, secondsBetween: 8 + faults.Next(72));
         return new Scenario
         {
             Seed = seed,

@@ -62,7 +62,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         }
 
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
-        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, world.Traits.JoinersPullPolicy) : [];
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, members.Count > 0 && world.Traits.JoinersPullPolicy) : [];
         return new Plan
         {
             Kind = Kind,
