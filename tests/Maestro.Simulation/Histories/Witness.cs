@@ -32,6 +32,9 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
     /// <summary>The run that has it gave its lease back, or tried to.</summary>
     public bool IsReleased { get; set; }
 
+    /// <summary>When the run that has it began.</summary>
+    public DateTimeOffset RunBegan { get; set; }
+
     /// <summary>Who wrote last.</summary>
     public required ControllerProcess Process { get; set; }
 
@@ -57,7 +60,13 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
 }
 
 /// <summary>A request to the fabric as it left its controller.</summary>
-internal sealed record SentCall(ControllerProcess Process, Place Place, FabricCall Call, DateTimeOffset At);
+internal sealed record SentCall(ControllerProcess Process, Place Place, FabricCall Call, DateTimeOffset At)
+{
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(5);
+
+    /// <summary>Its sender stood still between his look and this request: what no fabric without a fence of its own can notice.</summary>
+    public bool WasHeldUp => Process.StoodStillIn(At - JustNow, At);
+}
 
 /// <summary>Knows what was written and sent, by whom and when; tells the invariants.</summary>
 internal sealed class Witness(History history)
@@ -113,6 +122,7 @@ internal sealed class Witness(History history)
         history.Tell(i => i.OnTakenOver(facts, process));
         facts.Process = process;
         facts.IsReleased = false;
+        facts.RunBegan = history.Now;
         facts.State = OperationState.Running;
         facts.Add(entry);
         history.Trace.Add($"{process.Name} takes over {entry.OperationId} {facts.Record.Kind}: {entry.Reason}");

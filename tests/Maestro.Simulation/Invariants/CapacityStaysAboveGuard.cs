@@ -38,7 +38,7 @@ internal sealed class CapacityStaysAboveGuard(History history) : Invariant(histo
         // An inverse puts back what was out before.
         if (operation.Plan.AllSteps.All(s => s.Id != sent.Call.StepId)) return;
         if (World.FindGateway(sent.Place.Gateway) is not { Carries: true } gateway || World.FindGroup(gateway.Group) is not { } group) return;
-        if (!_carrying.TryGetValue(group.Name, out var seen) || History.Now - seen.Since <= Sight) return;
+        if (sent.WasHeldUp || !_carrying.TryGetValue(group.Name, out var seen) || History.Now - seen.Since <= Sight) return;
         var carrying = World.Gateways.Where(g => g.Carries && g.Group == group.Name).ToList();
         var left = carrying.Count - 1;
         var bearing = left - group.Spare;

@@ -17,7 +17,7 @@ internal sealed class OneOutAtATime(History history) : Invariant(history)
 
     public override void OnSent(SentCall sent)
     {
-        if (sent.Place.Call == "restart" && World.FindGateway(sent.Place.Gateway) is { Carries: true } && !History.SomethingElseHappened) _carried.Add(sent.Call.IdempotencyKey);
+        if (sent.Place.Call == "restart" && World.FindGateway(sent.Place.Gateway) is { Carries: true } && !History.SomethingElseHappened && !sent.WasHeldUp) _carried.Add(sent.Call.IdempotencyKey);
     }
 
     public override void OnCall(LabCall call)
