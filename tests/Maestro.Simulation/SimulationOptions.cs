@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--mutants [--only TEXT] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--mutants [--only TEXT] [--skip N] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -31,6 +31,9 @@ internal sealed record SimulationOptions
     /// <summary>Only mutants whose name contains this; empty for all.</summary>
     public string Only { get; init; } = "";
 
+    /// <summary>How many of the mutants to pass over first.</summary>
+    public int Skip { get; init; }
+
     /// <summary>Where to write the shrunk scenario of the seed that fails; empty for not at all.</summary>
     public string Shrink { get; init; } = "";
 
@@ -54,6 +57,7 @@ internal sealed record SimulationOptions
                 "--trace" => options with { Trace = true },
                 "--mutants" => options with { Mutants = true },
                 "--only" => options with { Only = Value(arguments, ++i) },
+                "--skip" => options with { Skip = Number(arguments, ++i) },
                 "--shrink" => options with { Shrink = Value(arguments, ++i) },
                 "--keep" => options with { Keep = Value(arguments, ++i) },
                 "--minutes" => options with { Minutes = Real(arguments, ++i) },

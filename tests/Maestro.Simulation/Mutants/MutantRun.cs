@@ -17,7 +17,7 @@ internal static class MutantRun
         var misfits = PlantedEngine.FindMisfits(Repository(), AllMutants.List);
         foreach (var misfit in misfits) output.WriteLine($"'{misfit.Name}' cannot be planted: what it replaces does not stand exactly once in {misfit.File}. Follow the engine's change in AllMutants.");
         var plantable = AllMutants.List.Except(misfits).ToList();
-        var mutants = plantable.Where(m => options.Only.Length == 0 || m.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).ToList();
+        var mutants = plantable.Where(m => options.Only.Length == 0 || m.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).Skip(options.Skip).ToList();
         var engine = PlantedEngine.Build(Repository(), plantable);
         var healthy = engine.Probe("", options with { Seeds = 10 }, SecondsEach);
         if (healthy.Length > 0)
