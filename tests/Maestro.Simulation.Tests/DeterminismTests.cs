@@ -8,7 +8,7 @@ namespace Maestro.Simulation.Tests;
 /// <summary>One seed is one history, wherever and however often it is run.</summary>
 public sealed class DeterminismTests
 {
-    private const int Seeds = 12;
+    private const int Seeds = 6;
     private const string Hours = "0.25";
 
     private static readonly TimeSpan Length = TimeSpan.FromHours(double.Parse(Hours, CultureInfo.InvariantCulture));
