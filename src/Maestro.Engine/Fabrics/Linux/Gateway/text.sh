@@ -13,8 +13,25 @@ maestro_normalise() {
     { print }'
 }
 
-# An element of a set as nft lists it, without its time, counters, comment and data: awk.
-maestro_key_of='
+# The elements of a set as nft lists them, in awk. cut: one line of them, into found; answers how many, and sets last on the last line. key_of: one
+# of them without its time, counters, comment and data.
+maestro_elements='
+    function cut(text, found,    part, count, i, whole, n) {
+        sub(/^[ \t]*/, "", text)
+        last = (text !~ /,$/)
+        sub(last ? " *}$" : ",$", "", text)
+        count = split(text, part, /, /)
+        whole = ""
+        n = 0
+        for (i = 1; i <= count; i++) {
+            whole = (whole == "") ? part[i] : whole ", " part[i]
+            # A comma in a comment cuts no element.
+            if (gsub(/"/, "\"", whole) % 2) continue
+            found[++n] = whole
+            whole = ""
+        }
+        return n
+    }
     function key_of(element) {
         sub(/ (counter|limit|quota|ct count|last|timeout|expires|comment|:) .*$/, "", element)
         sub(/ (counter|last)$/, "", element)
@@ -32,23 +49,12 @@ maestro_moving() {
     /^\t\tflags / && /[ ,](dynamic|timeout)(,|$)/ && name != "" { moving = 1; print where, kind, name, type }
     /^\t\telements = / && moving { inside = 1; sub(/^\t\telements = \{ /, "") }
     inside {
-        text = $0
-        sub(/^[ \t]*/, "", text)
-        last = (text !~ /,$/)
-        sub(last ? " *}$" : ",$", "", text)
-        count = split(text, part, /, /)
-        whole = ""
-        for (i = 1; i <= count; i++) {
-            # A comma in a comment cuts no element.
-            whole = (whole == "") ? part[i] : whole ", " part[i]
-            if (gsub(/"/, "\"", whole) % 2) continue
-            print "element", where, name, key_of(whole)
-            whole = ""
-        }
+        n = cut($0, found)
+        for (i = 1; i <= n; i++) print "element", where, name, key_of(found[i])
         if (last) inside = 0
     }
     /^\t}/ { name = ""; moving = 0; inside = 0 }
-'"$maestro_key_of"
+'"$maestro_elements"
 }
 
 # Prints what must be added behind the new content so that it goes on with what traffic put into the old one. What the old content itself had put
@@ -82,24 +88,15 @@ maestro_carry() {
         sub(/^\t\telements = \{ /, "")
     }
     inside {
-        text = $0
-        sub(/^[ \t]*/, "", text)
-        last = (text !~ /,$/)
-        sub(last ? " *}$" : ",$", "", text)
-        count = split(text, part, /, /)
-        whole = ""
-        for (i = 1; i <= count; i++) {
-            whole = (whole == "") ? part[i] : whole ", " part[i]
-            # A comma in a comment cuts no element.
-            if (gsub(/"/, "\"", whole) % 2) continue
-            if (!((name " " key_of(whole)) in known)) {
-                printf "%s%s", printed++ ? ", " : "add element " name " { ", whole
+        n = cut($0, found)
+        for (i = 1; i <= n; i++) {
+            if (!((name " " key_of(found[i])) in known)) {
+                printf "%s%s", printed++ ? ", " : "add element " name " { ", found[i]
             }
-            whole = ""
         }
         if (last) { inside = 0; if (printed) print " }" }
     }
-'"$maestro_key_of"
+'"$maestro_elements"
 }
 
 # Of such statements those that the new content takes; the others are named on standard error. Arguments: the transaction without them, the statements.
