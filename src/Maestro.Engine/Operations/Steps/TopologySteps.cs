@@ -30,10 +30,10 @@ internal sealed class StageTopologyStep : IStepHandler
         context.Fabric.Topology.StageAsync(context.Call, PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]));
 }
 
-/// <summary>Makes the pending topology the deployed one, after looking once more that nothing of anybody else's would go with it.</summary>
-internal sealed class ApplyTopologyStep : IStepHandler
+/// <summary>A step that ends with its edits deployed.</summary>
+internal abstract class DeployTopologyStep(string kind, string deployedWords, string missingWords) : IStepHandler
 {
-    public string Kind => StepKinds.TopologyApply;
+    public string Kind => kind;
 
     public int Version => 1;
 
@@ -46,10 +46,25 @@ internal sealed class ApplyTopologyStep : IStepHandler
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         var deployed = await context.Topology.ObserveAsync();
         var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
-        return missing is null ? Sight.Yes("deployed") : Sight.No($"not deployed: {TopologyEdits.Describe(missing)}");
+        return missing is null ? Sight.Yes(deployedWords) : Sight.No($"{missingWords}: {TopologyEdits.Describe(missing)}");
     }
 
-    public async Task<Effect> ActAsync(StepContext context)
+    public abstract Task<Effect> ActAsync(StepContext context);
+
+    /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
+    protected async Task<Effect> ApplyAsync(StepContext context)
+    {
+        var applied = await context.Fabric.Topology.ApplyAsync(context.Call);
+        return applied.Kind != EffectKind.Already || (await LookAsync(context)).AsWanted == true
+            ? applied
+            : Effect.Refused("what was staged is neither pending nor deployed any more: somebody discarded it", ErrorCatalogue.PlanStale, applied.Evidence);
+    }
+}
+
+/// <summary>Makes the pending topology the deployed one, after looking once more that nothing of anybody else's would go with it.</summary>
+internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.TopologyApply, "deployed", "not deployed")
+{
+    public override async Task<Effect> ActAsync(StepContext context)
     {
         var known = new HashSet<string>(context.Step.Arguments.Get(Names.Operation).Split([','], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal) { context.OperationId };
         if (context.Step.Arguments.Get(Names.IncludeForeign) != "true")
@@ -62,17 +77,8 @@ internal sealed class ApplyTopologyStep : IStepHandler
             }
         }
 
-        return await this.UnlessDiscardedAsync(context, await context.Fabric.Topology.ApplyAsync(context.Call));
+        return await ApplyAsync(context);
     }
-}
-
-internal static class TopologyApplies
-{
-    /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
-    public static async Task<Effect> UnlessDiscardedAsync(this IStepHandler handler, StepContext context, Effect applied) =>
-        applied.Kind != EffectKind.Already || (await handler.LookAsync(context)).AsWanted == true
-            ? applied
-            : Effect.Refused("what was staged is neither pending nor deployed any more: somebody discarded it", ErrorCatalogue.PlanStale, applied.Evidence);
 }
 
 /// <summary>Takes an operation's edits out of the pending topology again.</summary>
@@ -106,25 +112,9 @@ internal sealed class DiscardTopologyStep : IStepHandler
 }
 
 /// <summary>Stages and applies the edits that take an apply back: the inverse of <see cref="ApplyTopologyStep"/>.</summary>
-internal sealed class RestoreTopologyStep : IStepHandler
+internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.TopologyRestore, "as before", "not yet")
 {
-    public string Kind => StepKinds.TopologyRestore;
-
-    public int Version => 1;
-
-    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromMinutes(2), SettleTimeout = TimeSpan.FromMinutes(5) };
-
-    public bool LooksFirst => true;
-
-    public async Task<Sight> LookAsync(StepContext context)
-    {
-        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
-        var deployed = await context.Topology.ObserveAsync();
-        var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
-        return missing is null ? Sight.Yes("as before") : Sight.No($"not yet: {TopologyEdits.Describe(missing)}");
-    }
-
-    public async Task<Effect> ActAsync(StepContext context)
+    public override async Task<Effect> ActAsync(StepContext context)
     {
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
@@ -132,7 +122,7 @@ internal sealed class RestoreTopologyStep : IStepHandler
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
         if (await FindForeignAsync(context) is { } meanwhile) return meanwhile;
-        return await this.UnlessDiscardedAsync(context, await context.Fabric.Topology.ApplyAsync(context.Call));
+        return await ApplyAsync(context);
     }
 
     private static async Task<Effect?> FindForeignAsync(StepContext context)
