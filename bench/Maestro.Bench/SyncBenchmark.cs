@@ -16,16 +16,17 @@ internal static class SyncBenchmark
     public static async IAsyncEnumerable<string> RunAsync(int gateways)
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways });
+        var bare = await BareAsync(bed);
         foreach (var warm in new[] { false, true })
         {
-            yield return Row(gateways, warm ? "warm" : "cold", (await MaestroAsync(bed, warm), await ClusterShellAsync(bed, warm), await AnsibleAsync(bed, warm)));
+            yield return Row(gateways, warm ? "warm" : "cold", bare, (await MaestroAsync(bed, warm), await ClusterShellAsync(bed, warm), await AnsibleAsync(bed, warm)));
         }
     }
 
-    private static string Row(int gateways, string connections, (double Maestro, double ClusterShell, double Ansible) t) => string.Format(
+    private static string Row(int gateways, string connections, double bare, (double Maestro, double ClusterShell, double Ansible) t) => string.Format(
         CultureInfo.InvariantCulture,
-        "| {0} | {1} | {2:0.00} s | {3:0.00} s | {4:0.00} s | {5:0.0} | {6:0.0} |",
-        gateways, connections, t.Maestro, t.ClusterShell, t.Ansible, t.ClusterShell / t.Maestro, t.Ansible / t.Maestro);
+        "| {0} | {1} | {2:0.00} s | {3:0.00} s | {4:0.00} s | {5:0.00} s | {6:0.0} | {7:0.0} |",
+        gateways, connections, bare, t.Maestro, t.ClusterShell, t.Ansible, t.ClusterShell / t.Maestro, t.Ansible / t.Maestro);
 
     private static int _number;
 
@@ -67,6 +68,16 @@ internal static class SyncBenchmark
     private static void Require(OperationResult result)
     {
         if (result.Failure is not null) throw result.Failure;
+    }
+
+    /// <summary>The four phases with no network and no controller: as many namespaces as there are gateways, all at once, on the same machine.</summary>
+    private static async Task<double> BareAsync(Testbed bed)
+    {
+        var file = Path.Combine(bed.DirectoryPath, "bare.nft");
+        const string Phases = "cat \"$1\" >\"$1.$2\"; nft -c -f \"$1.$2\" && nft -f \"$1.$2\" && nft -s list table inet bare | sha256sum";
+        return await Tool.MedianAsync(
+            _ => File.WriteAllTextAsync(file, Policies.Text("bare", ++_number, replaces: true)),
+            _ => Tool.RequireAsync("sh", ["-c", $"for i in $(seq {bed.Gateways.Count}); do unshare -n sh -c '{Phases}' sh {file} $i & done; wait"]));
     }
 
     private static async Task<double> ClusterShellAsync(Testbed bed, bool warm)

@@ -4,6 +4,7 @@ fence "$EPOCH"
 d=$(generation_directory "$NUMBER")
 [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] || finish refused "generation $NUMBER is not staged here"
 if proven "$NUMBER"; then
+    remember_proof "$NUMBER"
     say proven "$FINGERPRINT"
     finish already
 fi
@@ -16,6 +17,7 @@ if ! load_generation "$NUMBER" carry; then
 fi
 [ "$CONNECTIONS" != Rematch ] || maestro_rematch
 if proven "$NUMBER"; then
+    remember_proof "$NUMBER"
     say proven "$FINGERPRINT"
     finish done
 fi

@@ -3,7 +3,8 @@ lock
 fence "$EPOCH"
 d=$(generation_directory "$NUMBER")
 [ "$(line_of "$M/generation")" != "$NUMBER $FINGERPRINT" ] || finish already
-proven "$NUMBER" || finish refused "not confirmed: $why"
+# The commit has proven it a moment ago as a rule; what the kernel says of itself is asked again in any case.
+proven_lately "$NUMBER" || proven "$NUMBER" || finish refused "not confirmed: $why"
 previous=$(confirmed_generation)
 printf '%s %s\n' "$NUMBER" "$FINGERPRINT" | put "$M/generation"
 # The one before stays, for a look back; older ones go.

@@ -14,13 +14,13 @@ owned_tables() {
 hash_of_tables() {
     while read -r family name; do
         nft -s list table "$family" "$name" 2>/dev/null || printf 'missing %s %s\n' "$family" "$name"
-    done <"$1" | maestro_normalise | sha256sum | cut -d ' ' -f 1
+    done <"$1" | maestro_normalise | hash_of
 }
 
 # Loads the content into a scratch namespace of its own and prints the hash of what the same nft lists there.
 reference_of() {
     d=$(generation_directory "$1")
-    version=$(nft --version 2>/dev/null)
+    version=${nft_version:-$(nft --version 2>/dev/null)}
     if [ -r "$d/reference" ] && [ -r "$d/moving" ]; then
         IFS= read -r known <"$d/reference" || known=
         [ "${known#* }" != "$version" ] || { printf '%s' "${known%% *}"; return 0; }
@@ -30,7 +30,8 @@ reference_of() {
         maestro_scratch
     ) || return 1
     [ -n "$hash" ] || return 1
-    printf '%s %s\n' "$hash" "$version" | put "$d/reference"
+    # Only a memory: one that a crash tore is made anew.
+    printf '%s %s\n' "$hash" "$version" >"$d/reference.new" && mv -f "$d/reference.new" "$d/reference"
     printf '%s' "$hash"
 }
 
@@ -53,7 +54,7 @@ SCRATCH
     status=$?
     if [ $status -eq 0 ]; then
         maestro_moving <"$D/listing.new" >"$D/moving"
-        maestro_normalise <"$D/listing.new" | sha256sum | cut -d ' ' -f 1
+        maestro_normalise <"$D/listing.new" | hash_of
     fi
     rm -f "$D/listing.new"
     return $status
@@ -70,6 +71,14 @@ proven() {
     [ "$actual" = "$reference" ] || { why="the kernel lists $actual, the content makes $reference"; return 1; }
 }
 
+# A proof is good for a minute of this boot, as long as the kernel says that it runs the same generation. File: number, boot, seconds up.
+remember_proof() { printf '%s %s %s\n' "$1" "$(boot_id)" "$(seconds_up)" >"$M/proof"; }
+
+proven_lately() {
+    [ -r "$M/proof" ] && IFS=' ' read -r number boot when <"$M/proof" || return 1
+    [ "$number" = "$1" ] && [ "$boot" = "$(boot_id)" ] && [ $(($(seconds_up) - when)) -le 60 ] && [ "$(running_generation)" = "$1" ]
+}
+
 # One transaction: the epoch that must be there, the previous generation out, this one in, what traffic put in carried over.
 transaction_of() {
     epoch=$(epoch_seen)
@@ -84,7 +93,11 @@ EOF
     owned_tables | while read -r family name; do
         printf 'add table %s %s\ndelete table %s %s\n' "$family" "$name" "$family" "$name"
     done
-    maestro_with_quotas "$(generation_directory "$1")/policy.nft" "$M/quotas.now"
+    if [ -s "$M/quotas.now" ]; then
+        maestro_with_quotas "$(generation_directory "$1")/policy.nft" "$M/quotas.now"
+    else
+        cat "$(generation_directory "$1")/policy.nft"
+    fi
     printf '\n'
 }
 

@@ -1,13 +1,18 @@
 # Everything that the engine asks a host in one go. Sends nothing, changes nothing but the cache of the reference.
-say host "$(uname -n)"
-say kernel "$(uname -r)"
+# The order of the three is POSIX's own, whatever the options'.
+IFS=' ' read -r host kernel machine <<NAMES
+$(uname -nrm)
+NAMES
+say host "$host"
+say kernel "$kernel"
 say cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
 if [ -r /etc/os-release ]; then
     say os "$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /etc/os-release)"
 fi
 model=$(line_of /sys/class/dmi/id/product_name)
-say model "${model:-$(uname -m)}"
-say nft "$(nft --version 2>/dev/null)"
+say model "${model:-$machine}"
+nft_version=$(nft --version 2>/dev/null)
+say nft "$nft_version"
 say boot "$(boot_id)"
 say up "$(seconds_up)"
 say epoch "$(epoch_seen)"

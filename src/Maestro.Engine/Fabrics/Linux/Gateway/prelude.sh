@@ -26,7 +26,7 @@ line_of() {
 # Whole file from standard input: complete and on the disk, or as before.
 put() {
     cat >"$1.new" || finish refused "cannot write $1"
-    sync "$1.new" 2>/dev/null || sync
+    keep "$1.new"
     mv -f "$1.new" "$1" || finish refused "cannot write $1"
 }
 
@@ -39,6 +39,11 @@ lock() {
     # What nft says is carried away in the answer; nobody knows what stands in it.
     trap 'rm -f "$M/nft.out"' EXIT
 }
+
+hash_of() { sha256sum | { IFS=' ' read -r hash _ && printf '%s' "$hash"; }; }
+
+# Files onto the disk, in whatever order.
+keep() { sync "$@" 2>/dev/null || sync; }
 
 seconds_up() {
     read -r up _ </proc/uptime
@@ -74,10 +79,14 @@ fence() {
 
 # The number of the generation that the kernel says it runs; empty for none.
 running_generation() {
-    nft list set inet maestro generation 2>/dev/null | sed -n 's/.*elements = { \([^ }]*\).*/\1/p' | {
-        IFS= read -r mark || mark=
-        [ -z "$mark" ] || printf '%d' "$mark"
-    }
+    listed=$(nft list set inet maestro generation 2>/dev/null)
+    before='elements = { '
+    case $listed in
+    *"$before"*)
+        mark=${listed#*"$before"}
+        printf '%d' "${mark%% *}"
+        ;;
+    esac
 }
 
 confirmed_generation() {

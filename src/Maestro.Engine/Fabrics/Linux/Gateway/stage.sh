@@ -3,20 +3,19 @@ lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
 d=$(generation_directory "$NUMBER")
-if [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] && [ "$(sha256sum <"$d/policy.nft" | cut -d ' ' -f 1)" = "$FINGERPRINT" ]; then
+if [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] && [ "$(hash_of <"$d/policy.nft")" = "$FINGERPRINT" ]; then
     staged=already
 else
     staged=done
     mkdir -p "$d"
     rm -f "$d/fingerprint" "$d/reference"
-    put "$d/policy.nft" <"$STAGED_POLICY"
-    [ "$(sha256sum <"$d/policy.nft" | cut -d ' ' -f 1)" = "$FINGERPRINT" ] || finish refused "the content did not arrive whole"
-    put "$d/tables" <"$STAGED_TABLES"
-    put "$d/devices" <"$STAGED_DEVICES"
+    # None of this counts before the fingerprint is there.
+    cat <"$STAGED_POLICY" >"$d/policy.nft" && cat <"$STAGED_TABLES" >"$d/tables" && cat <"$STAGED_DEVICES" >"$d/devices" || finish refused "cannot write $d"
+    [ "$(hash_of <"$d/policy.nft")" = "$FINGERPRINT" ] || finish refused "the content did not arrive whole"
 fi
 owned_tables >"$M/owned.now"
 while read -r family name; do
-    if nft list table "$family" "$name" >/dev/null 2>&1 && ! grep -qxF "$family $name" "$M/owned.now"; then
+    if ! grep -qxF "$family $name" "$M/owned.now" && nft list table "$family" "$name" >/dev/null 2>&1; then
         rm -f "$M/owned.now"
         rm -rf "$d"
         say foreign "$family $name"
@@ -35,5 +34,6 @@ reference_of "$NUMBER" >/dev/null || {
     rm -rf "$d"
     finish refused "it cannot be loaded into an empty namespace here, so it could never be proven"
 }
+keep "$d/policy.nft" "$d/tables" "$d/devices" "$d/moving" "$d/reference"
 printf '%s\n' "$FINGERPRINT" | put "$d/fingerprint"
 finish "$staged"
