@@ -17,7 +17,8 @@ internal sealed class SimulationCalls(LabWorld world)
             if (world.State.FindGateway(member.Gateway) is not { } gateway) return Effect.Refused($"there is no gateway {member.Gateway}", ErrorCatalogue.GatewayNotFound);
             if (!gateway.Answers)
             {
-                return Effect.Refused(gateway.UnreachableSince is null ? "it boots; nothing was sent" : "no answer; nothing was sent", ErrorCatalogue.MemberUnreachable, transient: true);
+                var boots = gateway.UnreachableSince is null;
+                return Effect.Refused(boots ? "it boots; nothing was sent" : "no answer; nothing was sent", ErrorCatalogue.MemberUnreachable, transient: true) with { IsComing = boots };
             }
 
             if (gateway.Group != member.SecurityGroup) return Effect.Refused($"{member.Gateway} is no member of '{member.SecurityGroup}'", ErrorCatalogue.MemberNotFound);

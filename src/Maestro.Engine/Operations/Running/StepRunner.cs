@@ -66,7 +66,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (effect.Kind == EffectKind.Refused)
             {
                 if (HasNothingToUndo(effect.Code)) return await EndAsync(new StepResult(step, StepOutcome.Already, effect.Reason, effect.Evidence), attempt);
-                if (!effect.Transient || attempt >= handler.Limits.Attempts || Spent(began, handler, step))
+                if (!effect.Transient || (attempt >= handler.Limits.Attempts && !effect.IsComing) || Spent(began, handler, step))
                 {
                     return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code), attempt);
                 }
