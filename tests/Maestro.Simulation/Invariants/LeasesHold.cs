@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Simulation.Controllers;
@@ -5,7 +6,10 @@ using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
 
-/// <summary>A run that is under way in a process that lives and never stood still is not taken from it; one that was told it lost its claim begins nothing more.</summary>
+/// <summary>
+/// A run that is under way in a process that lives and never stood still is not taken from it, nor gone on with twice in it; one that was told
+/// it lost its claim begins nothing more. No apply touches a group that another has claimed.
+/// </summary>
 internal sealed class LeasesHold(History history) : Invariant(history)
 {
     // Longer than any lease lives, so that whoever stood still within it may have lost one.
@@ -15,6 +19,8 @@ internal sealed class LeasesHold(History history) : Invariant(history)
     private static readonly TimeSpan News = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(ControllerProcess Process, string Operation), DateTimeOffset> _lost = [];
+
+    private List<LabPendingEdit> _pending = [];
 
     public override string Name => "I5 a lease holds";
 
@@ -26,11 +32,29 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         Require(History.Now - at <= News, $"{operation.Process.Name} began {entry.StepId} of {operation.Id} {(History.Now - at).TotalSeconds:0} s after it was told that its claim is lost");
     }
 
+    public override void OnCall(LabCall call)
+    {
+        if (call is not { Changed: true, Name: "topology.apply" } || History.Witness.FindSent(call.OperationId, call.StepId) is not { } sent) return;
+        // No fabric fences an apply: whoever lost his claim on the way is not counted, nor what was staged since his look.
+        if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
+        foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
+        {
+            var other = World.Gateways.FirstOrDefault(g => g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId);
+            Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
+        }
+    }
+
+    public override void AfterEvent()
+    {
+        if (_pending.Count != World.Pending.Count || (_pending.Count > 0 && !ReferenceEquals(_pending[^1], World.Pending[^1]))) _pending = [.. World.Pending];
+    }
+
     public override void OnTakenOver(OperationFacts operation, ControllerProcess by)
     {
         _lost.Remove((by, operation.Id));
         var owner = operation.Process;
-        if (owner == by || operation.IsReleased || operation.State != OperationState.Running || owner.IsDead) return;
+        if (operation.IsReleased || operation.State != OperationState.Running || owner.IsDead) return;
+        Require(owner != by, $"{by.Name} goes on with {operation.Id} {operation.Record.Kind} a second time, and had not let go of it");
         Require(owner.StoodStillIn(History.Now - Past, History.Now), $"{by.Name} took {operation.Id} {operation.Record.Kind} over from {owner.Name}, which lives and had not let go of it");
     }
 }

@@ -45,6 +45,11 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         if (plan.IsEmpty) return new OperationResult { Plan = plan, Settled = settled };
 
         var operationId = NewId();
+        return await AloneAsync(operationId, plan.Kind, () => BeginAsync(operationId, request, plan, options, settled, started));
+    }
+
+    private async Task<OperationResult> BeginAsync(string operationId, ChangeRequest request, Plan plan, RunOptions options, List<string> settled, Action<string> started)
+    {
         var token = await AcquireAsync(operationId, plan);
         ClaimRequest? claim = null;
         try
@@ -184,18 +189,24 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind = JournalEntryKind.TakenOver)
     {
         RequireWritable();
+        return await AloneAsync(record.Id, record.Kind, () => TakeOverAloneAsync(record, options, how, what, kind));
+    }
+
+    /// <summary>Also a run that stood still until its leases ran out is still here when it wakes: who finds it looking orphaned lets it come to its end.</summary>
+    private async Task<OperationResult> AloneAsync(string operationId, string operationKind, Func<Task<OperationResult>> run)
+    {
         lock (_goingOn)
         {
-            if (!_goingOn.Add(record.Id)) throw new MaestroException(ErrorCatalogue.LeaseHeld, $"Operation {record.Id} ({record.Kind}) is gone on with already, by another request here. Nothing was sent.", record.Id);
+            if (!_goingOn.Add(operationId)) throw new MaestroException(ErrorCatalogue.LeaseHeld, $"Operation {operationId} ({operationKind}) is gone on with already, by another request here. Nothing was sent.", operationId);
         }
 
         try
         {
-            return await TakeOverAloneAsync(record, options, how, what, kind);
+            return await run();
         }
         finally
         {
-            lock (_goingOn) _goingOn.Remove(record.Id);
+            lock (_goingOn) _goingOn.Remove(operationId);
         }
     }
 
