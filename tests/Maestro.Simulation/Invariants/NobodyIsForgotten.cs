@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
@@ -26,6 +27,7 @@ internal sealed class NobodyIsForgotten(History history) : Invariant(history)
         if (operation.State == OperationState.Unsettled)
         {
             Require(operation.Unsettled.Count > 0, $"{operation.Id} {operation.Record.Kind} is Unsettled and names nobody");
+            Require(IsStuck(operation), $"{operation.Id} {operation.Record.Kind} is Unsettled, though nothing past its decision was carried out and nothing could not be taken back: {operation.Reason}");
             return;
         }
 
@@ -47,6 +49,18 @@ internal sealed class NobodyIsForgotten(History history) : Invariant(history)
     }
 
     private static bool IsOut(LabGateway gateway) => gateway.Group.Length > 0 && gateway.SuspendedBy.Length > 0 && gateway.SuspendedBy != "otto";
+
+    /// <summary>Whether something keeps it from either side: an inverse that failed, or a step past the decision that may have acted.</summary>
+    private static bool IsStuck(OperationFacts operation)
+    {
+        var journal = OperationHistory.Of(operation.Entries);
+        return operation.Plan.Stages.Any(stage => stage.Steps.Any(step => journal[step.Id].Outcome switch
+        {
+            StepOutcome.UndoFailed => true,
+            StepOutcome.Waiting or StepOutcome.Refused => false,
+            _ => stage.AfterDecision,
+        }));
+    }
 
     private static bool Wanted(OperationFacts operation) => operation.Record.Kind switch
     {
