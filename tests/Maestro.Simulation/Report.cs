@@ -15,7 +15,7 @@ internal static class Report
         output.WriteLine();
         output.WriteLine($"seed {Text(result.Scenario.Seed)} at commit {Commit()} breaks {result.Failure}");
         foreach (var line in result.Last) output.WriteLine("  " + line);
-        output.WriteLine($"replay: dotnet run -c Release --project tests/Maestro.Simulation -- --seed {Text(result.Scenario.Seed)} --hours {options.Hours.ToString(CultureInfo.InvariantCulture)} --trace");
+        output.WriteLine($"replay: dotnet run -c Release --project tests/Maestro.Simulation -- --seed {Text(result.Scenario.Seed)} --hours {options.Hours.ToString(CultureInfo.InvariantCulture)}{(options.Focus.Count == 0 ? "" : " --focus " + string.Join(",", options.Focus))} --trace");
         output.WriteLine();
     }
 

@@ -52,7 +52,7 @@ internal sealed class SeedRun(SimulationOptions options)
                     seed = _next++;
                 }
 
-                var result = History.Run(ScenarioMaker.Make(seed, options.Length));
+                var result = History.Run(ScenarioMaker.Make(seed, options.Length, options.Focus));
                 lock (_gate)
                 {
                     Add(result);

@@ -28,7 +28,7 @@ internal static class SimulationCommand
 
     private static int RunOne(int seed, SimulationOptions options, TextWriter output)
     {
-        var result = History.Run(ScenarioMaker.Make(seed, options.Length), options.Trace ? output : null);
+        var result = History.Run(ScenarioMaker.Make(seed, options.Length, options.Focus), options.Trace ? output : null);
         output.WriteLine($"seed {Text(seed)}: {(result.Holds ? "all invariants held" : result.Failure)}");
         if (options.Shrink.Length > 0 && !result.Holds)
         {

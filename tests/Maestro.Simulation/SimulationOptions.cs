@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--mutants [--only TEXT] [--skip N] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -28,8 +28,14 @@ internal sealed record SimulationOptions
     /// <summary>Plants bugs and counts which are caught.</summary>
     public bool Mutants { get; init; }
 
-    /// <summary>Only mutants whose name contains this; empty for all.</summary>
-    public string Only { get; init; } = "";
+    /// <summary>Only mutants whose name contains one of these; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Seconds in which seeds look for each planted bug.</summary>
+    public double SecondsEach { get; init; } = 40;
+
+    /// <summary>Wishes and faults to draw nothing but, each where one of its kind is named: for a search, not for the net.</summary>
+    public IReadOnlyList<string> Focus { get; init; } = [];
 
     /// <summary>How many of the mutants to pass over first.</summary>
     public int Skip { get; init; }
@@ -56,7 +62,9 @@ internal sealed record SimulationOptions
                 "--seed" => options with { Seed = Number(arguments, ++i) },
                 "--trace" => options with { Trace = true },
                 "--mutants" => options with { Mutants = true },
-                "--only" => options with { Only = Value(arguments, ++i) },
+                "--only" => options with { Only = Value(arguments, ++i).Split(',') },
+                "--seconds" => options with { SecondsEach = Real(arguments, ++i) },
+                "--focus" => options with { Focus = Value(arguments, ++i).Split(',') },
                 "--skip" => options with { Skip = Number(arguments, ++i) },
                 "--shrink" => options with { Shrink = Value(arguments, ++i) },
                 "--keep" => options with { Keep = Value(arguments, ++i) },

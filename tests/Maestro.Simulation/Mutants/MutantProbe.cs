@@ -12,9 +12,9 @@ public static class MutantProbe
 
     /// <summary>Runs seeds until one fails, and when <paramref name="keep"/> names a folder writes the least of it there.</summary>
     /// <returns>Empty when no seed failed; else how many histories it took, the seed, and what broke, by tabs.</returns>
-    public static string Run(int first, int seeds, double hours, int threads, double seconds, string mutant, string keep)
+    public static string Run(int first, int seeds, double hours, int threads, double seconds, string mutant, string keep, string[] focus)
     {
-        var options = new SimulationOptions { First = first, Seeds = seeds, Hours = hours, Threads = threads, Minutes = seconds / 60 };
+        var options = new SimulationOptions { First = first, Seeds = seeds, Hours = hours, Threads = threads, Minutes = seconds / 60, Focus = focus };
         var run = new SeedRun(options);
         run.Run(_ => { }, stopAt: 1);
         if (run.Failures.Count == 0) return "";

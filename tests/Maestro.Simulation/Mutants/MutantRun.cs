@@ -10,16 +10,14 @@ internal static class MutantRun
     /// <summary>Of a hundred, how many must be caught.</summary>
     private const int Wanted = 95;
 
-    private const double SecondsEach = 40;
-
     public static int Run(SimulationOptions options, TextWriter output)
     {
         var misfits = PlantedEngine.FindMisfits(Repository(), AllMutants.List);
         foreach (var misfit in misfits) output.WriteLine($"'{misfit.Name}' cannot be planted: what it replaces does not stand exactly once in {misfit.File}. Follow the engine's change in AllMutants.");
         var plantable = AllMutants.List.Except(misfits).ToList();
-        var mutants = plantable.Where(m => options.Only.Length == 0 || m.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)).Skip(options.Skip).ToList();
+        var mutants = plantable.Where(m => options.Only.Count == 0 || options.Only.Any(o => m.Name.Contains(o, StringComparison.OrdinalIgnoreCase))).Skip(options.Skip).ToList();
         var engine = PlantedEngine.Build(Repository(), plantable);
-        var healthy = engine.Probe("", options with { Seeds = 10 }, SecondsEach);
+        var healthy = engine.Probe("", options with { Seeds = 10 });
         if (healthy.Length > 0)
         {
             output.WriteLine($"Without a bug planted there is a failure already: {healthy}");
@@ -43,7 +41,7 @@ internal static class MutantRun
             var clock = Stopwatch.StartNew();
             // As in every run, the kept scenarios come first.
             var (name, broken) = kept.Select(k => (k.Name, Invariant: engine.Replay(mutant.Name, ScenarioFile.Write(k.Kept)))).FirstOrDefault(k => k.Invariant.Length > 0);
-            var answer = broken is null ? engine.Probe(mutant.Name, options, SecondsEach).Split('\t') : ["kept", name, broken];
+            var answer = broken is null ? engine.Probe(mutant.Name, options).Split('\t') : ["kept", name, broken];
             var isCaught = answer.Length == 3;
             if (isCaught) caught++;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {mutant.Name} | {(isCaught ? answer[2].Split(':')[0] : "**survives**")} | {(isCaught ? answer[0] : "-")} | {clock.Elapsed.TotalSeconds:0} |"));

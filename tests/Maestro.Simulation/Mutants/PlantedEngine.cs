@@ -60,10 +60,10 @@ internal sealed class PlantedEngine
     }
 
     /// <summary>Runs seeds until one fails; answers as <see cref="MutantProbe"/> does.</summary>
-    public string Probe(string mutant, SimulationOptions options, double seconds)
+    public string Probe(string mutant, SimulationOptions options)
     {
         _switch.SetValue(null, mutant);
-        return (string)_probe.Invoke(null, [options.First, options.Seeds, options.Hours, options.Threads, seconds, mutant, mutant.Length > 0 ? options.Keep : ""])!;
+        return (string)_probe.Invoke(null, [options.First, options.Seeds, options.Hours, options.Threads, options.SecondsEach, mutant, mutant.Length > 0 ? options.Keep : "", (string[])[.. options.Focus]])!;
     }
 
     /// <summary>The invariant that a scenario, as text, breaks with the bug planted; empty when it holds.</summary>

@@ -10,15 +10,15 @@ internal static class ScenarioMaker
 {
     public const int LargestGroup = 52;
 
-    public static Scenario Make(int seed, TimeSpan length)
+    public static Scenario Make(int seed, TimeSpan length, IReadOnlyList<string>? focus = null)
     {
         var root = new SeededRandom((ulong)(uint)seed);
         var entries = new List<ScenarioEntry>();
         var wishes = root.Stream("wishes");
-        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25), wishes, length, secondsBetween: 8 + wishes.Next(32));
+        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
-        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6), faults, length, secondsBetween: 8 + faults.Next(72));
+        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
         return new Scenario
         {
             Seed = seed,
@@ -56,8 +56,9 @@ internal static class ScenarioMaker
     // Publishing needs something staged, resuming something suspended.
     private static readonly string[] Often = [nameof(Intent.StageOnly), nameof(Intent.Publish), nameof(Intent.Suspend), nameof(Intent.Resume)];
 
-    private static List<(string Name, double Weight)> Mix(SeededRandom random, IEnumerable<string> names, double never)
+    private static List<(string Name, double Weight)> Mix(SeededRandom random, IReadOnlyList<string> names, double never, IReadOnlyList<string> focus)
     {
+        if (names.Any(focus.Contains)) (names, never) = ([.. names.Where(focus.Contains)], 0);
         var mix = names.Select(n => (Name: n, Out: random.NextDouble() < never, Weight: (Often.Contains(n) ? 3 : 1) * (0.2 + random.NextDouble()))).ToList();
         var some = mix.Where(m => !m.Out).Select(m => (m.Name, m.Weight)).ToList();
         return some.Count > 0 ? some : [.. mix.Select(m => (m.Name, m.Weight))];
