@@ -12,8 +12,6 @@ internal sealed class NothingStaysStaged(History history) : Invariant(history)
     public override void OnState(OperationFacts operation)
     {
         if (operation.State is not (OperationState.RolledBack or OperationState.Failed or OperationState.Stopped)) return;
-        // Its only step stages and applies in one; what it could not apply is a person's to decide.
-        if (operation.Record.Kind == "UndoMaestroOperation") return;
         var left = LabPending.Differences(World).Where(p => p.Operation == operation.Id).ToList();
         Require(left.Count == 0 || History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} is {operation.State}, and {left.Count} of its edits are still pending");
     }

@@ -20,36 +20,9 @@ internal static class MembershipPlan
     {
         if (edits.Count == 0) yield break;
         if (stageOnly) RequireNoForeignOverlap(world, edits);
-        var json = PlanSerializer.EditsToJson(edits);
-        var words = edits.Count == 1 ? TopologyEdits.Describe(edits[0]) : $"{Text(edits.Count)} edits";
-        yield return new PlanStage
-        {
-            Name = "stage",
-            Steps =
-            [
-                new PlanStep
-                {
-                    Id = "topology/stage",
-                    Kind = StepKinds.TopologyStage,
-                    Subject = "pending topology",
-                    SecurityGroup = edits[0].SecurityGroup,
-                    Arguments = StepArguments.Of((Names.Edits, json)),
-                    Reason = $"stage {words}",
-                    // Staged and not applied, they would go along with whoever applies next.
-                    TakesOutOfService = !stageOnly,
-                    ReleasedBy = stageOnly ? "" : "topology/apply",
-                    Inverse = new PlanStep
-                    {
-                        Id = "topology/stage/undo",
-                        Kind = StepKinds.TopologyDiscard,
-                        Subject = "pending topology",
-                        Arguments = StepArguments.Of((Names.Operation, "this")),
-                        Reason = $"take {words} out of pending",
-                    },
-                },
-            ],
-        };
+        yield return new PlanStage { Name = "stage", Steps = [StageEdits("topology/stage", edits, releasedBy: stageOnly ? "" : "topology/apply")] };
         if (stageOnly) yield break;
+        var words = Words(edits);
         yield return new PlanStage
         {
             Name = "apply",
@@ -62,7 +35,7 @@ internal static class MembershipPlan
                     Kind = StepKinds.TopologyApply,
                     Subject = "topology",
                     SecurityGroup = edits[0].SecurityGroup,
-                    Arguments = StepArguments.Of((Names.Edits, json), (Names.Operation, OwnPending(world))),
+                    Arguments = StepArguments.Of((Names.Edits, PlanSerializer.EditsToJson(edits)), (Names.Operation, OwnPending(world))),
                     Reason = $"apply {words}",
                     Inverse = restore.Count == 0 ? null : new PlanStep
                     {
@@ -76,6 +49,27 @@ internal static class MembershipPlan
             ],
         };
     }
+
+    /// <summary>Puts edits into the pending topology. Staged and not applied, they would go along with whoever applies next: unless <paramref name="releasedBy"/> is done, they do not outlive the operation. Empty when they are to stay.</summary>
+    public static PlanStep StageEdits(string id, IReadOnlyList<TopologyEdit> edits, string releasedBy) => new()
+    {
+        Id = id,
+        Kind = StepKinds.TopologyStage,
+        Subject = "pending topology",
+        SecurityGroup = edits[0].SecurityGroup,
+        Arguments = StepArguments.Of((Names.Edits, PlanSerializer.EditsToJson(edits))),
+        Reason = $"stage {Words(edits)}",
+        TakesOutOfService = releasedBy.Length > 0,
+        ReleasedBy = releasedBy,
+        Inverse = new PlanStep
+        {
+            Id = id + "/undo",
+            Kind = StepKinds.TopologyDiscard,
+            Subject = "pending topology",
+            Arguments = StepArguments.Of((Names.Operation, "this")),
+            Reason = $"take {Words(edits)} out of pending",
+        },
+    };
 
     /// <summary>From applied to active: seen as a member, the group's policy where joiners do not fetch it, then counted as active.</summary>
     public static IEnumerable<PlanStage> Join(ObservedWorld world, IReadOnlyList<MemberRef> joiners, Func<string, SecurityGroup?> groupOf)
@@ -258,7 +252,10 @@ internal static class MembershipPlan
         Reason = $"{verb} the group's policy #{Text(group.PolicyVersion.Value)} before it counts as active",
     };
 
-    private static string OwnPending(ObservedWorld world) => string.Join(",", world.Pending.Where(p => p.Origin == ChangeOrigin.Own).Select(p => p.Operation).Distinct());
+    /// <summary>The operations whose staged edits go along with an apply, by commas.</summary>
+    public static string OwnPending(ObservedWorld world) => string.Join(",", world.Pending.Where(p => p.Origin == ChangeOrigin.Own).Select(p => p.Operation).Distinct());
+
+    private static string Words(IReadOnlyList<TopologyEdit> edits) => edits.Count == 1 ? TopologyEdits.Describe(edits[0]) : $"{Text(edits.Count)} edits";
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,13 +26,9 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
         }
 
         var without = did.SelectMany(s => s.Steps).Where(s => s.Inverse is null).Select(s => s.Id).ToList();
-        var stages = did.AsEnumerable().Reverse().Select(s => new PlanStage
-        {
-            Name = "undo " + s.Stage.Name,
-            ParallelLimit = s.Stage.ParallelLimit,
-            // What an operation put back itself on its way needs no undoing.
-            Steps = [.. s.Steps.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step))],
-        }).Where(s => s.Steps.Count > 0).ToList();
+        var stages = did.AsEnumerable().Reverse().SelectMany(s => Inverses(world, s.Stage, s.Steps)).Where(s => s.Steps.Count > 0).ToList();
+        var restores = stages.Any(s => s.Steps.Any(step => step.Kind == StepKinds.TopologyApply));
+        var along = restores ? MembershipPlan.RequireNoForeignChange(world) : [];
         return new Plan
         {
             Kind = Kind,
@@ -41,10 +37,27 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
             Participants = [.. Original.Participants.Where(p => world.Deployed.Gateways.Any(g => g.Id == p.Gateway))],
             Stages = stages,
             Decisions = [new Decision($"operation {Record.Id}", $"{Record.Kind} is taken back, newest step first")],
-            Warnings = without.Count == 0 ? [] : [$"Steps without an inverse stay as they are: {string.Join(", ", without)}."],
+            Warnings = [.. along, .. without.Count == 0 ? [] : new[] { $"Steps without an inverse stay as they are: {string.Join(", ", without)}." }],
             FailurePolicy = FailurePolicy.Pause,
         };
     }
+
+    private IEnumerable<PlanStage> Inverses(ObservedWorld world, PlanStage stage, IReadOnlyList<PlanStep> did)
+    {
+        // What an operation put back itself on its way needs no undoing.
+        var steps = did.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step)).ToList();
+        var restores = steps.Where(s => s.Kind == StepKinds.TopologyRestore).ToList();
+        // In two steps as any change of the topology, so that the first has an inverse of its own: what is staged and cannot be applied does not stay.
+        yield return new PlanStage { Name = $"undo {stage.Name}: stage", Steps = [.. restores.Select(Staging)] };
+        yield return new PlanStage
+        {
+            Name = "undo " + stage.Name,
+            ParallelLimit = stage.ParallelLimit,
+            Steps = [.. steps.Select(s => s.Kind == StepKinds.TopologyRestore ? s with { Kind = StepKinds.TopologyApply, Arguments = s.Arguments.With(Names.Operation, MembershipPlan.OwnPending(world)) } : s)],
+        };
+    }
+
+    private static PlanStep Staging(PlanStep restore) => MembershipPlan.StageEdits(restore.Id + "/stage", PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]), releasedBy: restore.Id);
 
     private PlanStep Inverse(ObservedWorld world, PlanStep step)
     {
