@@ -1,6 +1,8 @@
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
@@ -26,8 +28,25 @@ internal sealed class StageTopologyStep : IStepHandler
         return missing is null ? Sight.Yes($"{edits.Count} edits are pending or deployed") : Sight.No($"not pending: {TopologyEdits.Describe(missing)}");
     }
 
-    public Task<Effect> ActAsync(StepContext context) =>
-        context.Fabric.Topology.StageAsync(context.Call, PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]));
+    public async Task<Effect> ActAsync(StepContext context)
+    {
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        // A run that was at rest, or whose owner died, was planned before others staged what they have pending now.
+        foreach (var pending in await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation))
+        {
+            if (edits.FirstOrDefault(e => TopologyEdits.Touches(e, pending)) is not { } edit || await IsOursAsync(context, pending)) continue;
+            var who = pending.StagedBy.Length > 0 ? pending.StagedBy : "somebody else";
+            return Effect.Refused($"{who} has a pending change of the same thing: {TopologyEdits.Describe(edit)}", ErrorCatalogue.PendingConflict);
+        }
+
+        return await context.Fabric.Topology.StageAsync(context.Call, edits);
+    }
+
+    private static async Task<bool> IsOursAsync(StepContext context, PendingChange pending)
+    {
+        if (pending.Operation == context.OperationId) return true;
+        return pending.Operation.Length > 0 && (await context.Store.FindOperationsAsync(new OperationQuery { IdPrefix = pending.Operation, Newest = 1 })).Any(o => o.Id == pending.Operation);
+    }
 }
 
 /// <summary>A step that ends with its edits deployed.</summary>
