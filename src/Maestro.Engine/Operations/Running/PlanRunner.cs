@@ -117,6 +117,8 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var failure = new MaestroException(first.Code ?? ErrorCatalogue.OperationFailed, why, first.Step.Subject);
         if (IsCommitted)
         {
+            // Whoever had the group meanwhile brought it to where he wanted it: there is no side of ours left to reach, and holding on would keep everybody off it.
+            if (failed.All(f => f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
             var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
             return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
         }

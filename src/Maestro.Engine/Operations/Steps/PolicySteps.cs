@@ -106,8 +106,13 @@ internal sealed class ConfirmPolicyStep : PolicyStep
         if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;
         if (effect.Code == ErrorCatalogue.MemberNotFound) return Effect.Already("it left the group meanwhile: " + effect.Reason);
 
-        // One that restarted between commit and confirm came up with what it had confirmed before. Past the decision it follows the others.
         var seen = await Carrier(context).ObserveAsync(context.MemberRef, context.Call.Cancellation);
+        if (seen.Answered && seen.ConfirmedGeneration >= generation.Number && seen.ConfirmedFingerprint != generation.Fingerprint)
+        {
+            return Effect.Refused($"another's later run has confirmed #{seen.ConfirmedGeneration} there meanwhile", ErrorCatalogue.PlanStale, seen.Evidence);
+        }
+
+        // One that restarted between commit and confirm came up with what it had confirmed before. Past the decision it follows the others.
         if (!seen.Answered || seen.RunningGeneration == generation.Number || !seen.Staged.Contains((generation.Number, generation.Fingerprint))) return effect;
         var committed = await Carrier(context).CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep);
         return committed.Kind is EffectKind.Done or EffectKind.Already ? await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation) : committed;

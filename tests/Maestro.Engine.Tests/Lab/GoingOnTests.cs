@@ -1,0 +1,88 @@
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Running;
+
+namespace Maestro.Engine.Tests.Lab;
+
+/// <summary>What a run that was taken back, or came to rest, leaves to others, and what it respects of theirs when it goes on.</summary>
+public sealed class GoingOnTests
+{
+    [Fact]
+    public async Task An_undo_that_cannot_apply_leaves_none_of_its_edits_pending()
+    {
+        await using var lab = LabSession.Open();
+        var set = await DescribeAsync(lab, "new");
+        lab.World.Faults.Add("topology.apply", "", LabFaultKind.Refuse);
+
+        var undo = await UndoAsync(lab, set);
+        Assert.Equal(OperationState.Paused, undo.Operation!.State);
+        Assert.Empty(lab.World.State.Pending);
+
+        lab.World.Faults.Clear();
+        Assert.Equal(OperationState.Succeeded, (await ResumeAsync(lab, undo)).Operation!.State);
+        Assert.Equal("", lab.World.State.FindGroup("dmz")!.Description);
+    }
+
+    [Fact]
+    public async Task An_undo_does_not_begin_while_another_has_something_pending()
+    {
+        await using var lab = LabSession.Open();
+        var set = await DescribeAsync(lab, "new");
+        new LabOperator(lab.World, "otto").Stage(new TopologyEdit(TopologyEditKind.SetGroup, "dmz", Property: "CapacityCeiling", Value: "70"));
+        var fault = await Assert.ThrowsAsync<MaestroException>(() => UndoAsync(lab, set));
+        Assert.Equal(ErrorCatalogue.ForeignChange, fault.Code);
+        Assert.Equal("otto", Assert.Single(lab.World.State.Pending).StagedBy);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_does_not_write_over_what_another_has_pending_since()
+    {
+        await using var lab = LabSession.Open();
+        var set = await DescribeAsync(lab, "new");
+        lab.World.Faults.Add("topology.stage", "", LabFaultKind.Refuse);
+        var undo = await UndoAsync(lab, set);
+        Assert.Equal(OperationState.Paused, undo.Operation!.State);
+        lab.World.Faults.Clear();
+        new LabOperator(lab.World, "otto").Stage(new TopologyEdit(TopologyEditKind.SetGroup, "dmz", Property: "Description", Value: "otto's"));
+
+        var resumed = await ResumeAsync(lab, undo);
+        Assert.Equal(ErrorCatalogue.PendingConflict, resumed.Failure!.Code);
+        Assert.Equal("otto's", Assert.Single(lab.World.State.Pending).Edit.Value);
+    }
+
+    [Fact]
+    public async Task A_sync_that_another_store_has_overtaken_ends_and_leaves_the_later_policy()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 3);
+        lab.World.Faults.Add("confirm", gateways[1], LabFaultKind.Refuse);
+        var first = await lab.SyncAsync("dmz", "table inet web { }");
+        Assert.Equal(OperationState.Unsettled, first.Operation!.State);
+
+        lab.World.Faults.Clear();
+        await using var other = lab.Another("berta", 200, ownStore: true);
+        Assert.Equal(OperationState.Succeeded, (await other.SyncAsync("dmz", "table inet later { }")).Operation!.State);
+
+        var resumed = await ResumeAsync(lab, first);
+        Assert.Equal(OperationState.Stopped, resumed.Operation!.State);
+        Assert.Contains("another's later run has confirmed #2", resumed.Operation.Reason, StringComparison.Ordinal);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
+        // And nothing stands in the way of the next one.
+        Assert.Equal(OperationState.Succeeded, (await lab.SyncAsync("dmz", "table inet third { }")).Operation!.State);
+    }
+
+    private static async Task<OperationResult> DescribeAsync(LabSession lab, string words)
+    {
+        await lab.MakeGroupAsync("dmz", 2);
+        var set = await lab.RunAsync(new SetGroupChange { Group = "dmz", Description = words });
+        Assert.Equal(OperationState.Succeeded, set.Operation!.State);
+        return set;
+    }
+
+    private static async Task<OperationResult> UndoAsync(LabSession lab, OperationResult done) => await (await lab.Host.UndoAsync(done.Operation!.Id, new RunOptions())).Completion;
+
+    private static async Task<OperationResult> ResumeAsync(LabSession lab, OperationResult rests) => await (await lab.Host.ResumeAsync(rests.Operation!.Id, new RunOptions())).Completion;
+}
