@@ -49,8 +49,8 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
     {
         if (call.Epoch >= gateway.Epoch || gateway.Holder is not { } holder || holder.OperationId != call.OperationId || holder.Until <= call.At) return;
         var sent = History.Witness.FindSent(call.OperationId, call.StepId);
-        // An earlier run of the operation may be heard no more.
-        if (sent is null || sent.At < History.Witness.Find(call.OperationId)?.RunBegan || sent.Process != History.Witness.Find(call.OperationId)?.Process || holder.Owner != sent.Process.Self) return;
+        // An earlier run of the operation may be heard no more, also when what it sent arrives after the next one has sent the same.
+        if (sent is null || sent.Call.Epoch != call.Epoch || sent.At < History.Witness.Find(call.OperationId)?.RunBegan || sent.Process != History.Witness.Find(call.OperationId)?.Process || holder.Owner != sent.Process.Self) return;
         Require(false, $"{call.Subject} granted {call.OperationId} epoch {gateway.Epoch}, and {call.Name} came under {call.Epoch}");
     }
 

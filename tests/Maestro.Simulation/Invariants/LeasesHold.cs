@@ -39,10 +39,13 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
         foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
         {
-            var other = World.Gateways.FirstOrDefault(g => g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId);
+            var other = World.Gateways.FirstOrDefault(g => g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
             Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
         }
     }
+
+    // A gateway that booted as its holder let go keeps the claim until it runs out.
+    private bool IsAtWork(string operationId) => History.Witness.Find(operationId) is { State: OperationState.Running, IsReleased: false };
 
     public override void AfterEvent()
     {

@@ -39,8 +39,8 @@ internal static class MutantRun
         foreach (var mutant in mutants)
         {
             var clock = Stopwatch.StartNew();
-            // As in every run, the kept scenarios come first.
-            var (name, broken) = kept.Select(k => (k.Name, Invariant: engine.Replay(mutant.Name, ScenarioFile.Write(k.Kept)))).FirstOrDefault(k => k.Invariant.Length > 0);
+            // As in every run, the kept scenarios come first; of them the bug's own.
+            var (name, broken) = kept.OrderBy(k => k.Kept.Mutant != mutant.Name).Select(k => (k.Name, Invariant: engine.Replay(mutant.Name, ScenarioFile.Write(k.Kept)))).FirstOrDefault(k => k.Invariant.Length > 0);
             var answer = broken is null ? engine.Probe(mutant.Name, options).Split('\t') : ["kept", name, broken];
             var isCaught = answer.Length == 3;
             if (isCaught) caught++;

@@ -28,9 +28,12 @@ internal sealed class PlantedEngine
         var misfits = new List<Mutant>();
         foreach (var mutant in mutants)
         {
-            if (!texts.TryGetValue(mutant.File, out var text)) text = File.ReadAllText(Path.Combine(repository, "src", "Maestro.Engine", mutant.File));
-            if (Replaced(text, mutant) is { } planted) texts[mutant.File] = planted;
-            else misfits.Add(mutant);
+            for (var piece = mutant; piece is not null; piece = piece.Also)
+            {
+                if (!texts.TryGetValue(piece.File, out var text)) text = File.ReadAllText(Path.Combine(repository, "src", "Maestro.Engine", piece.File));
+                if (Replaced(text, piece) is { } planted) texts[piece.File] = planted;
+                else misfits.Add(mutant);
+            }
         }
 
         return misfits;
@@ -51,7 +54,11 @@ internal sealed class PlantedEngine
             File.Copy(file, target);
         }
 
-        foreach (var mutant in mutants) Plant(sources, mutant);
+        foreach (var mutant in mutants)
+        {
+            for (var piece = mutant; piece is not null; piece = piece.Also) Plant(sources, piece);
+        }
+
         File.WriteAllText(Path.Combine(sources, "Planted.cs"), Switch);
         var binaries = Path.Combine(folder, "bin");
         Compile(Path.Combine(sources, "Maestro.Engine.csproj"), binaries);
