@@ -23,6 +23,7 @@ internal static class SimulationCommand
         }
 
         if (options.Mutants) return MutantRun.Run(options, output);
+        if (options.Scenario.Length > 0) return RunScenarios(options, output);
         return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);
     }
 
@@ -39,6 +40,19 @@ internal static class SimulationCommand
 
         output.WriteLine($"trace {result.TraceHash}, {Text(result.Events)} events, {result.VirtualTime:c} of virtual time");
         return result.Holds ? 0 : 1;
+    }
+
+    private static int RunScenarios(SimulationOptions options, TextWriter output)
+    {
+        var broken = 0;
+        foreach (var (name, kept) in KeptScenarios.At(options.Scenario))
+        {
+            var result = History.Run(kept.Scenario, options.Trace ? output : null);
+            if (!result.Holds) broken++;
+            output.WriteLine($"{name}: {(result.Holds ? "all invariants held" : result.Failure)}");
+        }
+
+        return broken == 0 ? 0 : 1;
     }
 
     private static int RunMany(SimulationOptions options, TextWriter output)

@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N [--trace]] [--minutes M] [--threads N] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -17,6 +17,9 @@ internal sealed record SimulationOptions
 
     /// <summary>The one seed to run; null for many.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>A scenario's file to run instead of seeds, or a folder of them; empty for none. With <see cref="Mutants"/>, alone with each bug planted.</summary>
+    public string Scenario { get; init; } = "";
 
     public bool Trace { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record SimulationOptions
                 "--only" => options with { Only = Value(arguments, ++i).Split(',') },
                 "--seconds" => options with { SecondsEach = Real(arguments, ++i) },
                 "--focus" => options with { Focus = Value(arguments, ++i).Split(',') },
+                "--scenario" => options with { Scenario = Value(arguments, ++i) },
                 "--skip" => options with { Skip = Number(arguments, ++i) },
                 "--shrink" => options with { Shrink = Value(arguments, ++i) },
                 "--keep" => options with { Keep = Value(arguments, ++i) },

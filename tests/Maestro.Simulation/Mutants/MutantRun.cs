@@ -17,6 +17,7 @@ internal static class MutantRun
         var plantable = AllMutants.List.Except(misfits).ToList();
         var mutants = plantable.Where(m => options.Only.Count == 0 || options.Only.Any(o => m.Name.Contains(o, StringComparison.OrdinalIgnoreCase))).Skip(options.Skip).ToList();
         var engine = PlantedEngine.Build(Repository(), plantable);
+        if (options.Scenario.Length > 0) return Try(engine, mutants, options, output);
         var healthy = engine.Probe("", options with { Seeds = 10 });
         if (healthy.Length > 0)
         {
@@ -50,6 +51,18 @@ internal static class MutantRun
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{caught} of {mutants.Count} planted bugs caught, {100.0 * caught / Math.Max(1, mutants.Count):0.0} %"));
         return misfits.Count == 0 && misses == 0 && caught * 100 >= mutants.Count * Wanted ? 0 : 1;
+    }
+
+    /// <summary>Only what those scenarios break with each bug.</summary>
+    private static int Try(PlantedEngine engine, IReadOnlyList<Mutant> mutants, SimulationOptions options, TextWriter output)
+    {
+        foreach (var (name, kept) in KeptScenarios.At(options.Scenario))
+        {
+            var healthy = engine.Replay("", ScenarioFile.Write(kept));
+            foreach (var mutant in mutants) output.WriteLine($"{name} | {mutant.Name} | {engine.Replay(mutant.Name, ScenarioFile.Write(kept))}{(healthy.Length > 0 ? " | without it " + healthy : "")}");
+        }
+
+        return 0;
     }
 
     public static string Repository()

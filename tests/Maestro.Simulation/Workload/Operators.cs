@@ -50,7 +50,8 @@ internal sealed class Operators(History history)
         }
     }
 
-    private static bool IsAtRest(LabGateway gateway) => gateway.Transitions.Count == 0;
+    // Somebody who still tries has a claim before he has an operation.
+    private bool IsAtRest(LabGateway gateway) => gateway.Transitions.Count == 0 && (gateway.Holder is null || gateway.Holder.Until <= history.Now);
 
     private async Task SettleAsync(ControllerProcess process, OperationFacts operation)
     {
