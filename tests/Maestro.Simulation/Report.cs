@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Traffic;
 
 namespace Maestro.Simulation;
 
@@ -34,8 +35,19 @@ internal static class Report
         if (IsFailure(run)) output.WriteLine("So many histories must reach every cell.");
         var hours = Math.Max(run.VirtualTime.TotalHours, 1e-9);
         output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second of one core");
-        output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events, {Text((long)(run.Checks / hours))} invariant checks, {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
+        output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events ({Text((long)(run.TrafficEvents / hours))} of them connections'), {Text((long)(run.Steps / hours))} engine steps, {Text((long)(run.Checks / hours))} invariant checks ({Text((long)(run.Judgements / hours))} of them on something that had changed), {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
+        Lost(run, hours, output);
         output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
+    }
+
+    private static void Lost(SeedRun run, double hours, TextWriter output)
+    {
+        var traffic = run.Traffic;
+        output.WriteLine($"connections per virtual hour: {Text((long)(traffic.Arrived / hours))} came, {Text((long)(traffic.Synced / hours))} were copied, {Text((long)(traffic.Refused / hours))} found nobody");
+        foreach (var by in Enum.GetValues<OutBy>())
+        {
+            output.WriteLine($"  members out by {by}: {Text(traffic.Carried[(int)by])} connections carried over, {Text(traffic.LostSynced[(int)by])} lost with their copy, {Text(traffic.LostYoung[(int)by])} lost without one");
+        }
     }
 
     /// <summary>A run that is long enough to reach every cell, and did not.</summary>

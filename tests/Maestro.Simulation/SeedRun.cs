@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Traffic;
 
 namespace Maestro.Simulation;
 
@@ -20,6 +21,15 @@ internal sealed class SeedRun(SimulationOptions options)
     public long Events { get; private set; }
 
     public long Checks { get; private set; }
+
+    public long TrafficEvents { get; private set; }
+
+    public long Steps { get; private set; }
+
+    /// <summary>Checks that had a change to look at.</summary>
+    public long Judgements { get; private set; }
+
+    public TrafficCounts Traffic { get; } = new();
 
     public long StoreCalls { get; private set; }
 
@@ -67,6 +77,10 @@ internal sealed class SeedRun(SimulationOptions options)
         Histories++;
         Events += result.Events;
         Checks += result.Checks;
+        TrafficEvents += result.TrafficEvents;
+        Steps += result.Steps;
+        Judgements += result.Judgements;
+        Traffic.Add(result.Traffic);
         StoreCalls += result.StoreCalls;
         FabricCalls += result.FabricCalls;
         VirtualTime += result.VirtualTime;

@@ -130,6 +130,7 @@ internal sealed class Nature(History history)
         history.LastIncident = history.Now;
         World.Pending.RemoveAll(p => history.Witness.Find(p.OperationId) is not { } operation || OperationStateMachine.IsEnd(operation.State));
         LabPending.Prune(World);
+        history.World.Keep();
     }
 
     private void HandStages(FaultKind kind, SeededRandom random)
@@ -170,6 +171,7 @@ internal sealed class Nature(History history)
             history.Trace.Add("otto is done with his pending edits");
             if (random.Next(2) == 0) _otto.Apply();
             else World.Pending.RemoveAll(p => p.StagedBy == "otto");
+            history.World.Keep();
         });
     }
 

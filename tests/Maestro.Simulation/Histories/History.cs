@@ -8,6 +8,7 @@ using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Faults;
 using Maestro.Simulation.Invariants;
 using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Traffic;
 using Maestro.Simulation.Workload;
 using Maestro.Simulation.Worlds;
 
@@ -29,7 +30,19 @@ internal sealed record HistoryResult
 
     public required long Events { get; init; }
 
+    /// <summary>How many of the events were connections that came, were copied or ended.</summary>
+    public required long TrafficEvents { get; init; }
+
+    /// <summary>Steps and ways back that the engine began.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Each invariant after each event: where nothing had changed since the last one, by seeing just that.</summary>
     public required long Checks { get; init; }
+
+    /// <summary>Those of them that had a change to look at.</summary>
+    public required long Judgements { get; init; }
+
+    public required TrafficCounts Traffic { get; init; }
 
     public required long StoreCalls { get; init; }
 
@@ -54,8 +67,11 @@ internal sealed class History : IDisposable
     private readonly Nature _nature;
     private readonly Operators _operators;
     private DateTimeOffset _restartsUntil;
+    private readonly Invariant[] _watching;
     private InvariantBrokenException? _broken;
     private bool _isOver;
+    private long _seenVersion = -1;
+    private long _judgements;
 
     public History(Scenario scenario, TextWriter? trace = null)
     {
@@ -66,7 +82,10 @@ internal sealed class History : IDisposable
         Trace = new Trace(() => Now - VirtualTimeProvider.Epoch, trace);
         Witness = new Witness(this);
         Faults = new ArmedFaults(this);
+        Traffic = new Connections(World.State, Scheduler.Clock, new SeededRandom((ulong)(uint)scenario.Seed).Stream("traffic"), Trace.Add, loss => Tell(i => i.OnLoss(loss)));
+        Scheduler.Beside = Traffic;
         Invariants = AllInvariants.Of(this);
+        _watching = [.. Invariants.Where(i => i.WatchesWorld)];
         Machines = [.. Enumerable.Range(1, scenario.Shape.Machines).Select(n => new Machine(n, Scheduler.Clock, scenario.Shape.Disk, new SeededRandom((ulong)(uint)scenario.Seed).Stream("dice/" + n)))];
         Controllers = [.. Enumerable.Range(0, scenario.Shape.Controllers).Select(n => new Controller(this, Machines[n % Machines.Count], n + 1))];
         _nature = new Nature(this);
@@ -86,6 +105,8 @@ internal sealed class History : IDisposable
     public Witness Witness { get; }
 
     public ArmedFaults Faults { get; }
+
+    public Connections Traffic { get; }
 
     public CoverageTable Coverage { get; } = new();
 
@@ -107,6 +128,9 @@ internal sealed class History : IDisposable
     public long StoreCalls { get; set; }
 
     public long FabricCalls { get; set; }
+
+    /// <summary>For tests: told after each event.</summary>
+    public Action? OnEvent { get; set; }
 
     public static HistoryResult Run(Scenario scenario, TextWriter? trace = null)
     {
@@ -157,6 +181,7 @@ internal sealed class History : IDisposable
         try
         {
             foreach (var invariant in Invariants) what(invariant);
+            _judgements += Invariants.Count;
         }
         catch (InvariantBrokenException broken)
         {
@@ -173,7 +198,7 @@ internal sealed class History : IDisposable
         foreach (var machine in Machines) machine.Dispose();
     }
 
-    private HistoryResult Run()
+    public HistoryResult Run()
     {
         long events = 0;
         string invariant = "", failure = "";
@@ -184,9 +209,11 @@ internal sealed class History : IDisposable
             {
                 events++;
                 AfterEvent();
+                OnEvent?.Invoke();
             }
 
             if (_isOver) return Result(events, "", "");
+            if (_broken is not null) throw _broken;
 
             // What a person would wait for for ever is a failure too.
             if (!all.IsCompleted) throw new InvariantBrokenException("Liveness", "nothing is under way any more, and the history has not ended");
@@ -201,27 +228,40 @@ internal sealed class History : IDisposable
         return Result(events, invariant, failure);
     }
 
-    private HistoryResult Result(long events, string invariant, string failure) => new()
+    private HistoryResult Result(long events, string invariant, string failure)
     {
-        Scenario = Scenario,
-        Invariant = invariant,
-        Failure = failure,
-        Last = [.. Trace.Last],
-        TraceHash = Trace.Hash(),
-        Events = events,
-        Checks = events * Invariants.Count,
-        StoreCalls = StoreCalls,
-        FabricCalls = FabricCalls,
-        VirtualTime = Now - VirtualTimeProvider.Epoch,
-        Coverage = Coverage,
-    };
+        Trace.Add(FormattableString.Invariant($"traffic: {Traffic.Counts.Arrived} connections came, {Traffic.Counts.Synced} were copied, {Traffic.Counts.Ended} ended, {Traffic.Counts.Lost} were lost, {Traffic.Living} live; {Traffic.Fingerprint:x16}"));
+        return new HistoryResult
+        {
+            Scenario = Scenario,
+            Invariant = invariant,
+            Failure = failure,
+            Last = [.. Trace.Last],
+            TraceHash = Trace.Hash(),
+            Events = events,
+            TrafficEvents = Traffic.Events,
+            Steps = Witness.Steps,
+            Checks = events * Invariants.Count,
+            Judgements = _judgements,
+            Traffic = Traffic.Counts,
+            StoreCalls = StoreCalls,
+            FabricCalls = FabricCalls,
+            VirtualTime = Now - VirtualTimeProvider.Epoch,
+            Coverage = Coverage,
+        };
+    }
 
     private void AfterEvent()
     {
         if (_broken is not null) throw _broken;
         World.Life.Settle();
         Witness.ReadLog();
-        foreach (var invariant in Invariants) invariant.AfterEvent();
+        // What an invariant reads of the world has not changed before the world has: the other twelve are told of all that they read.
+        if (World.Version == _seenVersion) return;
+        _seenVersion = World.Version;
+        Traffic.Observe(Witness.ActedOn, Witness.HasApplied);
+        foreach (var invariant in _watching) invariant.AfterEvent();
+        _judgements += Invariants.Count;
     }
 
     private async Task<bool> LiveAsync()

@@ -78,6 +78,15 @@ internal sealed class Witness(History history)
     /// <summary>In the order of their beginning.</summary>
     public List<OperationFacts> Operations { get; } = [];
 
+    /// <summary>Steps and ways back that were begun.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>The gateway that a call of ours changed in this event; empty for none.</summary>
+    public string ActedOn { get; private set; } = "";
+
+    /// <summary>Whether a call of ours applied the topology in this event.</summary>
+    public bool HasApplied { get; private set; }
+
     public string KindOf(string operationId) => _operations.TryGetValue(operationId, out var facts) ? facts.Record.Kind : "";
 
     public OperationFacts? Find(string operationId) => _operations.GetValueOrDefault(operationId);
@@ -100,6 +109,7 @@ internal sealed class Witness(History history)
         var facts = _operations[entry.OperationId];
         facts.Process = process;
         facts.Add(entry);
+        if (entry.Kind is JournalEntryKind.StepStarting or JournalEntryKind.UndoStarting) Steps++;
         history.Trace.Add($"{process.Name} {entry.OperationId} {entry.Kind} {entry.StepId}{(entry.Outcome.Length > 0 ? " " + entry.Outcome : "")}{(entry.Reason.Length > 0 ? ": " + entry.Reason : "")}");
         history.Tell(i => i.OnEntry(facts, entry));
     }
@@ -170,6 +180,8 @@ internal sealed class Witness(History history)
     public void ReadLog()
     {
         var calls = history.World.Log.Calls;
+        (ActedOn, HasApplied) = ("", false);
+        if (calls.Count == _seenCalls) return;
         // The log forgets its oldest tenth when it is full.
         if (calls.Count < _seenCalls) _seenCalls = Math.Max(0, _seenCalls - 10_000);
         for (; _seenCalls < calls.Count; _seenCalls++)
@@ -177,6 +189,8 @@ internal sealed class Witness(History history)
             var call = calls[_seenCalls];
             if (call.OperationId.Length == 0 || call.Name is "claim.renew" or "claim.release") continue;
             if (call.Name != "claim.take") history.Trace.Add($"world {call.Name} {call.Subject} {call.Arguments} epoch {call.Epoch} {call.OperationId} {call.StepId} -> {call.Answer}{(call.Changed ? " *" : "")}");
+            if (call.Changed && call.Name == "topology.apply") HasApplied = true;
+            else if (call.Changed) ActedOn = call.Subject;
             history.Tell(i => i.OnCall(call));
             // Two machines may work on the topology side by side, and what one has seen the other changes.
             if (call.Changed && call.Name is "topology.apply" or "topology.discard" && history.Machines.Count > 1) history.LastIncident = history.Now;

@@ -15,6 +15,8 @@ internal sealed class CapacityStaysAboveGuard(History history) : Invariant(histo
 
     public override string Name => "I1 capacity stays above the guard";
 
+    public override bool WatchesWorld => true;
+
     public override void AfterEvent()
     {
         foreach (var group in World.Groups)

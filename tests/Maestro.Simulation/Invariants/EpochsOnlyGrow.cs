@@ -11,6 +11,8 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
 
     public override string Name => "I5 epochs only grow";
 
+    public override bool WatchesWorld => true;
+
     public override void AfterEvent()
     {
         foreach (var gateway in World.Gateways)

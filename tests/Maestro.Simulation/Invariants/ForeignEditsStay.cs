@@ -17,6 +17,8 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
 
     public override string Name => "I9 foreign edits stay";
 
+    public override bool WatchesWorld => true;
+
     public override void OnCall(LabCall call)
     {
         if (call is { Changed: true, Name: "topology.stage" }) RequireNothingWrittenOver(call);

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Traffic;
 
 namespace Maestro.Simulation.Invariants;
 
@@ -11,6 +12,9 @@ internal abstract class Invariant(History history)
 {
     /// <summary>The number in the architecture, and what it says in a few words.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether it reads the world itself after every event that changed it.</summary>
+    public virtual bool WatchesWorld => false;
 
     protected History History { get; } = history;
 
@@ -58,6 +62,12 @@ internal abstract class Invariant(History history)
     {
     }
 
+    /// <summary>Connections were lost as a member went out.</summary>
+    public virtual void OnLoss(TrafficLoss loss)
+    {
+    }
+
+    /// <summary>After every event that changed the world, for those that watch it.</summary>
     public virtual void AfterEvent()
     {
     }

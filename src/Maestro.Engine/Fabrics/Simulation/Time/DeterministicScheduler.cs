@@ -42,6 +42,9 @@ internal sealed class DeterministicScheduler : IEngineScheduler
     /// <summary>Called on the engine's thread whenever nothing is ready: before time moves, and before the last piece of work is reported as done.</summary>
     public Action? OnQuiet { get; set; }
 
+    /// <summary>What happens by itself beside the timers, where the caller drives the scheduler; null for nothing. At the same moment timers go first.</summary>
+    public ITimedEvents? Beside { get; set; }
+
     /// <summary>True when no work is outstanding.</summary>
     public bool IsIdle => OutstandingCount == 0;
 
@@ -61,7 +64,10 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         return piece.Completion.Task;
     }
 
-    /// <summary>Runs one ready item, or moves time to the next timer and runs that. False when there is neither.</summary>
+    /// <summary>
+    /// Runs one ready item, or moves time to the next timer, or to what happens beside the timers before it, and runs that. False when there is
+    /// neither item nor timer: what happens beside them makes no work go on.
+    /// </summary>
     public bool RunOne()
     {
         RequireDriven();
@@ -72,7 +78,15 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         }
 
         OnQuiet?.Invoke();
-        if (Clock.NextDue is not { } due || Clock.AdvanceTo(due) is not { } fire) return false;
+        if (Clock.NextDue is not { } due) return false;
+        if (Beside is { } beside && beside.NextDue < due)
+        {
+            Clock.AdvanceTo(beside.NextDue);
+            beside.Fire();
+            return true;
+        }
+
+        if (Clock.AdvanceTo(due) is not { } fire) return false;
         Invoke(fire);
         return true;
     }
@@ -98,9 +112,23 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         var until = Clock.Elapsed + by.Ticks;
         while (true)
         {
-            if (TryTake(out var item)) Invoke(() => item.Callback(item.State));
-            else if (Clock.AdvanceTo(until) is { } fire) Invoke(fire);
-            else return;
+            if (TryTake(out var item))
+            {
+                Invoke(() => item.Callback(item.State));
+            }
+            else if (Beside is { } beside && beside.NextDue <= until && beside.NextDue < (Clock.NextDue ?? long.MaxValue))
+            {
+                Clock.AdvanceTo(beside.NextDue);
+                beside.Fire();
+            }
+            else if (Clock.AdvanceTo(until) is { } fire)
+            {
+                Invoke(fire);
+            }
+            else
+            {
+                return;
+            }
         }
     }
 

@@ -10,17 +10,22 @@ internal sealed class LabLife(LabWorld world)
 {
     private static readonly TimeSpan PullAgainAfter = TimeSpan.FromSeconds(10);
 
+    // No transition is due before this moment.
+    private DateTimeOffset _quietUntil = DateTimeOffset.MinValue;
+
     private LabState State => world.State;
 
     /// <summary>Brings every gateway to where it is by now, and keeps that before anybody is told of it: what was seen once must not be undone by a crash.</summary>
     public void Settle()
     {
         var now = world.Now;
+        if (now < _quietUntil) return;
         var moved = false;
         while (true)
         {
             if (NextToPass(now) is not { } next)
             {
+                _quietUntil = State.Gateways.Select(g => g.Transitions.Count > 0 ? g.Transitions[0].Due : DateTimeOffset.MaxValue).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
                 if (moved) world.Keep();
                 return;
             }
@@ -137,6 +142,7 @@ internal sealed class LabLife(LabWorld world)
         gateway.State = now;
         gateway.Since = world.Now;
         gateway.Transitions.Clear();
+        _quietUntil = DateTimeOffset.MinValue;
         var due = world.Now;
         foreach (var (after, transition) in later)
         {

@@ -48,9 +48,13 @@ internal sealed class LabWorld
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
+    /// <summary>Grows with every change, so that who has seen this one need not look again.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Keeps the world, where a folder was given for that. Called before the answer to whatever changed it.</summary>
     public void Keep()
     {
+        Version++;
         if (_save is null) return;
         State.Now = Now;
         DropUnusedContents();
