@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
 using Maestro.Simulation.Faults;
 using Maestro.Simulation.Histories;
 
@@ -13,21 +14,39 @@ internal sealed class ControllerCalls(ControllerProcess process)
 
     private static readonly FaultKind[] OnTheWay =
     [
-        FaultKind.LoseRequest, FaultKind.LoseAnswer, FaultKind.Duplicate, FaultKind.Delay, FaultKind.Refuse, FaultKind.RefuseOnce, FaultKind.Lie, FaultKind.BreakBefore, FaultKind.BreakAfter,
+        FaultKind.LoseRequest, FaultKind.LoseAnswer, FaultKind.Duplicate, FaultKind.Delay, FaultKind.Refuse, FaultKind.RefuseOnce, FaultKind.Lie, FaultKind.BreakBefore, FaultKind.BreakAfter, FaultKind.Reorder,
     ];
+
+    private static readonly FaultKind[] OnTheWayToOrchestrators = [.. OnTheWay, FaultKind.ServerError, FaultKind.SessionExpires];
 
     private History History => process.History;
 
-    /// <summary>A question. The answer is as old as its way back is long.</summary>
-    public async Task<T> LookAsync<T>(bool orchestrator, Func<Task<T>> look)
+    /// <summary>A question to the orchestrators. The answer is as old as its way back is long.</summary>
+    public Task<T> LookAsync<T>(Func<Task<T>> look) => LookAsync<T>(Network.Orchestrators, look, () => throw Silent("the orchestrator did not answer"));
+
+    /// <summary>A question to a gateway.</summary>
+    /// <param name="gateway">Empty for the orchestrators.</param>
+    /// <param name="look">Asks.</param>
+    /// <param name="nobody">What is known when nothing comes back.</param>
+    public async Task<T> LookAsync<T>(string gateway, Func<Task<T>> look, Func<T> nobody)
     {
+        var orchestrator = gateway == Network.Orchestrators;
         await process.PassAsync();
         var place = new Place(process, "", "look");
         History.FabricCalls++;
         await History.DelayAsync(Milliseconds(5, 60));
         await process.PassAsync();
         if (orchestrator && History.OrchestratorsRestart) throw Silent("the orchestrator restarts");
+        if (orchestrator && History.Network.IsExpired(process.Name)) throw Silent("HTTP 401");
         if (History.Faults.Take(place, FaultKind.Blind) is not null) throw Silent("the question got no answer");
+        // A question that is lost on its way there and one that is lost on its way back look the same to who asks.
+        if (History.Network.LosesRequest(process.Name, gateway) is not null || History.Network.LosesAnswer(process.Name, gateway) is not null)
+        {
+            await History.DelayAsync(Milliseconds(1000, 5000));
+            await process.PassAsync();
+            return nobody();
+        }
+
         var answer = await look();
         await History.DelayAsync(Milliseconds(5, 200));
         await process.PassAsync();
@@ -47,10 +66,30 @@ internal sealed class ControllerCalls(ControllerProcess process)
             return new ClaimAnswer { Granted = false, Silent = request.Participants, Reason = "nobody answered" };
         }
 
-        var answer = await ask(request);
+        var answer = await AskAsync(place, request, ask);
         History.Witness.Claimed(process, name, request, answer);
         await DieOrPauseAsync(place, FaultKind.KillAfterCall);
         return answer;
+    }
+
+    /// <summary>Whom the request does not reach keeps no claim; whose answer is lost keeps it, and is not counted.</summary>
+    private async Task<ClaimAnswer> AskAsync(Place place, ClaimRequest request, Func<ClaimRequest, Task<ClaimAnswer>> ask)
+    {
+        var reached = request.Participants.Where(p => Arrives(History.Network.LosesRequest(process.Name, p.Gateway))).ToList();
+        if (request.Participants.Count > 0 && reached.Count * 2 <= request.Participants.Count) return TooFew([.. request.Participants.Except(reached)]);
+        var answer = await ask(reached.Count == request.Participants.Count ? request : request with { Participants = reached });
+        var heard = reached.Where(p => Arrives(History.Network.LosesAnswer(process.Name, p.Gateway))).ToList();
+        if (heard.Count == request.Participants.Count) return answer;
+        var silent = request.Participants.Where(p => !heard.Contains(p) || answer.Silent.Contains(p)).ToList();
+        return answer.Granted && (request.Participants.Count - silent.Count) * 2 <= request.Participants.Count ? TooFew(silent) : answer with { Silent = silent };
+
+        bool Arrives(FaultKind? lost)
+        {
+            if (lost is { } kind) History.Faults.Note(place, kind);
+            return lost is null;
+        }
+
+        static ClaimAnswer TooFew(IReadOnlyList<MemberRef> silent) => new() { Granted = false, Silent = silent, Reason = "too few answered" };
     }
 
     /// <summary>A call that changes something; <paramref name="gateway"/> is empty for the orchestrators.</summary>
@@ -71,6 +110,27 @@ internal sealed class ControllerCalls(ControllerProcess process)
 
     private async Task<Effect> ThroughTheNetworkAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send)
     {
+        if (History.Network.LosesRequest(process.Name, place.Gateway) is { } there)
+        {
+            History.Faults.Note(place, there);
+            await UntilAsync(call.Deadline);
+            return Effect.Unknown("no answer");
+        }
+
+        var answer = await ToTheDeviceAsync(place, call, async c =>
+        {
+            var effect = await send(c);
+            History.Network.Passed(process.Name);
+            return effect;
+        });
+        if (History.Network.LosesAnswer(process.Name, place.Gateway) is not { } back) return answer;
+        History.Faults.Note(place, back);
+        await UntilAsync(call.Deadline);
+        return Effect.Unknown("no answer");
+    }
+
+    private async Task<Effect> ToTheDeviceAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send)
+    {
         // Death right after sending: the request is under way.
         if (place.Gateway.Length == 0 && History.OrchestratorsRestart)
         {
@@ -79,7 +139,13 @@ internal sealed class ControllerCalls(ControllerProcess process)
             return Effect.Refused("the orchestrator restarts; nothing was done", transient: true);
         }
 
-        if (History.Faults.TakeAny(place, OnTheWay) is not { } fault) return await send(call);
+        if (place.Gateway.Length == 0 && History.Network.IsExpired(process.Name))
+        {
+            History.Faults.Note(place, FaultKind.SessionExpires);
+            return await Unauthorised();
+        }
+
+        if (History.Faults.TakeAny(place, place.Gateway.Length == 0 ? OnTheWayToOrchestrators : OnTheWay) is not { } fault) return await send(call);
         switch (fault.Kind)
         {
             case FaultKind.LoseRequest:
@@ -105,6 +171,19 @@ internal sealed class ControllerCalls(ControllerProcess process)
                 await History.DelayAsync(Milliseconds(100, 3000));
                 return Effect.Refused("HTTP 500", transient: fault.Kind == FaultKind.RefuseOnce);
 
+            case FaultKind.Reorder:
+                await History.Network.UntilOvertakenAsync(process.Name, call.Deadline);
+                return await send(call);
+
+            case FaultKind.SessionExpires:
+                History.Network.Expire(process.Name, TimeSpan.FromSeconds(1 + fault.Random.Next(40)));
+                return await Unauthorised();
+
+            case FaultKind.ServerError:
+                if (fault.Random.Next(2) == 0) await send(call);
+                else await History.DelayAsync(Milliseconds(100, 3000));
+                return Effect.Unknown("HTTP 500");
+
             case FaultKind.Lie:
                 await History.DelayAsync(Milliseconds(100, 3000));
                 return Effect.Done("it says so");
@@ -116,6 +195,12 @@ internal sealed class ControllerCalls(ControllerProcess process)
             default:
                 await send(call);
                 throw new IOException("the connection broke");
+        }
+
+        async Task<Effect> Unauthorised()
+        {
+            await History.DelayAsync(Milliseconds(100, 3000));
+            return Effect.Refused("HTTP 401", transient: true);
         }
     }
 

@@ -23,9 +23,9 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
-    public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(orchestrator: true, () => inner.Topology.ObserveAsync(scope, cancellation));
+    public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));
 
-    public Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation) => _calls.LookAsync(orchestrator: true, () => inner.Topology.ObservePendingAsync(cancellation));
+    public Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObservePendingAsync(cancellation));
 
     public Task<Effect> StageAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits) => _calls.SendAsync(call, "stage topology", "", c => inner.Topology.StageAsync(c, edits));
 
@@ -64,10 +64,11 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "revert", member.Gateway, c => inner.Policies!.RevertAsync(c, member, generation));
 
-    public Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation) => _calls.LookAsync(orchestrator: false, () => inner.Policies!.ObserveAsync(member, cancellation));
+    public Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation) =>
+        _calls.LookAsync(member.Gateway, () => inner.Policies!.ObserveAsync(member, cancellation), () => new PolicyObservation { Answered = false, Evidence = "no answer" });
 
     public Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation) =>
-        _calls.LookAsync(orchestrator: false, () => inner.Policies!.ReadContentAsync(member, generation, fingerprint, cancellation));
+        _calls.LookAsync(member.Gateway, () => inner.Policies!.ReadContentAsync(member, generation, fingerprint, cancellation), () => null);
 
     public ValueTask DisposeAsync() => default;
 }

@@ -62,4 +62,20 @@ internal enum FaultKind
     HandDiscards,
     HandSuspends,
     HandResumes,
+
+    /// <summary>One-way partition of one controller from some members, or from the orchestrators.</summary>
+    RequestsDoNotArrive,
+    AnswersDoNotArrive,
+
+    /// <summary>All that goes to and fro between one controller and everybody is lost in bursts.</summary>
+    BurstyLoss,
+
+    /// <summary>A call arrives only after the next one of the same controller.</summary>
+    Reorder,
+
+    /// <summary>The orchestrator answers 500, and may have done it all the same.</summary>
+    ServerError,
+
+    /// <summary>The orchestrator answers 401 in the middle of a run, until there is a new session.</summary>
+    SessionExpires,
 }

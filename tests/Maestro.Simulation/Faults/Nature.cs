@@ -104,6 +104,17 @@ internal sealed class Nature(History history)
                 OnGateway(kind, random, g => _otto.Resume(g.Id), g => g.State is MemberState.Suspended or MemberState.Draining && g.Pnotes.Count == 0);
                 break;
 
+            case FaultKind.RequestsDoNotArrive or FaultKind.AnswersDoNotArrive:
+                Split(kind, random);
+                break;
+
+            case FaultKind.BurstyLoss:
+                var lossy = AnyController(random);
+                var burst = TimeSpan.FromSeconds(20 + random.Next(280));
+                Say(kind, $"{lossy} for {burst.TotalSeconds} s");
+                history.Network.BeginBurst(lossy, random.Stream("messages"), burst);
+                break;
+
             default:
                 history.Faults.Arm(kind, random);
                 break;
@@ -131,6 +142,37 @@ internal sealed class Nature(History history)
         World.Pending.RemoveAll(p => history.Witness.Find(p.OperationId) is not { } operation || OperationStateMachine.IsEnd(operation.State));
         LabPending.Prune(World);
         history.World.Keep();
+    }
+
+    private string AnyController(SeededRandom random) => history.Controllers[random.Next(history.Controllers.Count)].Name;
+
+    /// <summary>From one member, from half of a group, or from the orchestrators.</summary>
+    private void Split(FaultKind kind, SeededRandom random)
+    {
+        var controller = AnyController(random);
+        var time = TimeSpan.FromSeconds(10 + random.Next(170));
+        var gateways = new List<string>();
+        switch (random.Next(4))
+        {
+            case 0:
+                gateways.Add(Network.Orchestrators);
+                break;
+            case 1 when World.Groups.Count > 0:
+                var group = World.Groups[random.Next(World.Groups.Count)];
+                foreach (var member in World.MembersOf(group.Name))
+                {
+                    if (random.Next(2) == 0) gateways.Add(member.Id);
+                }
+
+                break;
+            default:
+                if (World.Gateways.Where(g => g.Group.Length > 0).ToList() is { Count: > 0 } members) gateways.Add(members[random.Next(members.Count)].Id);
+                break;
+        }
+
+        if (gateways.Count == 0) return;
+        Say(kind, $"{controller} and {string.Join(",", gateways.Select(g => g == Network.Orchestrators ? "the orchestrators" : g))} for {time.TotalSeconds} s");
+        history.Network.Split(kind, controller, gateways, time);
     }
 
     private void HandStages(FaultKind kind, SeededRandom random)

@@ -82,6 +82,7 @@ internal sealed class History : IDisposable
         Trace = new Trace(() => Now - VirtualTimeProvider.Epoch, trace);
         Witness = new Witness(this);
         Faults = new ArmedFaults(this);
+        Network = new Network(this);
         Traffic = new Connections(World.State, Scheduler.Clock, new SeededRandom((ulong)(uint)scenario.Seed).Stream("traffic"), Trace.Add, loss => Tell(i => i.OnLoss(loss)));
         Scheduler.Beside = Traffic;
         Invariants = AllInvariants.Of(this);
@@ -105,6 +106,8 @@ internal sealed class History : IDisposable
     public Witness Witness { get; }
 
     public ArmedFaults Faults { get; }
+
+    public Network Network { get; }
 
     public Connections Traffic { get; }
 
@@ -278,6 +281,7 @@ internal sealed class History : IDisposable
         if (began + Scenario.Length - Now is var left && left > TimeSpan.Zero) await DelayAsync(left);
         Trace.Add("faults stop");
         Faults.Clear();
+        Network.Clear();
         _nature.Calm();
         _restartsUntil = default;
         await _operators.SettleAllAsync(_nature.CalmPending);

@@ -18,7 +18,12 @@ internal static class ScenarioMaker
         Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
-        if (faults.Next(8) > 0) Fill(entries, EntryKind.Fault, Mix(faults, Enum.GetNames<FaultKind>(), never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
+        var isGoodDay = faults.Next(8) == 0;
+        if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
+        // With a stream of their own, for what a seed drew before there were these must stay.
+        var network = root.Stream("network");
+        var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
+        if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
         return new Scenario
         {
             Seed = seed,
@@ -52,6 +57,11 @@ internal static class ScenarioMaker
             Controllers = machines + random.Next(3),
         };
     }
+
+    private static readonly string[] OfNetwork =
+    [
+        nameof(FaultKind.RequestsDoNotArrive), nameof(FaultKind.AnswersDoNotArrive), nameof(FaultKind.BurstyLoss), nameof(FaultKind.Reorder), nameof(FaultKind.ServerError), nameof(FaultKind.SessionExpires),
+    ];
 
     // Publishing needs something staged, resuming something suspended.
     private static readonly string[] Often = [nameof(Intent.StageOnly), nameof(Intent.Publish), nameof(Intent.Suspend), nameof(Intent.Resume)];
