@@ -33,10 +33,17 @@ internal static class Report
         var empty = run.Coverage.Empty();
         output.WriteLine(empty.Count == 0 ? "Every cell that could occur did." : $"{Text(empty.Count)} cells that could occur are empty: {string.Join("; ", empty)}");
         if (IsFailure(run)) output.WriteLine("So many histories must reach every cell.");
+        Figures(run, took, output);
+    }
+
+    /// <summary>How fast it was, what of, and what memory it held.</summary>
+    public static void Figures(SeedRun run, TimeSpan took, TextWriter output)
+    {
         var hours = Math.Max(run.VirtualTime.TotalHours, 1e-9);
         output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second of one core");
         output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events ({Text((long)(run.TrafficEvents / hours))} of them connections'), {Text((long)(run.Steps / hours))} engine steps, {Text((long)(run.Checks / hours))} invariant checks ({Text((long)(run.Judgements / hours))} of them on something that had changed), {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
         Lost(run, hours, output);
+        output.WriteLine($"memory after so many histories, objects / process: {string.Join(", ", run.Memory.Select(m => $"{Text(m.Histories)}: {Megabytes(m.ObjectBytes)} / {Megabytes(m.ProcessBytes)} MB"))}");
         output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
     }
 
@@ -67,6 +74,8 @@ internal static class Report
             return "unknown";
         }
     }
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,13 @@ using Maestro.Simulation.Traffic;
 namespace Maestro.Simulation;
 
 /// <summary>Runs seeds side by side, each on one thread, and adds up.</summary>
-internal sealed class SeedRun(SimulationOptions options)
+/// <param name="options">Which seeds, how long, on how many threads.</param>
+/// <param name="make">Makes the scenario of a seed; the swarm's when null.</param>
+internal sealed class SeedRun(SimulationOptions options, Func<int, Scenario>? make = null)
 {
+    private const int MemorySamples = 5;
+
+    private readonly Func<int, Scenario> _make = make ?? (seed => ScenarioMaker.Make(seed, options.Length, options.Focus));
     private readonly Lock _gate = new();
     private int _next = options.First;
 
@@ -40,6 +45,9 @@ internal sealed class SeedRun(SimulationOptions options)
     /// <summary>Processor time that it took, over all cores.</summary>
     public TimeSpan Work { get; private set; }
 
+    /// <summary>What was in use after so many histories, collected first: objects, and all that the process holds. With several threads other histories were under way.</summary>
+    public List<(int Histories, long ObjectBytes, long ProcessBytes)> Memory { get; } = [];
+
     /// <param name="done">Called for each history, one at a time.</param>
     /// <param name="stopAt">How many failures end the run.</param>
     public void Run(Action<HistoryResult> done, int stopAt = 5)
@@ -62,7 +70,7 @@ internal sealed class SeedRun(SimulationOptions options)
                     seed = _next++;
                 }
 
-                var result = History.Run(ScenarioMaker.Make(seed, options.Length, options.Focus));
+                var result = History.Run(_make(seed));
                 lock (_gate)
                 {
                     Add(result);
@@ -86,5 +94,7 @@ internal sealed class SeedRun(SimulationOptions options)
         VirtualTime += result.VirtualTime;
         Coverage.Add(result.Coverage);
         if (!result.Holds) Failures.Add(result);
+        // From the second on, for the first one loads all code.
+        if (Histories == 2 || Histories % Math.Max(2, options.Seeds / MemorySamples) == 0) Memory.Add((Histories, GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet));
     }
 }

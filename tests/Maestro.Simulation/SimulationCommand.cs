@@ -22,6 +22,7 @@ internal static class SimulationCommand
             return 64;
         }
 
+        if (options.Figures) return Measure(options, output);
         if (options.Mutants) return MutantRun.Run(options, output);
         if (options.Scenario.Length > 0) return RunScenarios(options, output);
         return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);
@@ -66,6 +67,23 @@ internal static class SimulationCommand
         });
         Report.Summary(run, clock.Elapsed, output);
         return run.Failures.Count == 0 && broken == 0 && !Report.IsFailure(run) ? 0 : 1;
+    }
+
+    /// <summary>One group as large as they come, on one site, with all that befalls it: what the speed is judged by.</summary>
+    private static int Measure(SimulationOptions options, TextWriter output)
+    {
+        var clock = Stopwatch.StartNew();
+        var run = new SeedRun(options with { Threads = 1 }, seed =>
+        {
+            var scenario = ScenarioMaker.Make(seed, options.Length);
+            return scenario with { Shape = new WorldShape { Sites = 1, GroupSizes = [ScenarioMaker.LargestGroup], Spares = 3, Machines = 1, Controllers = 2 } };
+        });
+        run.Run(result =>
+        {
+            if (!result.Holds) output.WriteLine($"seed {Text(result.Scenario.Seed)} in a world of one group of {Text(ScenarioMaker.LargestGroup)} breaks {result.Failure}");
+        });
+        Report.Figures(run, clock.Elapsed, output);
+        return run.Failures.Count == 0 ? 0 : 1;
     }
 
     /// <summary>The kept scenarios come first. Answers how many fail.</summary>

@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--figures] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -27,6 +27,9 @@ internal sealed record SimulationOptions
     public double? Minutes { get; init; }
 
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Measures how fast histories of one group of the largest size are, on one thread.</summary>
+    public bool Figures { get; init; }
 
     /// <summary>Plants bugs and counts which are caught.</summary>
     public bool Mutants { get; init; }
@@ -64,6 +67,7 @@ internal sealed record SimulationOptions
                 "--hours" => options with { Hours = Real(arguments, ++i) },
                 "--seed" => options with { Seed = Number(arguments, ++i) },
                 "--trace" => options with { Trace = true },
+                "--figures" => options with { Figures = true },
                 "--mutants" => options with { Mutants = true },
                 "--only" => options with { Only = Value(arguments, ++i).Split(',') },
                 "--seconds" => options with { SecondsEach = Real(arguments, ++i) },

@@ -26,6 +26,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind == "policy.confirm") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
         // Whoever stood still between the answer and the journal writes what was so then; with two stores another had the group meanwhile.
         if (History.Machines.Count > 1 && operation.Process.StoodStillIn(History.Now - Pulse, History.Now)) return;
+        // Who stood still between his look and this word has seen what was so then.
+        if (operation.Process.StoodStillIn(History.LastIncident, History.Now)) return;
         Require(History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} says {entry.Outcome} of {step.Kind} {step.Subject} ({step.Id}), and in the world it is not so");
     }
 

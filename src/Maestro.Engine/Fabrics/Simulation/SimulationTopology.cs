@@ -11,6 +11,9 @@ internal sealed class SimulationTopology(SimulationCalls calls) : ITopology
 {
     private const int KeysRemembered = 100;
 
+    // What was shown last, by whether it was the pending topology: most looks find nothing new.
+    private readonly (long Version, long Minute, TopologyView? View)[] _shown = new (long, long, TopologyView?)[2];
+
     private LabWorld World => calls.World;
 
     private LabState State => calls.World.State;
@@ -84,7 +87,17 @@ internal sealed class SimulationTopology(SimulationCalls calls) : ITopology
             return Effect.Done("live");
         });
 
-    private TopologyView View(bool pending) => LabViews.View(pending ? LabTopology.WithPending(State) : State, World.Now);
+    private TopologyView View(bool pending)
+    {
+        var now = World.Now;
+        // The load goes by the minute, and how long somebody has been silent by the second.
+        var minute = now.UtcTicks / TimeSpan.TicksPerMinute;
+        ref var shown = ref _shown[pending ? 1 : 0];
+        if (shown.View is { } same && shown.Version == World.Version && shown.Minute == minute && State.Gateways.All(g => g.UnreachableSince is null)) return same with { ObservedAt = now };
+        var view = LabViews.View(pending ? LabTopology.WithPending(State) : State, now);
+        shown = (World.Version, minute, view);
+        return view;
+    }
 
     /// <summary>
     /// An edit of a group's membership or properties is refused under an epoch that any of its members has left behind. A gateway's

@@ -31,8 +31,10 @@ internal sealed class OperationArchive(EngineParts parts)
         var stored = wanted is null ? null : wanted.Contains(OperationState.Orphaned)
             ? [.. wanted.Append(OperationState.Running).Append(OperationState.Waiting).Append(OperationState.Held).Distinct()]
             : wanted;
+        // Which of those that seem to be under way are Orphaned is known only here; all others need not be read beyond what was asked for.
+        var mayDiffer = wanted?.Any(s => s is OperationState.Orphaned or OperationState.Running or OperationState.Waiting or OperationState.Held) == true;
         var result = new List<MaestroOperation>();
-        foreach (var record in await parts.Store.FindOperationsAsync(query with { States = stored, Newest = null }))
+        foreach (var record in await parts.Store.FindOperationsAsync(query with { States = stored, Newest = mayDiffer ? null : query.Newest }))
         {
             var operation = await BuildAsync(await WithTrueStateAsync(record));
             if (wanted is not null && !wanted.Contains(operation.State)) continue;
