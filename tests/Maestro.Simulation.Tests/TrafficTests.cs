@@ -123,6 +123,34 @@ public sealed class TrafficTests : IDisposable
     }
 
     [Fact]
+    public void Two_that_our_hand_restarts_undrained_in_one_moment_break_the_promise()
+    {
+        var (traffic, world) = Make(members: 4);
+        Live(TimeSpan.FromMinutes(10));
+        foreach (var gateway in world.State.Gateways.Take(3))
+        {
+            world.Life.Boot(gateway);
+            traffic.Observe(gateway.Id, applied: false);
+        }
+
+        Assert.True(traffic.Counts.LostSynced[(int)OutBy.OurHand] > 0);
+        Assert.Contains("I7", Judge(_losses.First(l => l.Synced > 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_fault_took_part_in_and_what_was_young_and_not_drained_breaks_no_promise()
+    {
+        var loss = new TrafficLoss(Group, "a", OutBy.OurHand, Synced: 1, Young: 0, WasDrained: true, AnyLeft: true, TimeSpan.FromMinutes(1));
+        Assert.Contains("I7", Judge(loss), StringComparison.Ordinal);
+        Assert.Contains("I7", Judge(loss with { Synced = 0, Young = 1 }), StringComparison.Ordinal);
+        Assert.Empty(Judge(loss with { Synced = 0, Young = 1, WasDrained = false }));
+        Assert.Empty(Judge(loss with { By = OutBy.Fault }));
+        Assert.Empty(Judge(loss with { By = OutBy.OtherHand }));
+        Assert.Empty(Judge(loss with { AnyLeft = false }));
+        Assert.Empty(Judge(loss with { Since = TimeSpan.FromSeconds(1) }));
+    }
+
+    [Fact]
     public void What_happens_beside_the_timers_makes_no_work_go_on()
     {
         Make(members: 2);
@@ -134,13 +162,13 @@ public sealed class TrafficTests : IDisposable
     [Fact]
     public void No_gateway_changes_unless_the_version_of_its_world_does()
     {
-        for (var seed = 1; seed <= 4; seed++)
+        for (var seed = 1; seed <= 3; seed++)
         {
             using var history = new History(ScenarioMaker.Make(seed, TimeSpan.FromMinutes(20)));
-            var (version, facts) = (-1L, "");
+            var (version, facts) = (-1L, 0);
             history.OnEvent = () =>
             {
-                var now = string.Join('\n', history.World.State.Gateways.Select(g => $"{g.Id} {g.Group} {g.Member} {g.State} {g.UnreachableSince} {g.Epoch} {g.Holder?.OperationId} {g.Weight}")) + history.World.State.Pending.Count;
+                var now = Facts(history.World.State);
                 if (version == history.World.Version) Assert.Equal(facts, now);
                 (version, facts) = (history.World.Version, now);
             };
@@ -159,6 +187,31 @@ public sealed class TrafficTests : IDisposable
             var result = History.Run(new Scenario { Seed = seed, Length = TimeSpan.FromMinutes(30), Shape = shape, Entries = [] });
             Assert.True(result.Events / result.VirtualTime.TotalHours > 70_000, $"seed {seed}: {result.Events} events in {result.VirtualTime}");
         }
+    }
+
+    private static int Facts(LabState world)
+    {
+        var facts = default(HashCode);
+        facts.Add(world.Pending.Count);
+        foreach (var gateway in world.Gateways)
+        {
+            facts.Add(gateway.Group);
+            facts.Add(gateway.State);
+            facts.Add(gateway.UnreachableSince);
+            facts.Add(gateway.Epoch);
+            facts.Add(gateway.Holder);
+            facts.Add(gateway.Weight);
+        }
+
+        return facts.ToHashCode();
+    }
+
+    private static string Judge(TrafficLoss loss)
+    {
+        var shape = new WorldShape { Sites = 1, GroupSizes = [2], Spares = 0, Machines = 1, Controllers = 1 };
+        using var history = new History(new Scenario { Seed = 1, Length = TimeSpan.FromSeconds(1), Shape = shape, Entries = [] });
+        history.Tell(i => i.OnLoss(loss));
+        return history.Run().Invariant;
     }
 
     private static double PerHour(int members, int hours)

@@ -7,6 +7,7 @@ namespace Maestro.Simulation.Invariants;
 internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
 {
     private readonly Dictionary<string, long> _epochs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _raisedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Gateway, long Epoch), string> _owners = [];
 
     public override string Name => "I5 epochs only grow";
@@ -25,6 +26,7 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
             }
 
             _epochs[gateway.Id] = gateway.Epoch;
+            _raisedAt[gateway.Id] = History.Now;
             if (gateway.Holder is { } holder && holder.Until > History.Now) Own(gateway.Id, gateway.Epoch, holder.OperationId);
         }
     }
@@ -53,6 +55,8 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
         var sent = History.Witness.FindSent(call.OperationId, call.StepId);
         // An earlier run of the operation may be heard no more, also when what it sent arrives after the next one has sent the same.
         if (sent is null || sent.Call.Epoch != call.Epoch || sent.At < History.Witness.Find(call.OperationId)?.RunBegan || sent.Process != History.Witness.Find(call.OperationId)?.Process || holder.Owner != sent.Process.Self) return;
+        // Under way as the claim was granted: the run learns of both answers.
+        if (sent.At <= _raisedAt.GetValueOrDefault(gateway.Id)) return;
         Require(false, $"{call.Subject} granted {call.OperationId} epoch {gateway.Epoch}, and {call.Name} came under {call.Epoch}");
     }
 
