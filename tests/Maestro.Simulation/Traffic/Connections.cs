@@ -265,17 +265,7 @@ internal sealed class Connections : ITimedEvents
         _tell($"traffic of '{group.Name}': {seen.Id} goes out by {by}, {carried} connections carried over, {synced + young} lost, {young} of them young");
         if (synced + young == 0) return;
         var wasDrained = place.Was == Standing.Drains && now - place.DrainsSince > Replacing.Ticks;
-        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, IsAnyLeft(group.Index), TimeSpan.FromTicks(now - group.UnpreparedOutAt)));
-    }
-
-    private bool IsAnyLeft(int group)
-    {
-        foreach (ref var place in _places.AsSpan())
-        {
-            if (place.In == group && place.Is != Standing.Out) return true;
-        }
-
-        return false;
+        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, group.Serving > 0, TimeSpan.FromTicks(now - group.UnpreparedOutAt)));
     }
 
     private void PlaceCopiesLater(GroupTraffic group, long now)

@@ -56,6 +56,6 @@ internal sealed class TrafficCounts
 /// <param name="Synced">How many had a copy.</param>
 /// <param name="Young">How many had none yet.</param>
 /// <param name="WasDrained">For longer than the copying of what it carried takes.</param>
-/// <param name="AnyLeft">Whether somebody of the group still carries.</param>
+/// <param name="AnyLeft">Whether somebody of the group takes connections, and copies.</param>
 /// <param name="Since">How long ago one of the group went out that our hand had not prepared: by a fault, by another hand, or along with an apply that takes it out undrained.</param>
 internal sealed record TrafficLoss(string Group, string Member, OutBy By, int Synced, int Young, bool WasDrained, bool AnyLeft, TimeSpan Since);
