@@ -54,6 +54,24 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task An_apply_that_goes_on_takes_nobody_out_whom_the_group_can_no_longer_spare()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 4);
+        await lab.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_4"], StageOnly = true });
+        lab.World.Faults.Add("topology.apply", "", LabFaultKind.Refuse);
+        var publish = await lab.RunAsync(new PublishPendingChange());
+        Assert.Equal(OperationState.Paused, publish.Operation!.State);
+        lab.World.Faults.Clear();
+        var otto = new LabOperator(lab.World, "otto");
+        foreach (var gateway in gateways.Take(2)) otto.Suspend(gateway, "disk");
+
+        var resumed = await ResumeAsync(lab, publish);
+        Assert.Equal(ErrorCatalogue.CapacityGuard, resumed.Failure!.Code);
+        Assert.Equal(4, (await lab.MembersAsync("dmz")).Count);
+    }
+
+    [Fact]
     public async Task A_sync_that_another_store_has_overtaken_ends_and_leaves_the_later_policy()
     {
         await using var lab = LabSession.Open();

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 
 namespace Maestro.Engine.Clustering.Membership;
 
@@ -45,6 +46,10 @@ internal static class CapacityGuard
     /// <summary>All that leave together, as a step's argument; empty where the guard is waived.</summary>
     public static string Argument(ObservedWorld world, IEnumerable<string> leaving) =>
         world.SkippedChecks.Contains(CapacityCheck, StringComparer.OrdinalIgnoreCase) ? "" : string.Join(",", leaving);
+
+    /// <summary>The argument of an apply that takes out members whom the guard is not asked for.</summary>
+    public static StepArguments Waived(ObservedWorld world, StepArguments arguments, bool isReplaced = false) =>
+        isReplaced || world.SkippedChecks.Contains(CapacityCheck, StringComparer.OrdinalIgnoreCase) ? arguments.With(StepArgumentNames.Unguarded, "true") : arguments;
 
     /// <summary>The same question right before a member is taken out: between plan and step others may have failed. Null when the group can spare it.</summary>
     public static string? FindBreach(TopologyView view, string group, string member, IReadOnlyCollection<string> leaving)

@@ -16,7 +16,7 @@ internal static class MembershipPlan
     public static readonly string JoinedStates = string.Join(",", MemberState.Active, MemberState.Standby);
 
     /// <summary>Stage and apply. The inverse of the stage step takes the edits out of pending, that of the apply step stages and applies <paramref name="restore"/>.</summary>
-    public static IEnumerable<PlanStage> Change(ObservedWorld world, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<TopologyEdit> restore, bool stageOnly, bool forwardOnly = true)
+    public static IEnumerable<PlanStage> Change(ObservedWorld world, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<TopologyEdit> restore, bool stageOnly, bool forwardOnly = true, bool isReplaced = false)
     {
         if (edits.Count == 0) yield break;
         if (stageOnly) RequireNoForeignOverlap(world, edits);
@@ -35,7 +35,7 @@ internal static class MembershipPlan
                     Kind = StepKinds.TopologyApply,
                     Subject = "topology",
                     SecurityGroup = edits[0].SecurityGroup,
-                    Arguments = StepArguments.Of((Names.Edits, PlanSerializer.EditsToJson(edits)), (Names.Operation, OwnPending(world))),
+                    Arguments = CapacityGuard.Waived(world, StepArguments.Of((Names.Edits, PlanSerializer.EditsToJson(edits)), (Names.Operation, OwnPending(world))), isReplaced),
                     Reason = $"apply {words}",
                     Inverse = restore.Count == 0 ? null : new PlanStep
                     {

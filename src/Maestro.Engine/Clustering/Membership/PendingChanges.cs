@@ -43,10 +43,10 @@ public sealed record PublishPendingChange : ChangeRequest
                         Id = "topology/publish",
                         Kind = StepKinds.TopologyApply,
                         Subject = "topology",
-                        Arguments = StepArguments.Of(
+                        Arguments = CapacityGuard.Waived(world, StepArguments.Of(
                             (Names.Edits, PlanSerializer.EditsToJson(PendingPlan.EditsOf(world))),
                             (Names.Operation, string.Join(",", world.Pending.Where(p => p.Origin == ChangeOrigin.Own).Select(p => p.Operation).Distinct())),
-                            (Names.IncludeForeign, IncludeForeign ? "true" : "")),
+                            (Names.IncludeForeign, IncludeForeign ? "true" : ""))),
                         Reason = $"apply all {world.Pending.Count.ToString(CultureInfo.InvariantCulture)} pending changes",
                     },
                 ],

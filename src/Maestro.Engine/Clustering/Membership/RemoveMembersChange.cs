@@ -87,7 +87,7 @@ public sealed record RemoveMembersChange : ChangeRequest
 
         var edits = leavers.Select(l => Unassign(l, keepPolicy)).ToList();
         var restore = leavers.Select(l => new TopologyEdit(TopologyEditKind.AssignGateway, l.SecurityGroup, l.Gateway, l.Member)).ToList();
-        foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly)) yield return stage;
+        foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly, isReplaced: isReplaced)) yield return stage;
         if (!stageOnly) yield return MembershipPlan.Leave([.. leavers.Select(MembershipPlan.Ref)]);
     }
 }

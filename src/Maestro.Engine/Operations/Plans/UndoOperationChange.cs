@@ -53,7 +53,7 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
         {
             Name = "undo " + stage.Name,
             ParallelLimit = stage.ParallelLimit,
-            Steps = [.. steps.Select(s => s.Kind == StepKinds.TopologyRestore ? s with { Kind = StepKinds.TopologyApply, Arguments = s.Arguments.With(Names.Operation, MembershipPlan.OwnPending(world)) } : s)],
+            Steps = [.. steps.Select(s => s.Kind == StepKinds.TopologyRestore ? s with { Kind = StepKinds.TopologyApply, Arguments = CapacityGuard.Waived(world, s.Arguments.With(Names.Operation, MembershipPlan.OwnPending(world))) } : s)],
         };
     }
 

@@ -96,7 +96,24 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
             }
         }
 
-        return await ApplyAsync(context);
+        return await FindBreachAsync(context) is { } breach ? Effect.Refused(breach, ErrorCatalogue.CapacityGuard) : await ApplyAsync(context);
+    }
+
+    /// <summary>Whom an apply takes out without having drained him, the group must be able to spare now: since the plan others may have failed.</summary>
+    private static async Task<string?> FindBreachAsync(StepContext context)
+    {
+        var arguments = context.Step.Arguments;
+        var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
+        if (!takesOut || arguments.Get(Names.Unguarded) == "true") return null;
+        var deployed = await context.Topology.ObserveAsync();
+        var pending = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
+        foreach (var group in deployed.Groups.Where(g => pending.Groups.Any(p => p.Name == g.Name)))
+        {
+            var leaving = deployed.Members.Where(m => m.SecurityGroup == group.Name && !pending.Members.Any(p => p.SecurityGroup == group.Name && p.Gateway == m.Gateway)).Select(m => m.Member).ToList();
+            if (leaving.Select(l => CapacityGuard.FindBreach(deployed, group.Name, l, leaving)).FirstOrDefault(b => b is not null) is { } breach) return breach;
+        }
+
+        return null;
     }
 }
 
