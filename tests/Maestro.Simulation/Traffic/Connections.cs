@@ -129,8 +129,7 @@ internal sealed class Connections : ITimedEvents
             if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In))
             {
                 someLeft = true;
-                // An apply takes along removals that were staged earlier, and nobody drains for those.
-                if ((applied && place.Was == Standing.Serves) || ByOf(gateway, actedOn, applied) is not OutBy.OurHand) _groups[place.WasIn].UnpreparedOutAt = now;
+                if (ByOf(gateway, actedOn, applied) is not OutBy.OurHand) _groups[place.WasIn].UnpreparedOutAt = now;
             }
             else if (group is not null)
             {

@@ -180,18 +180,33 @@ internal static class MembershipPlan
     /// <exception cref="MaestroException"><c>Maestro.CapacityGuard</c>.</exception>
     public static Plan WithWhatGoesAlong(Plan plan, ObservedWorld world)
     {
-        if (world.Pending.Count == 0 || plan.AllSteps.All(s => s.Kind != StepKinds.TopologyApply)) return plan;
+        if (world.Pending.Count == 0 || plan.AllSteps.FirstOrDefault(s => s.Kind == StepKinds.TopologyApply) is not { } apply) return plan;
+        var drained = new List<GroupMember>();
         var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0 && world.Deployed.Groups.Any(d => d.Name == g)).Distinct(StringComparer.Ordinal).OrderBy(g => g, StringComparer.Ordinal).ToList();
         foreach (var group in groups.Where(g => world.PendingTopology.Groups.Any(p => p.Name == g)))
         {
-            var leaving = world.MembersOf(group).Where(m => !world.PendingTopology.Members.Any(p => p.SecurityGroup == group && p.Gateway == m.Gateway)).Select(m => m.Member).ToList();
-            CapacityGuard.Require(world, world.Group(group), leaving);
+            var leaving = world.MembersOf(group).Where(m => !world.PendingTopology.Members.Any(p => p.SecurityGroup == group && p.Gateway == m.Gateway)).ToList();
+            CapacityGuard.Require(world, world.Group(group), [.. leaving.Select(m => m.Member)]);
+            drained.AddRange(leaving.Where(m => !plan.AllSteps.Any(s => s.Kind == StepKinds.MemberSuspend && s.Gateway == m.Gateway)));
         }
 
-        return plan with
+        return WithDrained(plan, apply, world, drained) with
         {
             Resources = [.. plan.Resources.Concat(groups.Select(Resource.Change)).Distinct(StringComparer.Ordinal).OrderBy(r => r, StringComparer.Ordinal)],
             Participants = [.. plan.Participants.Concat(groups.SelectMany(g => Refs(world, g))).Distinct()],
+        };
+    }
+
+    /// <summary>Staged earlier, and out with this apply: they hand over what they carry as any that leave, and are out of service until they are seen gone.</summary>
+    private static Plan WithDrained(Plan plan, PlanStep apply, ObservedWorld world, IReadOnlyList<GroupMember> leavers)
+    {
+        if (RemoveMembersChange.Draining(world, leavers, DrainMode.Move, apply.Id) is not { } drain) return plan;
+        var gone = Leave([.. leavers.Select(Ref)]);
+        drain = drain with { Name = "drain what goes along", Steps = [.. drain.Steps.Select(s => s with { ReleasedBy = gone.Steps.Single(g => g.Gateway == s.Gateway).Id })] };
+        var along = apply with { Arguments = apply.Arguments.With(Names.Along, string.Join(",", drain.Steps.Select(s => s.Gateway))) };
+        return plan with
+        {
+            Stages = [drain, .. plan.Stages.Select(s => s with { Steps = [.. s.Steps.Select(step => step == apply ? along : step)] }), gone with { Name = "leave along" }],
         };
     }
 

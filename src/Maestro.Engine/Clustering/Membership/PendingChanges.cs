@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
@@ -30,8 +31,11 @@ public sealed record PublishPendingChange : ChangeRequest
             CapacityGuard.Require(world, world.Group(group), [.. leavers.Where(l => l.SecurityGroup == group).Select(l => l.Member)]);
         }
 
-        var stages = new List<PlanStage>
-        {
+        var stages = new List<PlanStage>();
+        // What leaves with its whole group has nobody to hand anything to.
+        var drained = world.Deployed.Members.Where(m => leavers.Contains(MembershipPlan.Ref(m)) && world.PendingTopology.Groups.Any(g => g.Name == m.SecurityGroup)).ToList();
+        if (RemoveMembersChange.Draining(world, drained, DrainMode.Move, "topology/publish") is { } draining) stages.Add(draining);
+        stages.Add(
             new()
             {
                 Name = "apply",
@@ -50,8 +54,7 @@ public sealed record PublishPendingChange : ChangeRequest
                         Reason = $"apply all {world.Pending.Count.ToString(CultureInfo.InvariantCulture)} pending changes",
                     },
                 ],
-            },
-        };
+            });
         if (leavers.Count > 0) stages.Add(MembershipPlan.Leave(leavers));
         stages.AddRange(MembershipPlan.Join(world, joiners, name => world.Deployed.Groups.FirstOrDefault(g => g.Name == name)));
         return new Plan
@@ -126,11 +129,11 @@ internal static class PendingPlan
     }
 
     /// <summary>What to see in the deployed view once the apply has taken: who is in which group.</summary>
-    public static IReadOnlyList<Fabrics.TopologyEdit> EditsOf(ObservedWorld world)
+    public static IReadOnlyList<TopologyEdit> EditsOf(ObservedWorld world)
     {
-        var edits = new List<Fabrics.TopologyEdit>();
-        foreach (var group in world.PendingTopology.Groups.Where(g => !world.Deployed.Groups.Any(d => d.Name == g.Name))) edits.Add(new(Fabrics.TopologyEditKind.CreateGroup, group.Name));
-        foreach (var group in world.Deployed.Groups.Where(g => !world.PendingTopology.Groups.Any(d => d.Name == g.Name))) edits.Add(new(Fabrics.TopologyEditKind.DeleteGroup, group.Name));
+        var edits = new List<TopologyEdit>();
+        foreach (var group in world.PendingTopology.Groups.Where(g => !world.Deployed.Groups.Any(d => d.Name == g.Name))) edits.Add(new(TopologyEditKind.CreateGroup, group.Name));
+        foreach (var group in world.Deployed.Groups.Where(g => !world.PendingTopology.Groups.Any(d => d.Name == g.Name))) edits.Add(new(TopologyEditKind.DeleteGroup, group.Name));
         foreach (var gateway in world.PendingTopology.Gateways)
         {
             var before = world.Deployed.Gateways.FirstOrDefault(d => d.Id == gateway.Id);
@@ -138,11 +141,11 @@ internal static class PendingPlan
             if (before.SecurityGroup != gateway.SecurityGroup)
             {
                 edits.Add(gateway.SecurityGroup.Length > 0
-                    ? new(Fabrics.TopologyEditKind.AssignGateway, gateway.SecurityGroup, gateway.Id, gateway.Member)
-                    : new(Fabrics.TopologyEditKind.UnassignGateway, before.SecurityGroup, gateway.Id, before.Member));
+                    ? new(TopologyEditKind.AssignGateway, gateway.SecurityGroup, gateway.Id, gateway.Member)
+                    : new(TopologyEditKind.UnassignGateway, before.SecurityGroup, gateway.Id, before.Member));
             }
 
-            if (before.Description != gateway.Description) edits.Add(new(Fabrics.TopologyEditKind.SetGateway, "", gateway.Id, Property: "Description", Value: gateway.Description));
+            if (before.Description != gateway.Description) edits.Add(new(TopologyEditKind.SetGateway, "", gateway.Id, Property: "Description", Value: gateway.Description));
         }
 
         foreach (var group in world.PendingTopology.Groups)
@@ -153,7 +156,7 @@ internal static class PendingPlan
                 var wanted = TopologyEdits.GroupProperty(group, property);
                 if (before is not null && wanted is not null && TopologyEdits.GroupProperty(before, property) != wanted)
                 {
-                    edits.Add(new(Fabrics.TopologyEditKind.SetGroup, group.Name, Property: property, Value: wanted));
+                    edits.Add(new(TopologyEditKind.SetGroup, group.Name, Property: property, Value: wanted));
                 }
             }
         }
@@ -163,7 +166,7 @@ internal static class PendingPlan
             var before = world.Deployed.Members.FirstOrDefault(d => d.SecurityGroup == member.SecurityGroup && d.Gateway == member.Gateway);
             if (before is not null && before.Weight != member.Weight)
             {
-                edits.Add(new(Fabrics.TopologyEditKind.SetMember, member.SecurityGroup, member.Gateway, member.Member, "Weight", TopologyEdits.MemberProperty(member, "Weight")!));
+                edits.Add(new(TopologyEditKind.SetMember, member.SecurityGroup, member.Gateway, member.Member, "Weight", TopologyEdits.MemberProperty(member, "Weight")!));
             }
         }
 

@@ -74,17 +74,28 @@ public sealed record RemoveMembersChange : ChangeRequest
         $"{l.Gateway} is left behind with all that was placed on it as member {l.Member} of '{l.SecurityGroup}': its member files, its boot step, and the policy that it had. "
         + "When it answers again it counts as no member; Add-GroupMember cleans it and takes it in.");
 
+    /// <summary>The stage that drains those that leave and still carry traffic, until the apply has taken; null where there is none, or where the fabric cannot.</summary>
+    internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string releasedBy, bool isReplaced = false)
+    {
+        if (!world.Traits.Capability.Contains("Suspend")) return null;
+        var carrying = leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).ToList();
+        if (carrying.Count == 0) return null;
+        return new PlanStage
+        {
+            Name = "drain",
+            // One that is replaced leaves no gap.
+            Steps =
+            [
+                .. carrying.Select(l => MembershipPlan.Suspend(
+                    MembershipPlan.Ref(l), drain, "leaves the group", releasedBy, isReplaced ? "" : CapacityGuard.Argument(world, carrying.Where(c => c.SecurityGroup == l.SecurityGroup).Select(c => c.Member)))),
+            ],
+        };
+    }
+
     /// <summary>Drain where the fabric can and the member carries traffic, unassign all in one apply, see them gone.</summary>
     internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false, bool isReplaced = false)
     {
-        var draining = stageOnly || !world.Traits.Capability.Contains("Suspend") ? [] : leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).Select(MembershipPlan.Ref).ToList();
-        if (draining.Count > 0)
-        {
-            // One that is replaced leaves no gap.
-            var together = isReplaced ? "" : CapacityGuard.Argument(world, draining.Select(m => m.Member));
-            yield return MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, drain, "leaves the group", releasedBy: "topology/apply", together)) with { AfterDecision = false };
-        }
-
+        if (!stageOnly && Draining(world, leavers, drain, "topology/apply", isReplaced) is { } draining) yield return draining;
         var edits = leavers.Select(l => Unassign(l, keepPolicy)).ToList();
         var restore = leavers.Select(l => new TopologyEdit(TopologyEditKind.AssignGateway, l.SecurityGroup, l.Gateway, l.Member)).ToList();
         foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly, isReplaced: isReplaced)) yield return stage;

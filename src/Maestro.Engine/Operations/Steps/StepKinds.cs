@@ -39,6 +39,7 @@ internal static class StepArgumentNames
     public const string Drain = "drain";
     public const string Reason = "reason";
     public const string Leaving = "leaving";
+    public const string Along = "along";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";
     public const string Since = "since";

@@ -96,7 +96,20 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
             }
         }
 
-        return await FindBreachAsync(context) is { } breach ? Effect.Refused(breach, ErrorCatalogue.CapacityGuard) : await ApplyAsync(context);
+        if (await FindBreachAsync(context) is { } breach) return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
+        return await FindStayingAsync(context) is { } stays
+            ? Effect.Refused($"{stays} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale)
+            : await ApplyAsync(context);
+    }
+
+    /// <summary>A member that was drained to go along, and would stay.</summary>
+    private static async Task<string?> FindStayingAsync(StepContext context)
+    {
+        var along = context.Step.Arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
+        if (along.Length == 0) return null;
+        var deployed = await context.Topology.ObserveAsync();
+        var pending = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
+        return deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && pending.Members.Any(p => p.SecurityGroup == m.SecurityGroup && p.Gateway == m.Gateway))?.Member;
     }
 
     /// <summary>Whom an apply takes out without having drained him, the group must be able to spare now: since the plan others may have failed.</summary>
