@@ -47,6 +47,9 @@ public sealed record PolicyObservation
     /// <summary>Generations that lie ready on its disk, with their fingerprints.</summary>
     public IReadOnlyList<(int Generation, string Fingerprint)> Staged { get; init; } = [];
 
+    /// <summary>How long until the member takes the running generation back by itself; null when nothing is armed.</summary>
+    public TimeSpan? RevertsIn { get; init; }
+
     public string Evidence { get; init; } = "";
 }
 
@@ -63,13 +66,22 @@ public interface IPolicyCarrier
     /// <summary>Puts the content on the member's disk under its number and lets the member's own parser check it. The kernel is not touched.</summary>
     Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
 
-    /// <summary>Makes the kernel hold the staged generation in one transaction and reads it back.</summary>
-    Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections);
+    /// <summary>
+    /// Makes the kernel hold the staged generation in one transaction and reads it back. Before that a timer is armed on the member, and read back, which
+    /// takes the generation back after <paramref name="revertAfter"/> (whole seconds, 1 or more) whoever lives then, unless it is put off or confirmed.
+    /// </summary>
+    Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter);
 
-    /// <summary>Makes the generation the one that a restart loads.</summary>
+    /// <summary>Looks whether the member holds the committed generation, proven, under a timer that leaves at least <paramref name="atLeast"/>. Changes nothing.</summary>
+    Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast);
+
+    /// <summary>Puts the revert timer off to <paramref name="revertAfter"/> from now. Refused with <c>Maestro.PolicyReverted</c> when the member went back already.</summary>
+    Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter);
+
+    /// <summary>Makes the generation the one that a restart loads, and disarms the timer. Refused with <c>Maestro.PolicyReverted</c> when the member went back already.</summary>
     Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
 
-    /// <summary>Puts the kernel back on the confirmed generation (or none) and forgets the staged one.</summary>
+    /// <summary>Puts the kernel back on the confirmed generation (or none), forgets the staged one and disarms the timer.</summary>
     Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
 
     Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation);

@@ -29,10 +29,19 @@ public abstract partial class FabricContract
     }
 
     // Past the stage only number and fingerprint travel.
-    private async Task<Effect> Commit(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    private async Task<Effect> Commit(ContractGroup group, MemberRef member, PolicyGeneration generation, TimeSpan? revertAfter = null)
     {
         var call = await Call($"commit/{member.Member}/{generation.Number}", group.Epoch);
-        return await Do(() => Policies().CommitAsync(call, member, generation with { Content = "" }, ConnectionTreatment.Keep));
+        return await Do(() => Policies().CommitAsync(call, member, generation with { Content = "" }, ConnectionTreatment.Keep, revertAfter ?? TimeSpan.FromMinutes(2)));
+    }
+
+    private Task<Effect> Check(MemberRef member, PolicyGeneration generation, long epoch, TimeSpan atLeast) =>
+        Do(async () => await Policies().CheckAsync(await Call($"check/{member.Member}/{generation.Number}", epoch), member, generation with { Content = "" }, atLeast));
+
+    private async Task<Effect> Extend(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    {
+        var call = await Call($"extend/{member.Member}/{generation.Number}", group.Epoch);
+        return await Do(() => Policies().ExtendAsync(call, member, generation with { Content = "" }, TimeSpan.FromMinutes(10)));
     }
 
     private async Task<Effect> Confirm(ContractGroup group, MemberRef member, PolicyGeneration generation)
@@ -138,6 +147,60 @@ public abstract partial class FabricContract
         Assert.Equal((1, generation.Fingerprint), (seen.ConfirmedGeneration, seen.ConfirmedFingerprint));
         var shown = (await Observe()).Groups.Single();
         Assert.Equal((1, generation.Fingerprint), (shown.PolicyVersion, shown.PolicyFingerprint));
+    }
+
+    [SkippableFact]
+    public async Task What_nobody_confirms_the_member_takes_back_by_itself_and_says_so_to_who_comes_too_late()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var (first, second) = (Generation(1, Under.PolicyPath), Generation(2, Under.OtherPolicyPath));
+        await Bring(group, first, confirm: true);
+        Accepted(await StagePolicy(group, group.First, second));
+        Accepted(await Commit(group, group.First, second, TimeSpan.FromSeconds(3)));
+        await Until(group.First, m => m?.PolicyVersion == 1);
+        var seen = await ObservePolicy(group.First);
+        Assert.Equal((1, first.Fingerprint, 1), (seen.RunningGeneration, seen.ProvenFingerprint, seen.ConfirmedGeneration));
+        Assert.Null(seen.RevertsIn);
+        Refused(await Extend(group, group.First, second), ErrorCatalogue.PolicyReverted);
+        Refused(await Confirm(group, group.First, second), ErrorCatalogue.PolicyReverted);
+        Assert.Equal(1, (await ObservePolicy(group.First)).RunningGeneration);
+
+        // Whoever decided for it meanwhile can bring the member forward.
+        Accepted(await Commit(group, group.First, second));
+        Accepted(await Confirm(group, group.First, second));
+        Assert.Equal(2, (await ObservePolicy(group.First)).ConfirmedGeneration);
+    }
+
+    [SkippableFact]
+    public async Task A_revert_timer_is_armed_by_the_commit_put_off_by_extend_and_gone_after_confirm()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await StagePolicy(group, group.First, generation);
+        Assert.Null((await ObservePolicy(group.First)).RevertsIn);
+        Accepted(await Commit(group, group.First, generation, TimeSpan.FromMinutes(2)));
+        Assert.InRange((await ObservePolicy(group.First)).RevertsIn!.Value, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2));
+        Accepted(await Check(group.First, generation, group.Epoch, TimeSpan.FromSeconds(10)));
+        Refused(await Check(group.First, generation, group.Epoch, TimeSpan.FromMinutes(3)));
+        Accepted(await Extend(group, group.First, generation));
+        Accepted(await Extend(group, group.First, generation));
+        Assert.InRange((await ObservePolicy(group.First)).RevertsIn!.Value, TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(10));
+        Accepted(await Confirm(group, group.First, generation));
+        Assert.Null((await ObservePolicy(group.First)).RevertsIn);
+        Accepted(await Check(group.First, generation, group.Epoch, TimeSpan.FromMinutes(3)));
+    }
+
+    [SkippableFact]
+    public async Task What_does_not_run_is_neither_found_good_nor_put_off()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var generation = Generation(1, Under.PolicyPath);
+        await StagePolicy(group, group.First, generation);
+        Refused(await Check(group.First, generation, group.Epoch, TimeSpan.Zero));
+        Refused(await Extend(group, group.First, generation));
     }
 
     [SkippableFact]

@@ -57,8 +57,14 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "stage policy", member.Gateway, c => inner.Policies!.StageAsync(c, member, generation));
 
-    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections) =>
-        _calls.SendAsync(call, "commit", member.Gateway, c => inner.Policies!.CommitAsync(c, member, generation, connections));
+    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
+        _calls.SendAsync(call, "commit", member.Gateway, c => inner.Policies!.CommitAsync(c, member, generation, connections, revertAfter));
+
+    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+        _calls.SendAsync(call, "check", member.Gateway, c => inner.Policies!.CheckAsync(c, member, generation, atLeast));
+
+    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+        _calls.SendAsync(call, "extend", member.Gateway, c => inner.Policies!.ExtendAsync(c, member, generation, revertAfter));
 
     public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "confirm", member.Gateway, c => inner.Policies!.ConfirmAsync(c, member, generation));
 

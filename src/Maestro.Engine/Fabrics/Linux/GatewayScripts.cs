@@ -7,7 +7,7 @@ namespace Maestro.Engine.Fabrics.Linux;
 internal static class GatewayScripts
 {
     private static readonly string Words = Text("prelude.sh");
-    private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh");
+    private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
 
     /// <summary>Everything that is asked of a host in one go.</summary>
     public static ShellScript Observe() => new("observe", ScriptIntent.Read, Generations + Text("observe.sh"));
@@ -33,10 +33,16 @@ internal static class GatewayScripts
     public static ShellScript Activate(long epoch) => new ShellScript("activate", ScriptIntent.Write, Words + Text("activate.sh")).With("EPOCH", epoch);
 
     public static ShellScript Stage(long epoch, PolicyGeneration generation, string tables, string devices) =>
-        Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices);
+        Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices)
+            .WithFile("STAGED_TIMER", Generations + Text("timer.sh"));
 
-    public static ShellScript Commit(long epoch, PolicyGeneration generation, ConnectionTreatment connections) =>
-        Generation("commit", epoch, generation).With("CONNECTIONS", connections.ToString());
+    public static ShellScript Commit(long epoch, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
+        Generation("commit", epoch, generation).With("CONNECTIONS", connections.ToString()).With("REVERT", (long)revertAfter.TotalSeconds);
+
+    public static ShellScript Check(PolicyGeneration generation, TimeSpan atLeast) =>
+        new ShellScript("check", ScriptIntent.Read, Generations + Text("check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
+
+    public static ShellScript Extend(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Generation("extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 
     public static ShellScript Confirm(long epoch, PolicyGeneration generation) => Generation("confirm", epoch, generation);
 

@@ -25,6 +25,8 @@ internal sealed record HostObservation(InventoryGateway Gateway, ScriptAnswer An
 
     public IReadOnlyList<(int, string)> Staged => [.. Answer.Values("staged").Select(Pair).Where(p => p is not null).Select(p => p!.Value)];
 
+    public TimeSpan? RevertsIn => Pair(Answer.Value("armed")) is (_, var left) && long.TryParse(left, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+
     private static (int, string)? Pair(string text)
     {
         var parts = text.Split(' ');

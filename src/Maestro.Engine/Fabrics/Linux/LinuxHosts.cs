@@ -52,6 +52,7 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "already" => Effect.Already(answer.Evidence),
             "busy" => Effect.Refused(reason, transient: true),
             "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
+            "reverted" => Effect.Refused(reason, ErrorCatalogue.PolicyReverted),
             "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),
             "refused" => Effect.Refused(reason, evidence: answer.Evidence),
             _ => Effect.Unknown($"the script ended with {answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} and no outcome", answer.Transcript),

@@ -32,15 +32,21 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return answer.Value("lines").Length == 0 ? effect : effect with { Code = ErrorCatalogue.PolicyRefused, Reason = Explain(answer, policy, member) };
     }
 
-    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections)
+    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter)
     {
-        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections));
+        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections, revertAfter));
         if (effect.Kind != EffectKind.Done) return effect;
         // A commit that went well may still have left something behind, and nothing half-done is silent.
         var lost = answer.Words("lost").Select(l => "not carried over: " + l);
         var rematched = answer.Words("rematched").Select(r => "connections judged anew: " + r);
         return effect with { Reason = string.Join("; ", lost.Concat(rematched)) };
     }
+
+    public async Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+        LinuxHosts.EffectOf(await hosts.ReadAsync(member.Gateway, GatewayScripts.Check(generation, atLeast), call.Cancellation), member.Gateway);
+
+    public async Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+        (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Extend(call.Epoch, generation, revertAfter))).Effect;
 
     public async Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
         (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Confirm(call.Epoch, generation))).Effect;
@@ -60,6 +66,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
             ConfirmedGeneration = seen.Confirmed?.Number,
             ConfirmedFingerprint = seen.Confirmed?.Fingerprint ?? "",
             Staged = seen.Staged,
+            RevertsIn = seen.RevertsIn,
             Evidence = seen.Answered ? seen.Answer.Word("unproven") : seen.Silence,
         };
     }

@@ -60,7 +60,7 @@ internal static class LinuxViews
         return new Gateway
         {
             Id = inventory.Host.Id,
-            State = !seen.Answered ? GatewayState.Unreachable : !assigned ? GatewayState.Unassigned : StateOf(seen) == MemberState.Active ? GatewayState.Assigned : GatewayState.Joining,
+            State = !seen.Answered ? GatewayState.Unreachable : !assigned ? GatewayState.Unassigned : StateOf(seen) != MemberState.Joining ? GatewayState.Assigned : GatewayState.Joining,
             SecurityGroup = assigned ? assignment!.Group : "",
             Member = assigned ? assignment!.Member : "",
             Site = inventory.Site,
@@ -114,10 +114,11 @@ internal static class LinuxViews
     private static string Reason(HostObservation seen)
     {
         if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Word("unproven");
-        return StateOf(seen) == MemberState.Joining ? "joins" : "";
+        return seen.Answer.Word("held") is { Length: > 0 } held ? held : StateOf(seen) == MemberState.Joining ? "joins" : "";
     }
 
-    private static MemberState StateOf(HostObservation seen) => seen.File("member").TryGetValue("state", out var state) && state == "active" ? MemberState.Active : MemberState.Joining;
+    private static MemberState StateOf(HostObservation seen) =>
+        !seen.File("member").TryGetValue("state", out var state) || state != "active" ? MemberState.Joining : seen.Answer.Value("held").Length > 0 ? MemberState.Held : MemberState.Active;
 
     /// <summary>The group's policy is what most of its members would load at a restart; of two as common, the newer.</summary>
     private static SecurityGroup Group(LinuxGroup group, IReadOnlyList<HostObservation> seen, LinuxState state)

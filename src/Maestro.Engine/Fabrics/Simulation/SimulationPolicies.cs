@@ -27,23 +27,49 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
             return Effect.Done("staged and checked", verified: true);
         });
 
-    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections) =>
+    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
         calls.OnGatewayAsync(call, "commit", member, $"{Words(generation)} {connections}", 1, 5, gateway =>
         {
             var wanted = Of(generation);
+            if (gateway.Running != wanted && !gateway.Staged.Contains(wanted)) return Effect.Refused($"#{Text(generation.Number)} is not staged there");
+            if (gateway.Confirmed != wanted) Arm(gateway, wanted, revertAfter);
             if (gateway.Running == wanted) return Effect.Already("the kernel holds it");
-            if (!gateway.Staged.Contains(wanted)) return Effect.Refused($"#{Text(generation.Number)} is not staged there");
             gateway.Running = wanted;
             return Effect.Done("loaded and read back", verified: true);
+        });
+
+    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+        calls.OnGatewayAsync(call, "check", member, Words(generation), 1, 2, gateway =>
+        {
+            var wanted = Of(generation);
+            if (gateway.Running != wanted) return Effect.Refused($"the kernel does not hold #{Text(generation.Number)}");
+            if (gateway.Confirmed == wanted) return Effect.Already("a restart loads it");
+            return gateway.Revert is { } revert && revert.Due - calls.World.Now >= atLeast ? Effect.Already("held under its timer") : Effect.Refused("its revert timer leaves too little time to decide in");
+        });
+
+    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+        calls.OnGatewayAsync(call, "extend", member, Words(generation), 1, 2, gateway =>
+        {
+            var wanted = Of(generation);
+            if (gateway.Confirmed == wanted) return Effect.Already("a restart loads it");
+            if (gateway.Running != wanted) return NotHeld(gateway, wanted);
+            Arm(gateway, wanted, revertAfter);
+            return Effect.Done("put off", verified: true);
         });
 
     public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
         calls.OnGatewayAsync(call, "confirm", member, Words(generation), 1, 2, gateway =>
         {
             var wanted = Of(generation);
-            if (gateway.Confirmed == wanted) return Effect.Already("a restart loads it");
-            if (gateway.Running != wanted) return Effect.Refused($"the kernel does not hold #{Text(generation.Number)}");
+            if (gateway.Confirmed == wanted)
+            {
+                gateway.Revert = null;
+                return Effect.Already("a restart loads it");
+            }
+
+            if (gateway.Running != wanted) return NotHeld(gateway, wanted);
             gateway.Confirmed = wanted;
+            gateway.Revert = null;
             gateway.Staged.RemoveAll(s => s.Number < generation.Number);
             return Effect.Done("confirmed", verified: true);
         });
@@ -51,6 +77,8 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
     public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
         calls.OnGatewayAsync(call, "revert", member, Words(generation), 1, 3, gateway =>
         {
+            gateway.Revert = null;
+            gateway.Reverted = null;
             var forgotten = gateway.Staged.RemoveAll(s => s.Number == generation.Number && s != gateway.Confirmed);
             if (forgotten == 0 && gateway.Running == gateway.Confirmed) return Effect.Already("as confirmed");
             gateway.Running = gateway.Confirmed;
@@ -70,6 +98,7 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
             ConfirmedGeneration = gateway.Confirmed?.Number,
             ConfirmedFingerprint = gateway.Confirmed?.Fingerprint ?? "",
             Staged = [.. gateway.Staged.OrderBy(s => s.Number).Select(s => (s.Number, s.Fingerprint))],
+            RevertsIn = gateway.Revert is { } revert ? revert.Due - calls.World.Now : null,
             Evidence = "read back",
         });
     }
@@ -82,6 +111,16 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
         var lies = calls.World.State.FindGateway(member.Gateway) is { Answers: true } gateway && gateway.Staged.Append(gateway.Confirmed).Append(gateway.Running).Contains(wanted);
         return Task.FromResult(lies && calls.World.State.Contents.TryGetValue(fingerprint, out var content) ? content : null);
     }
+
+    private void Arm(LabGateway gateway, LabGeneration generation, TimeSpan revertAfter)
+    {
+        gateway.Revert = new LabRevert(generation, calls.World.Now + revertAfter);
+        gateway.Reverted = null;
+    }
+
+    private static Effect NotHeld(LabGateway gateway, LabGeneration wanted) => gateway.Reverted == wanted
+        ? Effect.Refused("its revert timer ran out: it went back to what a restart loads", ErrorCatalogue.PolicyReverted)
+        : Effect.Refused($"the kernel does not hold #{Text(wanted.Number)}");
 
     private static LabGeneration Of(PolicyGeneration generation) => new(generation.Number, generation.Fingerprint);
 

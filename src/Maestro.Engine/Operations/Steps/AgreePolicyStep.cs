@@ -33,7 +33,7 @@ internal sealed class AgreePolicyStep : PolicyStep
             Func<FabricCall, Task<Effect>>[] calls =
             [
                 call => Carrier(context).StageAsync(call, reference, generation),
-                call => Carrier(context).CommitAsync(call, reference, generation, ConnectionTreatment.Keep),
+                call => Carrier(context).CommitAsync(call, reference, generation, ConnectionTreatment.Keep, ForwardPolicyStep.Extension),
                 call => Carrier(context).ConfirmAsync(call, reference, generation),
             ];
             for (var i = 0; i < calls.Length; i++)

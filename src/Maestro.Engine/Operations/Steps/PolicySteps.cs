@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Policy;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Steps;
@@ -12,7 +13,7 @@ internal abstract class PolicyStep : IStepHandler
 
     public int Version => 1;
 
-    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(2) };
+    public virtual StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(2) };
 
     // Every call of a policy carrier checks on the member before it acts and reads back after: one round trip a step.
     public virtual bool LooksFirst => false;
@@ -48,6 +49,10 @@ internal abstract class PolicyStep : IStepHandler
         return new PolicyGeneration(Number(context), fingerprint, content);
     }
 
+    /// <summary>How long the member keeps what nobody confirms: as the plan says.</summary>
+    protected static TimeSpan RevertAfter(StepContext context) =>
+        TimeSpan.FromSeconds(context.Step.Arguments.GetOptionalInt32(Names.RevertAfter) ?? (int)SyncPolicyChange.DefaultRevertAfter.TotalSeconds);
+
     /// <summary>A store that lost the content reads it back from a member that has it.</summary>
     private static async Task<string?> RecoverAsync(StepContext context, string fingerprint)
     {
@@ -82,7 +87,7 @@ internal sealed class CommitPolicyStep : PolicyStep
     public override async Task<Effect> ActAsync(StepContext context)
     {
         var connections = context.Step.Arguments.Get(Names.Connections) == nameof(ConnectionTreatment.Rematch) ? ConnectionTreatment.Rematch : ConnectionTreatment.Keep;
-        return await Carrier(context).CommitAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false), connections);
+        return await Carrier(context).CommitAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false), connections, RevertAfter(context));
     }
 
     protected override Sight Look(StepContext context, PolicyObservation seen)
@@ -94,29 +99,74 @@ internal sealed class CommitPolicyStep : PolicyStep
     }
 }
 
-/// <summary>Makes the generation the one that a restart loads.</summary>
-internal sealed class ConfirmPolicyStep : PolicyStep
+/// <summary>The last look before the decision: the member holds what was committed, and its timer leaves time to tell it so.</summary>
+internal sealed class CheckPolicyStep : PolicyStep
 {
-    public override string Kind => StepKinds.PolicyConfirm;
+    // For the decision, and for one call and its repetition to every member.
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+
+    public override string Kind => StepKinds.PolicyCheck;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
+        var half = TimeSpan.FromTicks(RevertAfter(context).Ticks / 2);
+        var effect = await Carrier(context).CheckAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false), half < Least ? half : Least);
+        // A look that was not answered leaves nothing in doubt but what it asked.
+        return effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect;
+    }
+
+    protected override Sight Look(StepContext context, PolicyObservation seen) =>
+        seen.RunningGeneration == Number(context) && seen.ProvenFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("it does not hold what was committed");
+}
+
+/// <summary>What both steps past the decision share: a member that went back to what it had confirmed, by its timer or by a restart, follows the others.</summary>
+internal abstract class ForwardPolicyStep : PolicyStep
+{
+    /// <summary>What a decided generation is given: long enough for a controller's successor to come.</summary>
+    public static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
+
+    protected static async Task<Effect> ForwardAsync(StepContext context, Func<IPolicyCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
+    {
+        var carrier = Carrier(context);
         var generation = await GenerationAsync(context, withContent: false);
-        var effect = await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation);
+        var effect = await act(carrier, generation);
         if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;
         if (effect.Code == ErrorCatalogue.MemberNotFound) return Effect.Already("it left the group meanwhile: " + effect.Reason);
 
-        var seen = await Carrier(context).ObserveAsync(context.MemberRef, context.Call.Cancellation);
+        var seen = await carrier.ObserveAsync(context.MemberRef, context.Call.Cancellation);
         if (seen.Answered && seen.ConfirmedGeneration >= generation.Number && seen.ConfirmedFingerprint != generation.Fingerprint)
         {
             return Effect.Refused($"another's later run has confirmed #{seen.ConfirmedGeneration} there meanwhile", ErrorCatalogue.PlanStale, seen.Evidence);
         }
-
-        // One that restarted between commit and confirm came up with what it had confirmed before. Past the decision it follows the others.
         if (!seen.Answered || seen.RunningGeneration == generation.Number || !seen.Staged.Contains((generation.Number, generation.Fingerprint))) return effect;
-        var committed = await Carrier(context).CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep);
-        return committed.Kind is EffectKind.Done or EffectKind.Already ? await Carrier(context).ConfirmAsync(context.Call, context.MemberRef, generation) : committed;
+        var committed = await carrier.CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep, Extension);
+        return againAfterCommit && committed.Kind is EffectKind.Done or EffectKind.Already ? await act(carrier, generation) : committed;
     }
+}
+
+/// <summary>Past the decision: no member takes the generation back before all are told that it stays.</summary>
+internal sealed class ExtendPolicyStep : ForwardPolicyStep
+{
+    public override string Kind => StepKinds.PolicyExtend;
+
+    public override Task<Effect> ActAsync(StepContext context) =>
+        ForwardAsync(context, (carrier, generation) => carrier.ExtendAsync(context.Call, context.MemberRef, generation, Extension), againAfterCommit: false);
+
+    protected override Sight Look(StepContext context, PolicyObservation seen) => seen switch
+    {
+        _ when seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) => Sight.Yes(seen.Evidence),
+        { RevertsIn: { } left } when seen.RunningGeneration == Number(context) && left > Extension - TimeSpan.FromMinutes(2) => Sight.Yes(seen.Evidence),
+        _ => Sight.No("its timer was not put off"),
+    };
+}
+
+/// <summary>Makes the generation the one that a restart loads.</summary>
+internal sealed class ConfirmPolicyStep : ForwardPolicyStep
+{
+    public override string Kind => StepKinds.PolicyConfirm;
+
+    public override Task<Effect> ActAsync(StepContext context) =>
+        ForwardAsync(context, (carrier, generation) => carrier.ConfirmAsync(context.Call, context.MemberRef, generation), againAfterCommit: true);
 
     protected override Sight Look(StepContext context, PolicyObservation seen) =>
         seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("not confirmed");
@@ -125,6 +175,9 @@ internal sealed class ConfirmPolicyStep : PolicyStep
 /// <summary>Puts the member back on its confirmed generation.</summary>
 internal sealed class RevertPolicyStep : PolicyStep
 {
+    // A member that does not answer goes back by itself, and that is waited for.
+    public override StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
+
     public override string Kind => StepKinds.PolicyRevert;
 
     public override async Task<Effect> ActAsync(StepContext context) =>

@@ -15,6 +15,8 @@ internal static class StepKinds
     public const string MemberRestart = "member.restart";
     public const string PolicyStage = "policy.stage";
     public const string PolicyCommit = "policy.commit";
+    public const string PolicyCheck = "policy.check";
+    public const string PolicyExtend = "policy.extend";
     public const string PolicyConfirm = "policy.confirm";
     public const string PolicyRevert = "policy.revert";
     public const string PolicyAgree = "policy.agree";
@@ -32,6 +34,7 @@ internal static class StepArgumentNames
     public const string Generation = "generation";
     public const string Fingerprint = "fingerprint";
     public const string Connections = "connections";
+    public const string RevertAfter = "revertAfter";
     public const string Source = "source";
     public const string Commit = "commit";
     public const string Dirty = "dirty";

@@ -12,7 +12,8 @@ namespace Maestro.Engine.Synchronisation.Policy;
 
 /// <summary>
 /// One policy on all members or on none. Without a document it heals the members that drifted from the intended version. Record, stage
-/// everywhere, commit everywhere with proof; then the decision; then confirm everywhere.
+/// everywhere, commit everywhere with proof and under a timer of each member's own that takes it back, check; then the decision; then every timer is put
+/// off, and when all have answered, all confirm. The model: confirmed commit of NETCONF (RFC 6241, section 8.4), over devices that have none.
 /// </summary>
 public sealed record SyncPolicyChange : ChangeRequest
 {
@@ -27,6 +28,11 @@ public sealed record SyncPolicyChange : ChangeRequest
 
     public ConnectionTreatment Connections { get; init; } = ConnectionTreatment.Keep;
 
+    public static readonly TimeSpan DefaultRevertAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>After this the members take the policy back by themselves unless it is decided for; whole seconds from 5 s to 1 h.</summary>
+    public TimeSpan RevertAfter { get; init; } = DefaultRevertAfter;
+
     /// <summary>Members at once, 1 or more.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
@@ -36,6 +42,11 @@ public sealed record SyncPolicyChange : ChangeRequest
     public override Plan Plan(ObservedWorld world)
     {
         world.Require(FabricFacet.PolicyCarrier);
+        if (RevertAfter < TimeSpan.FromSeconds(5) || RevertAfter > TimeSpan.FromHours(1))
+        {
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"Members can keep an unconfirmed policy for 5 s to 1 h; {RevertAfter:c} is outside.", Group);
+        }
+
         var group = world.Group(Group);
         var current = Current(group, world);
         var (number, fingerprint, isNew) = Target(group, world, current);
@@ -120,11 +131,15 @@ public sealed record SyncPolicyChange : ChangeRequest
         SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joinersPull)
     {
         var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
+        var armed = arguments.With(Names.RevertAfter, Text((int)RevertAfter.TotalSeconds));
         var stages = new List<PlanStage>();
         if (isNew) stages.Add(new PlanStage { Name = "record", Steps = [Record(group.Name, arguments, current)] });
         stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
-        stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, arguments.With(Names.Connections, Connections.ToString()), "one transaction, then the kernel is read back and proven", undo: true));
-        stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false });
+        stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, armed.With(Names.Connections, Connections.ToString()), "under its own revert timer one transaction, then the kernel is read back and proven", undo: true));
+        stages.Add(Stage("check", changing, StepKinds.PolicyCheck, armed, "holds it, and its timer leaves time to decide", undo: false));
+        // All at once: the shorter the burst, the less can come between two members.
+        stages.Add(Stage("extend", changing, StepKinds.PolicyExtend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
+        stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         // Also one that joined while the run was at rest, or by another's hand.
         if (joinersPull)
         {
@@ -214,7 +229,8 @@ public sealed record SyncPolicyChange : ChangeRequest
                 SecurityGroup = m.SecurityGroup,
                 Member = m.Member,
                 Gateway = m.Gateway,
-                Arguments = arguments,
+                // It goes back by its own timer at the latest, whoever reaches it.
+                Arguments = arguments.With(Names.SettleTimeout, Text((int)RevertAfter.TotalSeconds + 60)),
                 Reason = "back to what a restart loads",
             },
         })],

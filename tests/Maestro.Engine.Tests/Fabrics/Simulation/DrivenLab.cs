@@ -80,7 +80,7 @@ internal sealed class DrivenLab : IDisposable
 
     public Effect StagePolicy(string member, int number) => OnPolicy(member, (policies, reference) => policies.StageAsync(Call(), reference, Generation(number)));
 
-    public Effect CommitPolicy(string member, int number) => OnPolicy(member, (policies, reference) => policies.CommitAsync(Call(), reference, Generation(number), ConnectionTreatment.Keep));
+    public Effect CommitPolicy(string member, int number, TimeSpan? revertAfter = null) => OnPolicy(member, (policies, reference) => policies.CommitAsync(Call(), reference, Generation(number), ConnectionTreatment.Keep, revertAfter ?? TimeSpan.FromMinutes(2)));
 
     public Effect ConfirmPolicy(string member, int number) => OnPolicy(member, (policies, reference) => policies.ConfirmAsync(Call(), reference, Generation(number)));
 

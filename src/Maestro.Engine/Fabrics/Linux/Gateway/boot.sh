@@ -3,6 +3,11 @@
 nft -f "$M/initial.nft" || exit 1
 lock
 accept_epoch "$(epoch_seen)"
+# It went down between a commit and what became of it, so the others may hold another generation than its disk.
+rm -f "$M/held"
+if read_armed; then
+    if [ "$armed_number" = "$(confirmed_generation)" ]; then rm -f "$M/armed"; else hold; fi
+fi
 confirmed=$(confirmed_generation)
 [ -n "$confirmed" ] || exit 0
 load_generation "$confirmed" || {

@@ -2,11 +2,17 @@
 lock
 fence "$EPOCH"
 d=$(generation_directory "$NUMBER")
-[ "$(line_of "$M/generation")" != "$NUMBER $FINGERPRINT" ] || finish already
+if [ "$(line_of "$M/generation")" = "$NUMBER $FINGERPRINT" ]; then
+    # A healed member, or one that died between the two halves of this script.
+    disarm
+    finish already
+fi
+[ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" != "$NUMBER" ] || finish reverted "its revert timer ran out: it went back to what a restart loads"
 # The commit has proven it a moment ago as a rule; what the kernel says of itself is asked again in any case.
 proven_lately "$NUMBER" || proven "$NUMBER" || finish refused "not confirmed: $why"
 previous=$(confirmed_generation)
 printf '%s %s\n' "$NUMBER" "$FINGERPRINT" | put "$M/generation"
+disarm
 # The one before stays, for a look back; older ones go.
 for old in "$M"/generations/*; do
     case ${old##*/} in

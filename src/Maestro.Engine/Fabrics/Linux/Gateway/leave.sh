@@ -2,6 +2,7 @@
 [ -r "$M/member" ] || finish already
 lock
 fence "$EPOCH"
+disarm
 left="the initial policy, in the kernel until the next restart"
 if [ "$KEEP" = true ]; then
     left="the policy, in the kernel until the next restart"
@@ -15,7 +16,7 @@ if [ -e /etc/systemd/system/maestro-boot.service ]; then
     say removed /etc/systemd/system/maestro-boot.service
 fi
 nft delete table inet maestro 2>/dev/null && say removed "table inet maestro"
-for f in "$M"/member "$M"/group "$M"/generation "$M"/holder "$M"/boot.sh "$M"/initial.nft "$M"/transaction.now "$M"/nft.out "$M"/proof "$M"/generations; do
+for f in "$M"/member "$M"/group "$M"/generation "$M"/holder "$M"/boot.sh "$M"/initial.nft "$M"/transaction.now "$M"/nft.out "$M"/proof "$M"/reverted "$M"/timer.sh "$M"/generations; do
     [ -e "$f" ] && rm -rf "$f" && say removed "$f"
 done
 # The epoch stays, and with it the lock: a stale holder must not find an empty host that takes any epoch.

@@ -25,6 +25,10 @@ say running "$running"
 if [ -n "$running" ]; then
     if proven "$running"; then say proven "$(line_of "$(generation_directory "$running")/fingerprint")"; else say unproven "$why"; fi
 fi
+if read_armed; then
+    if [ "$armed_boot" = "$(boot_id)" ] && [ "$armed_number" = "$running" ]; then say armed "$armed_number $((armed_deadline - $(seconds_up)))"; fi
+    ! holding || say held "it came up between a commit and what became of it; forwards nothing until the group is settled"
+fi
 for d in "$M"/generations/*; do
     [ -r "$d/fingerprint" ] && say staged "${d##*/} $(line_of "$d/fingerprint")"
 done

@@ -1,8 +1,10 @@
-# Puts a generation on the disk and has this host's own nft check it. NUMBER, FINGERPRINT, $STAGED_POLICY, $STAGED_TABLES, $STAGED_DEVICES.
+# Puts a generation on the disk and has this host's own nft check it. NUMBER, FINGERPRINT, $STAGED_POLICY, $STAGED_TABLES, $STAGED_DEVICES, $STAGED_TIMER.
 lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
 d=$(generation_directory "$NUMBER")
+cat <"$STAGED_TIMER" >"$M/timer.sh.new"
+if cmp -s "$M/timer.sh.new" "$M/timer.sh"; then rm -f "$M/timer.sh.new"; else keep "$M/timer.sh.new" && mv -f "$M/timer.sh.new" "$M/timer.sh"; fi
 if [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] && [ "$(hash_of <"$d/policy.nft")" = "$FINGERPRINT" ]; then
     staged=already
 else

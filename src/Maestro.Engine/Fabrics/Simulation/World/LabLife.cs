@@ -31,6 +31,12 @@ internal sealed class LabLife(LabWorld world)
             }
 
             moved = true;
+            if (next.Revert is { } revert && revert.Due <= now && (next.Transitions.Count == 0 || revert.Due <= next.Transitions[0].Due))
+            {
+                TakeBack(next, revert);
+                continue;
+            }
+
             var transition = next.Transitions[0];
             next.Transitions.RemoveAt(0);
             Pass(next, transition);
@@ -43,10 +49,26 @@ internal sealed class LabLife(LabWorld world)
         LabGateway? next = null;
         foreach (var gateway in State.Gateways)
         {
-            if (gateway.Transitions.Count > 0 && gateway.Transitions[0].Due <= now && (next is null || gateway.Transitions[0].Due < next.Transitions[0].Due)) next = gateway;
+            var due = DueOf(gateway);
+            if (due <= now && (next is null || due < DueOf(next))) next = gateway;
         }
 
         return next;
+    }
+
+    private static DateTimeOffset DueOf(LabGateway gateway)
+    {
+        var due = gateway.Transitions.Count > 0 ? gateway.Transitions[0].Due : DateTimeOffset.MaxValue;
+        return gateway.Revert is { } revert && revert.Due < due ? revert.Due : due;
+    }
+
+    // By its own clock, whether anybody reaches it or not.
+    private static void TakeBack(LabGateway gateway, LabRevert revert)
+    {
+        gateway.Revert = null;
+        if (gateway.Running != revert.Generation || gateway.Confirmed == revert.Generation) return;
+        gateway.Running = gateway.Confirmed;
+        gateway.Reverted = revert.Generation;
     }
 
     /// <summary>The active member with the lowest id; null when none is active.</summary>
@@ -94,6 +116,7 @@ internal sealed class LabLife(LabWorld world)
     public void Boot(LabGateway gateway)
     {
         gateway.Running = null;
+        gateway.Revert = null;
         var boot = world.Draw("boot", gateway.Id, 180, 360);
         if (gateway.Group.Length == 0)
         {
@@ -189,6 +212,8 @@ internal sealed class LabLife(LabWorld world)
         gateway.Reason = "";
         gateway.Running = null;
         gateway.Confirmed = null;
+        gateway.Revert = null;
+        gateway.Reverted = null;
         gateway.Staged.Clear();
     }
 }

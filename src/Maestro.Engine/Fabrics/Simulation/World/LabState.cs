@@ -118,6 +118,9 @@ internal sealed class LabGroup
 /// <summary>A policy's number and fingerprint; the content lies in <see cref="LabState.Contents"/>.</summary>
 internal sealed record LabGeneration(int Number, string Fingerprint);
 
+/// <summary>An armed revert timer.</summary>
+internal sealed record LabRevert(LabGeneration Generation, DateTimeOffset Due);
+
 /// <summary>A step of a gateway's life that is still to come.</summary>
 internal sealed class LabTransition
 {
@@ -190,6 +193,12 @@ internal sealed class LabGateway
     public LabGeneration? Confirmed { get; set; }
 
     public List<LabGeneration> Staged { get; set; } = [];
+
+    /// <summary>The generation that it takes back by itself, and when; null when nothing is armed.</summary>
+    public LabRevert? Revert { get; set; }
+
+    /// <summary>The generation that its timer took back; null when the last one was not.</summary>
+    public LabGeneration? Reverted { get; set; }
 
     /// <summary>The highest epoch accepted; never falls, whatever group the gateway is in.</summary>
     public long Epoch { get; set; }

@@ -1,0 +1,94 @@
+# The revert timer of a committed generation, and holding out while nobody knows which generation is the group's. $M/armed: number, boot, deadline in
+# seconds up. $M/timer: what the waiting process says of itself: pid, number, deadline. $M/reverted: the generation that the timer took back, and when.
+
+read_armed() {
+    armed_number= armed_boot= armed_deadline=0
+    [ -r "$M/armed" ] && IFS=' ' read -r armed_number armed_boot armed_deadline <"$M/armed"
+}
+
+# systemd waits for us only where it is this network's own.
+has_systemd() { [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; }
+
+waiting_process() {
+    timer_pid= timer_number= timer_deadline=
+    [ -r "$M/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$M/timer" || return 1
+    kill -0 "$timer_pid" 2>/dev/null && tr '\0' ' ' <"/proc/$timer_pid/cmdline" | grep -qF "$M/timer.sh"
+}
+
+# Has the generation taken back after so many seconds unless that is put off or it is confirmed, and reads back that it will be. Sets why otherwise.
+arm() {
+    why=
+    deadline=$(($(seconds_up) + $2))
+    printf '%s %s %s\n' "$1" "$(boot_id)" "$deadline" | put "$M/armed"
+    rm -f "$M/reverted"
+    if has_systemd; then
+        unit=maestro-revert-$deadline
+        systemd-run --quiet --collect --unit="$unit" --on-active="$2s" --timer-property=AccuracySec=100ms /bin/sh "$M/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
+        [ "$(systemctl show --property=ActiveState --value "$unit.timer")" = active ] || { why="systemd does not wait for $unit"; return 1; }
+        return 0
+    fi
+    if ! waiting_process; then
+        rm -f "$M/timer"
+        setsid /bin/sh "$M/timer.sh" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8>&- 9>&- &
+    fi
+    tries=0
+    while ! { waiting_process && [ "$timer_number $timer_deadline" = "$1 $deadline" ]; }; do
+        # Again each time: one that came between its look and its sleep was not heard.
+        [ -z "$timer_pid" ] || kill -USR1 "$timer_pid" 2>/dev/null
+        tries=$((tries + 1))
+        [ "$tries" -le 200 ] || { why="the waiting process does not say that it waits for $deadline"; return 1; }
+        sleep 0.02 2>/dev/null || sleep 1
+    done
+}
+
+# Nobody takes anything back any more, and traffic flows.
+disarm() {
+    rm -f "$M/armed" "$M/reverted"
+    ! waiting_process || kill -- "-$timer_pid" 2>/dev/null || kill "$timer_pid" 2>/dev/null
+    rm -f "$M/timer"
+    release
+}
+
+# True when the kernel says that it runs the generation and a timer is to take it back. Sets why otherwise.
+stands() {
+    why=
+    read_armed
+    if [ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" = "$1" ]; then why="its revert timer ran out: it went back to what a restart loads"; return 1; fi
+    [ "$(running_generation)" = "$1" ] || { why="the kernel does not say that it runs generation $1"; return 1; }
+    [ "$armed_number" = "$1" ] && [ "$armed_boot" = "$(boot_id)" ] || { why="no revert timer stands for generation $1"; return 1; }
+}
+
+# Forwards nothing, ahead of any policy, until somebody who knows the group's generation has settled it. $M/held says that the chain is there.
+hold() {
+    : >"$M/held"
+    nft -f - <<HOLD
+add table inet maestro
+add chain inet maestro hold { type filter hook forward priority -400; policy drop; }
+HOLD
+}
+
+holding() { [ -e "$M/held" ] && nft list chain inet maestro hold >/dev/null 2>&1; }
+
+release() {
+    [ -e "$M/held" ] || return 0
+    nft -f - <<RELEASE || return 1
+add table inet maestro
+add chain inet maestro hold { type filter hook forward priority -400; policy drop; }
+delete chain inet maestro hold
+RELEASE
+    rm -f "$M/held"
+}
+
+# Makes the kernel hold what a restart loads. Sets why otherwise.
+go_back() {
+    confirmed=$(confirmed_generation)
+    if [ -n "$confirmed" ]; then
+        if ! proven "$confirmed"; then
+            load_generation "$confirmed" carry || { why="the confirmed generation $confirmed does not load: $(cat "$M/nft.out")"; return 1; }
+            proven "$confirmed" || { why="generation $confirmed was loaded, but $why"; return 1; }
+        fi
+    elif [ -n "$(running_generation)" ] || ! nft list table inet maestro_initial >/dev/null 2>&1; then
+        load_initial || { why="the initial policy does not load: $(cat "$M/nft.out")"; return 1; }
+        [ -z "$(running_generation)" ] || { why="the kernel still says that it runs generation $(running_generation)"; return 1; }
+    fi
+}

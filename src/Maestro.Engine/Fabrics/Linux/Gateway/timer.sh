@@ -1,0 +1,41 @@
+# The revert timer: waits for the deadline in $M/armed, then takes back the generation that nobody confirmed. Runs detached from whoever armed it. $1: the
+# deadline that a systemd timer started it for; empty when this process does the waiting.
+nap=
+wake() { [ -z "$nap" ] || kill "$nap" 2>/dev/null; }
+trap wake USR1
+
+while read_armed; do
+    [ "$armed_boot" = "$(boot_id)" ] || exit 0
+    # Another timer waits for a later deadline.
+    [ -z "${1:-}" ] || [ "$armed_deadline" = "$1" ] || exit 0
+    printf '%s %s %s\n' "$$" "$armed_number" "$armed_deadline" >"$M/timer.new" && mv -f "$M/timer.new" "$M/timer"
+    left=$((armed_deadline - $(seconds_up)))
+    if [ "$left" -gt 0 ]; then
+        sleep "$left" &
+        nap=$!
+        # Ends early when the deadline moved or went.
+        wait "$nap"
+        kill "$nap" 2>/dev/null
+        nap=
+        continue
+    fi
+    exec 9>"$M/lock"
+    flock 9
+    due=$armed_deadline
+    if read_armed && [ "$armed_deadline" = "$due" ]; then
+        # So late only when it stood still: the others may have gone on without it.
+        [ $(($(seconds_up) - due)) -le 30 ] || hold
+        if go_back; then
+            printf '%s %s\n' "$armed_number" "$(date +%s)" | put "$M/reverted"
+            # What holds out stays in doubt, over a restart too.
+            [ -e "$M/held" ] || rm -f "$M/armed"
+            rm -f "$M/timer"
+            exit 0
+        fi
+        exec 9>&-
+        sleep 2
+    else
+        exec 9>&-
+    fi
+done
+rm -f "$M/timer"
