@@ -51,7 +51,12 @@ public static class Requests
             "stage" => new AddMembersChange { Group = words[1], Gateways = List(2), StageOnly = true },
             "publish" => new PublishPendingChange(),
             "discard" => new UndoPendingChange(),
-            "sync" => new SyncPolicyChange { Group = words[1], Document = host.LoadPolicy(words[2]) },
+            "sync" => new SyncPolicyChange
+            {
+                Group = words[1],
+                Document = host.LoadPolicy(words[2]),
+                RevertAfter = words.Count > 3 ? TimeSpan.FromSeconds(int.Parse(words[3], CultureInfo.InvariantCulture)) : SyncPolicyChange.DefaultRevertAfter,
+            },
             "describe" => new SetGroupChange { Group = words[1], Description = words[2] },
             "weigh" => new SetMembersChange { Group = words[1], Members = List(2), Weight = words[3] },
             "label" => new SetGatewaysChange { Gateways = List(1), Description = words[2] },

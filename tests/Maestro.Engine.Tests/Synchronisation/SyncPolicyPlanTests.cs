@@ -15,9 +15,9 @@ public sealed class SyncPolicyPlanTests
     public void A_new_policy_is_recorded_staged_committed_and_only_then_confirmed()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
-        Assert.Equal([false, false, false, true, true, true], plan.Stages.Select(s => s.AfterDecision));
-        Assert.All(plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
+        Assert.Equal(["record", "stage", "commit", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([false, false, false, false, true, true, true, true], plan.Stages.Select(s => s.AfterDecision));
+        Assert.All(plan.Stages.Where(s => !s.AfterDecision && s.Name != "check").SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
         Assert.Equal("5", plan.Attributes["generation"]);
     }
 
@@ -36,7 +36,7 @@ public sealed class SyncPolicyPlanTests
         var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
         Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct());
         Assert.Equal("4", plan.Attributes["generation"]);
-        Assert.Equal(["stage", "commit", "confirm", "agree"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["stage", "commit", "check", "extend", "confirm", "agree"], plan.Stages.Select(s => s.Name));
     }
 
     [Fact]
@@ -44,6 +44,25 @@ public sealed class SyncPolicyPlanTests
     {
         var world = TwoMembers().Member("dmz", "1_3", policy: 9, fingerprint: "x").Generation("dmz", 7, "r", GenerationState.Reverted).Build();
         Assert.Equal("10", new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(world).Attributes["generation"]);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3601)]
+    public void A_time_that_no_member_could_keep_is_refused(int seconds)
+    {
+        var refusal = Assert.Throws<MaestroException>(() =>
+            new SyncPolicyChange { Group = "dmz", Document = NewPolicy, RevertAfter = TimeSpan.FromSeconds(seconds) }.Plan(TwoMembers().Build()));
+        Assert.Equal(ErrorCatalogue.ParameterInvalid, refusal.Code);
+    }
+
+    [Fact]
+    public void The_way_back_waits_as_long_as_a_member_may_take_to_go_back_by_itself()
+    {
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, RevertAfter = TimeSpan.FromMinutes(20) }.Plan(TwoMembers().Build());
+        var commits = plan.Stages.Single(s => s.Name == "commit").Steps;
+        Assert.All(commits, s => Assert.Equal("1200", s.Arguments["revertAfter"]));
+        Assert.All(commits, s => Assert.True(s.Inverse!.Arguments.GetInt32("settleTimeout") > 1200));
     }
 
     [Fact]

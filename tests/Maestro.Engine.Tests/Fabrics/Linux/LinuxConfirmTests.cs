@@ -1,4 +1,3 @@
-using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Policy;
 using Maestro.Testbeds;
 
@@ -17,7 +16,7 @@ public sealed class LinuxConfirmTests
     public async Task A_proof_that_is_old_or_of_another_boot_is_not_believed(string meanwhile)
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2 });
-        await using var session = LinuxSession.Open(bed, between: inner => new Meanwhile(inner, bed.Gateways[1].Id, meanwhile + OfThatKernel));
+        await using var session = LinuxSession.Open(bed, between: inner => new Meanwhile(inner, "confirm", bed.Gateways[1].Id, meanwhile + OfThatKernel));
         await session.MakeGroupAsync(bed);
 
         var sync = await session.SyncAsync(LinuxSession.Forbidding(81));
@@ -31,31 +30,12 @@ public sealed class LinuxConfirmTests
     public async Task A_kernel_that_was_emptied_since_its_proof_is_filled_again_before_it_is_confirmed()
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2 });
-        await using var session = LinuxSession.Open(bed, between: inner => new Meanwhile(inner, bed.Gateways[1].Id, "nft flush ruleset\n"));
+        await using var session = LinuxSession.Open(bed, between: inner => new Meanwhile(inner, "confirm", bed.Gateways[1].Id, "nft flush ruleset\n"));
         await session.MakeGroupAsync(bed);
 
         var sync = await session.SyncAsync(LinuxSession.Forbidding(81));
 
         Assert.True(sync.Failure is null, sync.Failure?.Message);
         Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(bed.Gateways[1], "list", "ruleset"));
-    }
-
-    /// <summary>Runs a script of somebody else's on one host right before the first confirmation.</summary>
-    private sealed class Meanwhile(IGatewayTransport inner, string gateway, string body) : IGatewayTransport
-    {
-        private int _done;
-
-        public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
-        {
-            if (script.Name == "confirm" && host.Id == gateway && Interlocked.Exchange(ref _done, 1) == 0)
-            {
-                var answer = await inner.RunAsync(host, new ShellScript("meanwhile", ScriptIntent.Write, body), timeout, cancellation);
-                Assert.Equal(0, answer.ExitCode);
-            }
-
-            return await inner.RunAsync(host, script, timeout, cancellation);
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }
