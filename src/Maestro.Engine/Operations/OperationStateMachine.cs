@@ -13,7 +13,7 @@ public static class OperationStateMachine
             OperationState.Succeeded, OperationState.Failed, OperationState.RolledBack, OperationState.Stopped, OperationState.Unsettled,
         ],
         [OperationState.Waiting] = [OperationState.Running, OperationState.Paused, OperationState.Orphaned, OperationState.Stopped],
-        [OperationState.Held] = [OperationState.Running, OperationState.Orphaned, OperationState.RolledBack, OperationState.Stopped],
+        [OperationState.Held] = [OperationState.Running],
         [OperationState.Paused] = [OperationState.Running],
         [OperationState.Orphaned] = [OperationState.Running],
         [OperationState.Unsettled] = [OperationState.Running],

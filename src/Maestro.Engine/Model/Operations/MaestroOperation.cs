@@ -8,7 +8,7 @@ public enum OperationState
     /// <summary>Waits for a window or a person.</summary>
     Waiting,
 
-    /// <summary>Waits to be confirmed.</summary>
+    /// <summary>Came to rest before its decision and waits to be confirmed by Resume; what it did takes itself back when nobody comes.</summary>
     Held,
 
     /// <summary>Came to rest and can be resumed.</summary>

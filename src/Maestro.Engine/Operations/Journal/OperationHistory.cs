@@ -32,6 +32,7 @@ internal sealed class OperationHistory
     private static readonly StepHistory Untouched = new();
 
     private readonly Dictionary<string, StepHistory> _steps = new(StringComparer.Ordinal);
+    private bool _isHeld;
 
     public bool Decided { get; private set; }
 
@@ -40,6 +41,9 @@ internal sealed class OperationHistory
 
     /// <summary>True from the first inverse on until the run comes to rest.</summary>
     public bool IsUndoing { get; private set; }
+
+    /// <summary>True when it came to rest as Held and was taken up again.</summary>
+    public bool IsReleased { get; private set; }
 
     public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
 
@@ -98,6 +102,11 @@ internal sealed class OperationHistory
 
             case JournalEntryKind.StateChanged:
                 IsUndoing = false;
+                _isHeld = entry.Outcome == nameof(OperationState.Held);
+                break;
+
+            case JournalEntryKind.TakenOver:
+                IsReleased |= _isHeld;
                 break;
 
             case JournalEntryKind.UndoStarting:

@@ -44,7 +44,7 @@ internal static class OperationReport
         Subject = step.Subject,
         Member = step.Member,
         // No entry says "running" for a run that is at rest: what was in flight is not known until it is settled.
-        Outcome = history.Outcome == StepOutcome.Running && state is not (OperationState.Running or OperationState.Waiting or OperationState.Held) ? StepOutcome.Unknown : history.Outcome,
+        Outcome = history.Outcome == StepOutcome.Running && state is not (OperationState.Running or OperationState.Waiting) ? StepOutcome.Unknown : history.Outcome,
         Attempt = history.Attempt,
         StartedAt = history.StartedAt,
         EndedAt = history.EndedAt,

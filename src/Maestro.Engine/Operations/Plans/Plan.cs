@@ -75,6 +75,9 @@ public sealed record PlanStage
     /// <summary>True from the point of no return on: before the first such stage one durable entry records the decision, and from then on the run only goes forward.</summary>
     public bool AfterDecision { get; init; }
 
+    /// <summary>True where the run comes to rest as Held, and goes on when it is resumed: a human has the last word.</summary>
+    public bool HoldBefore { get; init; }
+
     /// <summary>False for a stage that is finished even when the run is asked to come to rest: short, and half of it would be worse than all.</summary>
     public bool MayRest { get; init; } = true;
 }

@@ -29,7 +29,7 @@ internal sealed class OperationArchive(EngineParts parts)
         // Orphaned is never stored, so it is asked for as the states that it comes from.
         var wanted = query.States;
         var stored = wanted is null ? null : wanted.Contains(OperationState.Orphaned)
-            ? [.. wanted.Append(OperationState.Running).Append(OperationState.Waiting).Append(OperationState.Held).Distinct()]
+            ? [.. wanted.Append(OperationState.Running).Append(OperationState.Waiting).Distinct()]
             : wanted;
         // Which of those that seem to be under way are Orphaned is known only here; all others need not be read beyond what was asked for.
         var mayDiffer = wanted?.Any(s => s is OperationState.Orphaned or OperationState.Running or OperationState.Waiting or OperationState.Held) == true;
@@ -71,7 +71,7 @@ internal sealed class OperationArchive(EngineParts parts)
 
     private async Task<OperationRecord> WithTrueStateAsync(OperationRecord record)
     {
-        if (record.State is not (OperationState.Running or OperationState.Waiting or OperationState.Held)) return record;
+        if (record.State is not (OperationState.Running or OperationState.Waiting)) return record;
         var held = (await parts.Store.FindLeasesAsync(record.Resources)).Any(h => h.OperationId == record.Id);
         return held ? record : record with { State = OperationState.Orphaned };
     }

@@ -32,6 +32,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             await readRequests();
             // Past the decision a stage that may not rest is the shortest way to safety; before it, resting means taking back.
             if (control.ShouldEnd(stage.MayRest || !IsCommitted)) return await RestAsync();
+            if (stage.HoldBefore && !run.History.IsReleased) return new RunEnd(OperationState.Held, "it waits to be confirmed");
             if (stage.AfterDecision && !run.History.Decided)
             {
                 await run.AppendAsync(JournalEntryKind.Decided, "every step before the point of no return is done and verified");

@@ -33,6 +33,12 @@ public sealed record SyncPolicyChange : ChangeRequest
     /// <summary>After this the members take the policy back by themselves unless it is decided for; whole seconds from 5 s to 1 h.</summary>
     public TimeSpan RevertAfter { get; init; } = DefaultRevertAfter;
 
+    /// <summary>Stops when the policy lies ready on every member and has passed its parser; a later sync of the same policy goes on from there.</summary>
+    public bool PrepareOnly { get; init; }
+
+    /// <summary>Comes to rest as Held when every member runs the policy: resumed within <see cref="RevertAfter"/> it is confirmed, else the members take it back.</summary>
+    public bool HoldForConfirmation { get; init; }
+
     /// <summary>Members at once, 1 or more.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
@@ -87,7 +93,8 @@ public sealed record SyncPolicyChange : ChangeRequest
             Attributes = StepArguments.Of(
                 (Names.Generation, Text(number)),
                 (Names.Fingerprint, fingerprint),
-                (Names.Parent, current?.Number is { } parent ? Text(parent) : "")),
+                (Names.Parent, current?.Number is { } parent ? Text(parent) : ""),
+                (Names.PrepareOnly, PrepareOnly ? "true" : "")),
         };
     }
 
@@ -109,6 +116,12 @@ public sealed record SyncPolicyChange : ChangeRequest
         }
 
         if (current is { } same && same.Fingerprint == Document.Fingerprint) return (same.Number, same.Fingerprint, false);
+        // What was prepared and not used since is taken up again.
+        if (world.PolicyGenerations.OrderByDescending(g => g.Number).FirstOrDefault() is { State: GenerationState.Staged } prepared && prepared.Fingerprint == Document.Fingerprint)
+        {
+            return (prepared.Number, prepared.Fingerprint, true);
+        }
+
         var highest = world.PolicyGenerations.Select(g => g.Number)
             .Concat(world.MembersOf(group.Name).Select(m => m.PolicyVersion ?? 0))
             .Append(current?.Number ?? 0)
@@ -135,8 +148,9 @@ public sealed record SyncPolicyChange : ChangeRequest
         var stages = new List<PlanStage>();
         if (isNew) stages.Add(new PlanStage { Name = "record", Steps = [Record(group.Name, arguments, current)] });
         stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
+        if (PrepareOnly) return stages;
         stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, armed.With(Names.Connections, Connections.ToString()), "under its own revert timer one transaction, then the kernel is read back and proven", undo: true));
-        stages.Add(Stage("check", changing, StepKinds.PolicyCheck, armed, "holds it, and its timer leaves time to decide", undo: false));
+        stages.Add(Stage("check", changing, StepKinds.PolicyCheck, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation });
         // All at once: the shorter the burst, the less can come between two members.
         stages.Add(Stage("extend", changing, StepKinds.PolicyExtend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });

@@ -19,7 +19,7 @@ public static class SyncReportBuilder
         {
             Id = operation?.Id ?? "",
             SecurityGroup = plan.SecurityGroup,
-            Outcome = Outcome(operation),
+            Outcome = Outcome(operation, plan.Attributes.Get(Names.PrepareOnly) == "true"),
             Version = plan.Attributes.GetOptionalInt32(Names.Generation),
             PreviousVersion = plan.Attributes.GetOptionalInt32(Names.Parent),
             Fingerprint = fingerprint,
@@ -30,9 +30,11 @@ public static class SyncReportBuilder
         };
     }
 
-    private static SyncOutcome Outcome(MaestroOperation? operation) => operation?.State switch
+    private static SyncOutcome Outcome(MaestroOperation? operation, bool preparedOnly) => operation?.State switch
     {
         null => SyncOutcome.Unchanged,
+        OperationState.Held => SyncOutcome.Held,
+        OperationState.Succeeded when preparedOnly => SyncOutcome.Prepared,
         OperationState.Succeeded => SyncOutcome.Confirmed,
         OperationState.RolledBack => SyncOutcome.Reverted,
         OperationState.Paused or OperationState.Stopped => operation.Step.Any(s => s.Outcome == StepOutcome.Undone) ? SyncOutcome.Reverted : SyncOutcome.Failed,
@@ -42,6 +44,7 @@ public static class SyncReportBuilder
 
     private static MemberSyncResult Member(MemberRef reference, Plan plan, MaestroOperation? operation, IReadOnlyList<Model.Groups.GroupMember> before, string fingerprint)
     {
+        var preparedOnly = plan.Attributes.Get(Names.PrepareOnly) == "true";
         var had = before.FirstOrDefault(b => b.Member == reference.Member)?.PolicyFingerprint ?? "";
         var steps = operation?.Step.Where(s => s.Member == reference.Member).ToList() ?? [];
         if (steps.Count == 0)
@@ -52,7 +55,7 @@ public static class SyncReportBuilder
         var last = steps.LastOrDefault(s => s.Outcome != StepOutcome.Waiting) ?? steps[0];
         var outcome = operation!.UnsettledMember.Contains(reference.Member) ? MemberSyncOutcome.Unsettled : last.Outcome switch
         {
-            StepOutcome.Done or StepOutcome.Already => last == steps[steps.Count - 1] ? MemberSyncOutcome.Confirmed : MemberSyncOutcome.Staged,
+            StepOutcome.Done or StepOutcome.Already => last == steps[steps.Count - 1] && !preparedOnly ? MemberSyncOutcome.Confirmed : MemberSyncOutcome.Staged,
             StepOutcome.Undone => MemberSyncOutcome.Reverted,
             StepOutcome.Refused => MemberSyncOutcome.Refused,
             StepOutcome.Waiting => MemberSyncOutcome.NotTried,

@@ -41,6 +41,19 @@ public sealed class SyncPolicyCommand : ChangeCommand
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
+    /// <summary>How long members keep a policy that was not decided for before they take it back by themselves: 5 seconds to 1 hour.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan RevertAfter { get; set; } = SyncPolicyChange.DefaultRevertAfter;
+
+    /// <summary>Stops when the policy lies ready on every member and has passed its parser.</summary>
+    [Parameter]
+    public SwitchParameter PrepareOnly { get; set; }
+
+    /// <summary>Stops when every member runs the policy; Resume-MaestroOperation confirms it, else the members take it back after -RevertAfter.</summary>
+    [Parameter]
+    public SwitchParameter HoldForConfirmation { get; set; }
+
     /// <summary>Members at once.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
@@ -79,8 +92,9 @@ public sealed class SyncPolicyCommand : ChangeCommand
             throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"'{group}' was piped with two policies: '{earlier.Path}' and '{path}'. Nothing was sent.", group, "Pipe each group once.");
         }
 
+        if (PrepareOnly && HoldForConfirmation) throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-PrepareOnly stops before any member runs the policy, -HoldForConfirmation after it: only one of them can be meant.", group);
         var wish = new Wish(session, group, path) { Before = [.. world.MembersOf(group)] };
-        var request = new SyncPolicyChange { Group = group, Document = Read(session, path), Connections = Connections, ThrottleLimit = ThrottleLimit };
+        var request = new SyncPolicyChange { Group = group, Document = Read(session, path), Connections = Connections, ThrottleLimit = ThrottleLimit, RevertAfter = RevertAfter, PrepareOnly = PrepareOnly, HoldForConfirmation = HoldForConfirmation };
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         _wishes.Add(wish);
         var words = string.Join("; ", plan.Decisions.Where(d => d.Acts));
