@@ -6,7 +6,7 @@ internal static class AllInvariants
 {
     public static IReadOnlyList<Invariant> Of(History history) =>
     [
-        new CapacityStaysAboveGuard(history), new OneOutAtATime(history), new NobodyIsForgotten(history), new JournalComesFirst(history), new NothingStaysStaged(history), new SuccessIsSeen(history), new DoneIsSeen(history),
+        new CapacityStaysAboveGuard(history), new OneOutAtATime(history), new NobodyIsForgotten(history), new JournalComesFirst(history), new NothingStaysStaged(history), new SuccessIsSeen(history), new SyncIsDecidedFirst(history), new UnconfirmedIsTimed(history), new DoneIsSeen(history),
         new EpochsOnlyGrow(history), new LeasesHold(history), new NothingIsLost(history), new PlannedWorkLosesNothing(history), new OneSmoMaster(history), new ForeignEditsStay(history), new StatesMoveLegally(history), new EverythingSettles(history),
     ];
 }
