@@ -14,7 +14,7 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
 
     public override void OnState(OperationFacts operation)
     {
-        if (operation.Record.Kind == "SyncPolicy") JudgePolicy(operation);
+        if (operation.Record.Kind == "SyncPolicy" && operation.Plan.Attributes.Get("prepareOnly") != "true") JudgePolicy(operation);
     }
 
     private void JudgePolicy(OperationFacts operation)

@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
@@ -6,31 +7,69 @@ using Maestro.Simulation.Histories;
 namespace Maestro.Simulation.Invariants;
 
 /// <summary>
-/// A sync tells no member to stay before the decision is in the journal, decides only when every member was proven and found in time, and lets none
-/// disarm before all have put their timers off.
+/// A sync decides only when every member holds the generation, tells none to keep it before the decision is in the journal, has none disarm before all have
+/// put their timers off, and never goes back once a member has confirmed.
 /// </summary>
 internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 {
+    /// <summary>As old as the last look at a member may be when the decision is written.</summary>
+    private static readonly TimeSpan Sight = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, (LabGeneration? Running, DateTimeOffset Since)> _running = new(StringComparer.Ordinal);
+
     public override string Name => "I4 a sync is decided first";
+
+    public override bool WatchesWorld => true;
+
+    public override void AfterEvent()
+    {
+        foreach (var gateway in World.Gateways)
+        {
+            if (!_running.TryGetValue(gateway.Id, out var before) || before.Running != gateway.Running) _running[gateway.Id] = (gateway.Running, History.Now);
+        }
+    }
 
     public override void OnEntry(OperationFacts operation, JournalEntry entry)
     {
-        if (entry.Kind != JournalEntryKind.Decided || operation.Record.Kind != "SyncPolicy") return;
+        if (entry.Kind != JournalEntryKind.Decided || !IsSync(operation)) return;
         foreach (var step in operation.Plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps))
         {
             Require(IsDone(operation, step.Id), $"{operation.Id} is decided, and its {step.Id} is not done");
+        }
+
+        if (operation.Process.StoodStillIn(History.Now - Sight, History.Now)) return;
+        foreach (var step in Steps(operation, "commit"))
+        {
+            if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || gateway.Running == Generation(step)) continue;
+            var since = _running.TryGetValue(gateway.Id, out var seen) ? History.Now - seen.Since : TimeSpan.MaxValue;
+            Require(since < Sight, $"{operation.Id} is decided, and {step.Member} has not held #{Generation(step).Number} for {since.TotalSeconds:0} s");
         }
     }
 
     public override void OnSent(SentCall sent)
     {
-        if (sent.Place.Call is not ("extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation) return;
-        if (operation.Plan.Stages.FirstOrDefault(s => s.AfterDecision && s.Steps.Any(step => sent.Call.StepId == step.Id)) is not { } stage) return;
+        if (sent.Place.Call is not ("extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation || !IsSync(operation)) return;
+        if (operation.Step(sent.Call.StepId) is null) return;
         Require(operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided), $"{sent.Place.Call} {sent.Place.Gateway} of {operation.Id} was sent before the decision");
-        if (stage.Name != "confirm") return;
-        var behind = operation.Plan.Stages.Where(s => s.Name == "extend").SelectMany(s => s.Steps).FirstOrDefault(s => !IsDone(operation, s.Id));
-        Require(behind is null, $"confirm {sent.Place.Gateway} of {operation.Id} was sent before {behind?.Id} was done");
+        if (sent.Place.Call != "confirm") return;
+        foreach (var step in Steps(operation, "confirm"))
+        {
+            Require(IsDone(operation, $"extend/{step.Member}"), $"confirm {sent.Place.Gateway} of {operation.Id} was sent before the timer of {step.Member} was put off");
+        }
     }
+
+    public override void OnState(OperationFacts operation)
+    {
+        if (operation.State is not OperationState.RolledBack || !IsSync(operation)) return;
+        var kept = Steps(operation, "confirm").FirstOrDefault(s => IsDone(operation, s.Id));
+        Require(kept is null, $"{operation.Id} is rolled back though {kept?.Member} has confirmed");
+    }
+
+    private static bool IsSync(OperationFacts operation) => operation.Record.Kind == "SyncPolicy";
+
+    private static IEnumerable<PlanStep> Steps(OperationFacts operation, string stage) => operation.Plan.Stages.Where(s => s.Name == stage).SelectMany(s => s.Steps);
+
+    private static LabGeneration Generation(PlanStep step) => new(step.Arguments.GetInt32("generation"), step.Arguments["fingerprint"]);
 
     private static bool IsDone(OperationFacts operation, string stepId) =>
         operation.Entries.FindLast(e => e.StepId == stepId && e.Kind is JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)?.Outcome is nameof(StepOutcome.Done) or nameof(StepOutcome.Already);

@@ -30,4 +30,7 @@ internal enum Intent
     ResumeOperation,
     StopOperation,
     UndoOperation,
+
+    /// <summary>A sync that is held for a last word, prepared only, or under a timer of another length.</summary>
+    HoldPolicy,
 }

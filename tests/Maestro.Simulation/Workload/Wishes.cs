@@ -70,13 +70,22 @@ internal sealed class Wishes(History history)
             case Intent.Restart when members.Count > 0:
                 return new RestartMembersChange { Group = group.Name, Members = Ids(Some(members, random, 3)) };
             case Intent.SyncPolicy:
-                var content = WorldBuilder.Policy(2 + random.Next(1000));
-                return new SyncPolicyChange { Group = group.Name, Document = new PolicyDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = "web.nft" }, ThrottleLimit = 1 + random.Next(32) };
+                return Sync(group.Name, random);
+            case Intent.HoldPolicy:
+                var sync = Sync(group.Name, random);
+                var how = random.Next(4);
+                return sync with { HoldForConfirmation = how < 2, PrepareOnly = how == 2, RevertAfter = TimeSpan.FromSeconds(20 + random.Next(280)) };
             case Intent.HealPolicy:
                 return new SyncPolicyChange { Group = group.Name };
             default:
                 return null;
         }
+    }
+
+    private static SyncPolicyChange Sync(string group, SeededRandom random)
+    {
+        var content = WorldBuilder.Policy(2 + random.Next(1000));
+        return new SyncPolicyChange { Group = group, Document = new PolicyDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = "web.nft" }, ThrottleLimit = 1 + random.Next(32) };
     }
 
     private ChangeRequest? StageOnly(SeededRandom random)
