@@ -22,6 +22,7 @@
         'Get-Orchestrator',
         'Get-OrchestratorPort',
         'Get-PendingChange',
+        'Get-PolicyVersion',
         'Get-SecurityGroup',
         'Move-GroupMember',
         'New-SecurityGroup',

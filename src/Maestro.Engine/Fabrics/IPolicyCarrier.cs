@@ -21,6 +21,12 @@ public sealed record PolicyDocument
     /// <summary>Where it came from, as the version list shows it.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The git commit of the work tree that the files lie in; empty when they lie in none.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>True when the files differ from <see cref="Commit"/>, or when that could not be found out.</summary>
+    public bool Dirty { get; init; }
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 

@@ -27,6 +27,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly WorldObserver _observer;
     private readonly OperationCoordinator _coordinator;
     private readonly OperationArchive _archive;
+    private readonly PolicyArchive _policies;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -35,6 +36,7 @@ public sealed class EngineHost : IAsyncDisposable
         _observer = new WorldObserver(parts);
         _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(), _observer);
         _archive = new OperationArchive(parts);
+        _policies = new PolicyArchive(parts, _observer);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -108,6 +110,11 @@ public sealed class EngineHost : IAsyncDisposable
     public PolicyDocument LoadPolicy(string path) => (_parts.Fabric.Policies ?? throw _parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier)).Load(path);
 
     public SyncReport ReportSync(OperationResult result, IReadOnlyList<GroupMember> before) => SyncReportBuilder.Build(result, before, Session);
+
+    /// <summary>The versions of a group's policy, newest first: those that the store remembers, and those that only members have. Reads from members, writes nothing.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
+    public Task<IReadOnlyList<PolicyVersion>> GetPolicyVersionsAsync(string securityGroup, CancellationToken cancellation) =>
+        OnEngine(async () => (await _policies.ReadAsync(securityGroup, cancellation)).Versions);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));

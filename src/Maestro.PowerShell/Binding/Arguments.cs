@@ -51,6 +51,11 @@ public sealed class SecurityGroupArgument : SubjectArgument
     {
     }
 
+    public SecurityGroupArgument(PolicyVersion version)
+        : base(version.SecurityGroup, version.Session)
+    {
+    }
+
     public SecurityGroupArgument(MaestroOperation operation)
         : base(operation.SecurityGroup, operation.Session)
     {

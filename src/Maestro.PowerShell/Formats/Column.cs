@@ -23,6 +23,18 @@ public static class Column
     /// <summary>The same for what a sync was about.</summary>
     public static string SyncedVersion(PSObject row) => Version(row, "Version", "Fingerprint");
 
+    /// <summary><c>3f9c1a2+</c>: the commit that a version's files were taken from, with a plus where they differed from it or nobody could tell.</summary>
+    public static string Commit(PSObject row) =>
+        Text(row, "Commit") is { Length: > 7 } commit ? commit.Substring(0, 7) + (Value(row, "Dirty") is true ? "+" : "") : "";
+
+    /// <summary>The user's words; where there are none, whether the version was read back from members, else the name of its source.</summary>
+    public static string MessageOrOrigin(PSObject row)
+    {
+        if (Text(row, "Message") is { Length: > 0 } message) return message;
+        if (Value(row, "Recovered") is true) return "(read back from members)";
+        return Text(row, "Source").Split('/', '\\').Last();
+    }
+
     /// <summary><c>3/4</c>: active of all.</summary>
     public static string Members(PSObject row) => $"{Value(row, "ActiveCount")}/{Value(row, "MemberCount")}";
 

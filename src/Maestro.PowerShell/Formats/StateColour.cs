@@ -30,7 +30,7 @@ internal static class StateColour
         "Active" or "Standby" or "Ready" or "Up" or "up" or "Authenticated" or "Succeeded" or "Confirmed" or "Done" => "Green",
         "Down" or "down" or "Lost" or "Unreachable" or "Untrusted" or "Failed" or "Unsettled" or "Refused" or "UndoFailed" => "Red",
         "Unassigned" or "Assigned" or "Empty" or "NotApplicable" or "Own" or "Running" or "Waiting" or "Prepared" or "Staged"
-            or "Unchanged" or "Already" or "Undone" or "Skipped" or "NotTried" or "" => "",
+            or "Superseded" or "Unchanged" or "Already" or "Undone" or "Skipped" or "NotTried" or "" => "",
         _ => "Yellow",
     };
 }

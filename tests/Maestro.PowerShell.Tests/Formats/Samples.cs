@@ -9,7 +9,7 @@ internal static class Samples
     public static IReadOnlyList<string> Names { get; } =
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
-        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "MaestroSession",
+        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "MaestroSession",
     ];
 
     public static object[] Of(string name) => name switch
@@ -24,6 +24,7 @@ internal static class Samples
         "OperationStep" => Steps(),
         "SyncReport" => Reports(),
         "MemberSyncResult" => Results(),
+        "PolicyVersion" => Versions(),
         "MaestroSession" => Sessions(),
         _ => throw new ArgumentException(name),
     };
@@ -112,6 +113,15 @@ internal static class Samples
     [
         EngineObject.Make("Policy.MemberSyncResult", ("Member", "1_1"), ("Outcome", "Confirmed"), ("Before", OldHash), ("After", Hash), ("Duration", TimeSpan.FromSeconds(5))),
         EngineObject.Make("Policy.MemberSyncResult", ("Member", "1_4"), ("Outcome", "Refused"), ("Reason", "web.nft:12:9: Error: syntax error, unexpected accept"), ("Duration", TimeSpan.FromMilliseconds(90))),
+    ];
+
+    private static object[] Versions() =>
+    [
+        EngineObject.Make("Policy.PolicyVersion", ("SecurityGroup", "dmz"), ("Version", 42), ("Fingerprint", Hash), ("State", "Confirmed"), ("IsCurrent", true), ("CreatedAt", At(9, 5)), ("Author", "anna@jump1"),
+            ("Message", "CHG0042: the shop moves to its new addresses tonight"), ("Source", "/srv/policy/web.nft"), ("Commit", "8c1d44e0aa7b20f1c95e6d3f8b7a6c5d4e3f2a1b"), ("Dirty", true), ("Parent", 41), ("Session", "fra")),
+        EngineObject.Make("Policy.PolicyVersion", ("SecurityGroup", "dmz"), ("Version", 41), ("Fingerprint", OldHash), ("State", "Superseded"), ("CreatedAt", At(9, 4)), ("Author", "anna@jump1"), ("Source", "/srv/policy/web.nft"),
+            ("Commit", "77d1e5f0aa7b20f1c95e6d3f8b7a6c5d4e3f2a1b"), ("Parent", 40), ("Session", "fra")),
+        EngineObject.Make("Policy.PolicyVersion", ("SecurityGroup", "dmz"), ("Version", 40), ("Fingerprint", Hash), ("State", "Superseded"), ("Recovered", true), ("Session", "fra")),
     ];
 
     private static object[] Sessions() =>

@@ -45,6 +45,7 @@ public static class ErrorCatalogue
     // Policy
     public static readonly ErrorCode PolicyInvalid = New("PolicyInvalid", ErrorKind.InvalidData, "The policy has faults; each is named with file, line and column.", "Correct the policy. Nothing was sent to any member's kernel.");
     public static readonly ErrorCode PolicyNotFound = New("PolicyNotFound", ErrorKind.ObjectNotFound, "There is no policy at that path, or no intended version to heal to.", "Give -Path a file or a folder of fragments.");
+    public static readonly ErrorCode PolicyVersionNotFound = New("PolicyVersionNotFound", ErrorKind.ObjectNotFound, "The group has no such policy version.", "Get-PolicyVersion lists those that there are.");
     public static readonly ErrorCode PolicyRefused = New("PolicyRefused", ErrorKind.InvalidData, "A member refused the policy.", "The message carries the member's own words.");
     public static readonly ErrorCode PolicyTableForeign = New("PolicyTableForeign", ErrorKind.ResourceExists, "The policy names a table that exists on a member and is not ours.", "Rename the table in the policy, or remove the other one on the member.");
     public static readonly ErrorCode PolicyReverted = New("PolicyReverted", ErrorKind.OperationTimeout, "A member took the policy back by itself: its revert timer ran out before the policy was confirmed.", "Run it again, with a longer -RevertAfter if the members or the probes need it.");

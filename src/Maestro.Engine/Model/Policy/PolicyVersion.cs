@@ -1,5 +1,6 @@
 namespace Maestro.Engine.Model.Policy;
 
+/// <summary>Confirmed is the group's policy, Superseded was it until a later one, Staged may still become it, Reverted did not.</summary>
 public enum PolicyVersionState { Staged, Confirmed, Reverted, Superseded }
 
 /// <summary>A numbered generation of a group's policy.</summary>
@@ -14,9 +15,11 @@ public sealed record PolicyVersion
 
     public required PolicyVersionState State { get; init; }
 
+    /// <summary>True for the version that the group's members are to hold.</summary>
     public bool IsCurrent { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Null for a recovered version: a member's disk does not tell.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 
     public string Author { get; init; } = "";
 
@@ -24,14 +27,19 @@ public sealed record PolicyVersion
 
     public string Source { get; init; } = "";
 
+    /// <summary>The git commit of the source's work tree; empty when it lay in none.</summary>
     public string Commit { get; init; } = "";
 
+    /// <summary>True when the source differed from <see cref="Commit"/>, or when that could not be found out.</summary>
     public bool Dirty { get; init; }
 
+    /// <summary>The version that was the group's own when this one came.</summary>
     public int? Parent { get; init; }
 
     /// <summary>True when it was read back from members because the Store did not have it.</summary>
     public bool Recovered { get; init; }
 
     public string Session { get; init; } = "";
+
+    public override string ToString() => $"#{Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

@@ -99,12 +99,7 @@ public sealed record SyncPolicyChange : ChangeRequest
     }
 
     /// <summary>What the group holds as its own: as the fabric shows it, else as the store remembers it.</summary>
-    private static (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world)
-    {
-        if (group.PolicyVersion is { } number && group.PolicyFingerprint.Length > 0) return (number, group.PolicyFingerprint);
-        var confirmed = world.PolicyGenerations.FirstOrDefault(g => g.State == GenerationState.Confirmed);
-        return confirmed is null ? null : (confirmed.Number, confirmed.Fingerprint);
-    }
+    private static (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world) => IntendedPolicy.Of(group, world.PolicyGenerations);
 
     private (int Number, string Fingerprint, bool IsNew) Target(SecurityGroup group, ObservedWorld world, (int Number, string Fingerprint)? current)
     {
@@ -202,13 +197,18 @@ public sealed record SyncPolicyChange : ChangeRequest
         return [.. stages.Where(s => s.Steps.Count > 0)];
     }
 
+    /// <summary>Where the content came from. A plan that has nothing to say of a commit looks as it always did.</summary>
+    private IReadOnlyList<(string Name, string Value)> Origin => Document!.Commit.Length == 0
+        ? [(Names.Source, Document.Source)]
+        : [(Names.Source, Document.Source), (Names.Commit, Document.Commit), (Names.Dirty, Document.Dirty ? "true" : "false")];
+
     private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
     {
         Id = "version/record",
         Kind = StepKinds.VersionRecord,
         Subject = $"version #{arguments[Names.Generation]}",
         SecurityGroup = group,
-        Arguments = arguments.With(Names.Source, Document!.Source).With(Names.Parent, current is { } parent ? Text(parent.Number) : ""),
+        Arguments = Origin.Aggregate(arguments, (all, o) => all.With(o.Name, o.Value)).With(Names.Parent, current is { } parent ? Text(parent.Number) : ""),
         Reason = "keep the content before any member sees it",
         Inverse = new PlanStep
         {

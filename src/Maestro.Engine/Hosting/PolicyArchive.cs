@@ -1,0 +1,76 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Policy;
+
+namespace Maestro.Engine.Hosting;
+
+/// <summary>Reads a group's policy versions: from the store, and from members what the store does not know. Changes nothing.</summary>
+internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
+{
+    /// <summary>What was read of one group.</summary>
+    internal sealed record Shelf
+    {
+        public required SecurityGroup Group { get; init; }
+
+        public required IReadOnlyList<GroupMember> Members { get; init; }
+
+        /// <summary>As the members, in their order.</summary>
+        public required IReadOnlyList<PolicyObservation> Observed { get; init; }
+
+        public required (int Number, string Fingerprint)? Intended { get; init; }
+
+        public required IReadOnlyList<PolicyVersion> Versions { get; init; }
+    }
+
+    private IPolicyCarrier Carrier => parts.Fabric.Policies ?? throw parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
+
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
+    public async Task<Shelf> ReadAsync(string nameOrId, CancellationToken cancellation)
+    {
+        var carrier = Carrier;
+        var world = await observer.ObserveAsync("", "", [], cancellation);
+        var group = world.Group(nameOrId);
+        var members = world.MembersOf(group.Name).ToList();
+        var generations = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
+        var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(Reference(m), cancellation)));
+        var intended = IntendedPolicy.Of(group, generations);
+        var recovered = new List<(int, string)>();
+        foreach (var unknown in PolicyVersionList.Unknown(generations, observed))
+        {
+            if (await FromMembersAsync(members, observed, unknown, cancellation) is not null) recovered.Add(unknown);
+        }
+
+        return new Shelf
+        {
+            Group = group,
+            Members = members,
+            Observed = observed,
+            Intended = intended,
+            Versions = PolicyVersionList.Of(generations, recovered, observed, intended, group.Name, parts.Session),
+        };
+    }
+
+    /// <summary>From the store, else from a member that has it.</summary>
+    /// <exception cref="MaestroException"><c>PolicyVersionNotFound</c>: neither has it whole.</exception>
+    public async Task<string> ReadContentAsync(Shelf shelf, int number, string fingerprint, CancellationToken cancellation) =>
+        await parts.Store.ReadContentAsync(fingerprint)
+        ?? await FromMembersAsync(shelf.Members, shelf.Observed, (number, fingerprint), cancellation)
+        ?? throw new MaestroException(ErrorCatalogue.PolicyVersionNotFound, $"The content of policy version {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} of '{shelf.Group.Name}' is neither in the store nor on a member.", shelf.Group.Name);
+
+    private async Task<string?> FromMembersAsync(IReadOnlyList<GroupMember> members, IReadOnlyList<PolicyObservation> observed, (int Number, string Fingerprint) wanted, CancellationToken cancellation)
+    {
+        for (var i = 0; i < members.Count; i++)
+        {
+            if (PolicyVersionList.Held(observed[i]).Contains(wanted) && await Carrier.ReadContentAsync(Reference(members[i]), wanted.Number, wanted.Fingerprint, cancellation) is { } content) return content;
+        }
+
+        return null;
+    }
+
+    private static MemberRef Reference(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
+}
