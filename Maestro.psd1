@@ -13,6 +13,7 @@
 
     CmdletsToExport        = @(
         'Add-GroupMember',
+        'Compare-Policy',
         'Connect-Maestro',
         'Disconnect-Maestro',
         'Get-Gateway',

@@ -59,6 +59,24 @@ public sealed record PolicyObservation
     public string Evidence { get; init; } = "";
 }
 
+/// <summary>How policies read on one member, each in the member's own words, so that they can be compared line by line.</summary>
+public sealed record PolicyListing
+{
+    /// <summary>False when the member did not answer or could not list them; nothing else is known then.</summary>
+    public required bool Answered { get; init; }
+
+    /// <summary>What the intended content makes of an empty kernel there.</summary>
+    public string Intended { get; init; } = "";
+
+    /// <summary>The same for the content that a restart loads; null when there is none.</summary>
+    public string? Confirmed { get; init; }
+
+    /// <summary>What the kernel holds of the policy's tables, without counters and what traffic put in.</summary>
+    public string Actual { get; init; } = "";
+
+    public string Evidence { get; init; } = "";
+}
+
 /// <summary>
 /// Brings a policy to members and proves it. Stage and Commit may be called again with the same generation. None touches a member under a
 /// lower epoch than it has accepted.
@@ -94,4 +112,7 @@ public interface IPolicyCarrier
 
     /// <summary>The content of a generation as it lies on a member's disk; null when it is not there or does not have that fingerprint. A new store recovers versions by this.</summary>
     Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation);
+
+    /// <summary>Lists what the member holds beside what it should hold. Changes nothing on it.</summary>
+    Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation);
 }

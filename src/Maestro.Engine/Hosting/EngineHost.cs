@@ -28,6 +28,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly OperationCoordinator _coordinator;
     private readonly OperationArchive _archive;
     private readonly PolicyArchive _policies;
+    private readonly PolicyComparisons _comparisons;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -37,6 +38,7 @@ public sealed class EngineHost : IAsyncDisposable
         _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(), _observer);
         _archive = new OperationArchive(parts);
         _policies = new PolicyArchive(parts, _observer);
+        _comparisons = new PolicyComparisons(parts, _policies);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -115,6 +117,21 @@ public sealed class EngineHost : IAsyncDisposable
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
     public Task<IReadOnlyList<PolicyVersion>> GetPolicyVersionsAsync(string securityGroup, CancellationToken cancellation) =>
         OnEngine(async () => (await _policies.ReadAsync(securityGroup, cancellation)).Versions);
+
+    /// <summary>How the members, or only those named, differ from the group's policy; those that agree are left out.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>MemberNotFound</c>, <c>PolicyNotFound</c>: it has no policy yet.</exception>
+    public Task<IReadOnlyList<PolicyComparison>> ComparePolicyAsync(string securityGroup, IReadOnlyList<string> members, CancellationToken cancellation) =>
+        OnEngine(() => _comparisons.DriftAsync(securityGroup, members, cancellation));
+
+    /// <summary>How a candidate differs from the group's policy.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyNotFound</c>: it has no policy yet.</exception>
+    public Task<PolicyComparison> ComparePolicyAsync(string securityGroup, PolicyDocument candidate, CancellationToken cancellation) =>
+        OnEngine(() => _comparisons.CandidateAsync(securityGroup, candidate, cancellation));
+
+    /// <summary>How a version differs from another; without <paramref name="reference"/>, from the one before it.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyVersionNotFound</c>.</exception>
+    public Task<PolicyComparison> ComparePolicyAsync(string securityGroup, int version, int? reference, CancellationToken cancellation) =>
+        OnEngine(() => _comparisons.VersionAsync(securityGroup, version, reference, cancellation));
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));

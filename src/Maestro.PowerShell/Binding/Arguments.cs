@@ -77,6 +77,11 @@ public sealed class GroupMemberArgument : SubjectArgument
     {
     }
 
+    public GroupMemberArgument(MemberSyncResult result)
+        : base(result.Member)
+    {
+    }
+
     public GroupMemberArgument(Gateway gateway)
         : base(gateway.Member, gateway.Session)
     {

@@ -6,9 +6,13 @@ namespace Maestro.PowerShell.Formats;
 /// <summary>Whether the host wants colour, and which one a state gets: the user's own, from <c>$PSStyle</c>.</summary>
 internal static class StateColour
 {
-    public static string Paint(object? state, string text, EngineIntrinsics execution)
+    public static string Paint(object? state, string text, EngineIntrinsics execution) => PaintAs(Name(state, text), text, execution);
+
+    /// <param name="name">Of a colour of <c>$PSStyle.Foreground</c>; empty for none.</param>
+    /// <param name="text">What is to be shown.</param>
+    /// <param name="execution">The host and the user's wishes.</param>
+    public static string PaintAs(string name, string text, EngineIntrinsics execution)
     {
-        var name = Name(state, text);
         if (name.Length == 0 || execution.SessionState.PSVariable.GetValue("PSStyle") is not { } found) return text;
         var style = PSObject.AsPSObject(found);
         if (!IsWanted(style, execution)) return text;

@@ -284,4 +284,23 @@ public abstract partial class FabricContract
         Refused(effect, ErrorCatalogue.MemberUnreachable);
         Assert.True(effect.Transient);
     }
+
+    [SkippableFact]
+    public async Task What_a_member_holds_reads_like_what_it_should_hold_and_like_nothing_else()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var first = Generation(1, Under.PolicyPath);
+        var second = Generation(2, Under.OtherPolicyPath);
+        await Bring(group, first, confirm: true);
+        var same = await Run(() => Policies().ListAsync(group.First, first, CancellationToken.None));
+        Assert.True(same.Answered, same.Evidence);
+        Assert.NotEmpty(same.Intended);
+        Assert.Equal((same.Intended, same.Intended), (same.Confirmed, same.Actual));
+
+        var other = await Run(() => Policies().ListAsync(group.First, second, CancellationToken.None));
+        Assert.Equal((same.Actual, same.Actual), (other.Confirmed, other.Actual));
+        Assert.NotEqual(other.Intended, other.Actual);
+        Assert.Equal([(1, first.Fingerprint)], (await ObservePolicy(group.First)).Staged.Where(s => s.Generation == 1));
+    }
 }

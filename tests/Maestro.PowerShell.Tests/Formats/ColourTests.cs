@@ -61,6 +61,23 @@ public sealed class ColourTests
         }
     }
 
+    [Fact]
+    public void A_unified_text_is_coloured_by_its_first_characters()
+    {
+        Assert.Contains($"{Red}-\t\ttcp dport 443 accept{Reset}\n{Green}+\t\ttcp dport 8443 accept{Reset}\n", ShownUnified(showsColour: true), StringComparison.Ordinal);
+        Assert.Contains("\n-\t\ttcp dport 443 accept\n+\t\ttcp dport 8443 accept\n", ShownUnified(showsColour: false), StringComparison.Ordinal);
+    }
+
+    private static string ShownUnified(bool showsColour)
+    {
+        using var web = new Cmdlets.PolicyFile();
+        using var other = new Cmdlets.PolicyFile(File.ReadAllText(web.Path).Replace("443", "8443", StringComparison.Ordinal));
+        using var runspace = ModuleRunspace.Open(showsColour: showsColour);
+        const string Script = "$null = Connect-Maestro -Lab; $null = (Get-Gateway -Unassigned)[0] | New-SecurityGroup dmz; $null = Sync-Policy dmz -Path $args[0]; Compare-Policy dmz -Path $args[1] -Unified; Disconnect-Maestro";
+        runspace.Show(Script, web.Path, other.Path).MustSucceed();
+        return runspace.Host.Shown.Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
     private static string Shown(bool showsColour, string type)
     {
         using var runspace = ModuleRunspace.Open(showsColour: showsColour);

@@ -9,7 +9,7 @@ internal static class Samples
     public static IReadOnlyList<string> Names { get; } =
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
-        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "MaestroSession",
+        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "MaestroSession",
     ];
 
     public static object[] Of(string name) => name switch
@@ -25,6 +25,7 @@ internal static class Samples
         "SyncReport" => Reports(),
         "MemberSyncResult" => Results(),
         "PolicyVersion" => Versions(),
+        "PolicyDifference" => Differences(),
         "MaestroSession" => Sessions(),
         _ => throw new ArgumentException(name),
     };
@@ -122,6 +123,13 @@ internal static class Samples
         EngineObject.Make("Policy.PolicyVersion", ("SecurityGroup", "dmz"), ("Version", 41), ("Fingerprint", OldHash), ("State", "Superseded"), ("CreatedAt", At(9, 4)), ("Author", "anna@jump1"), ("Source", "/srv/policy/web.nft"),
             ("Commit", "77d1e5f0aa7b20f1c95e6d3f8b7a6c5d4e3f2a1b"), ("Parent", 40), ("Session", "fra")),
         EngineObject.Make("Policy.PolicyVersion", ("SecurityGroup", "dmz"), ("Version", 40), ("Fingerprint", Hash), ("State", "Superseded"), ("Recovered", true), ("Session", "fra")),
+    ];
+
+    private static object[] Differences() =>
+    [
+        EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Change", "Changed"), ("Location", "generation"), ("Intended", "#41 3f9c1a2e"), ("Confirmed", "#40 77aa0c19"), ("Actual", "#41 3f9c1a2e"), ("Session", "fra")),
+        EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_3"), ("Change", "Extra"), ("Location", "inet web forward"), ("Line", 12), ("Actual", "ip saddr 203.0.113.7 tcp dport 4444 accept"), ("Session", "fra")),
+        EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_4"), ("Change", "Missing"), ("Location", "inet web forward"), ("Line", 9), ("Intended", "tcp dport 443 accept"), ("Confirmed", "tcp dport 443 accept"), ("Session", "fra")),
     ];
 
     private static object[] Sessions() =>

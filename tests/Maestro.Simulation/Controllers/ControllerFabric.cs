@@ -76,5 +76,8 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
     public Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation) =>
         _calls.LookAsync(member.Gateway, () => inner.Policies!.ReadContentAsync(member, generation, fingerprint, cancellation), () => null);
 
+    public Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation) =>
+        _calls.LookAsync(member.Gateway, () => inner.Policies!.ListAsync(member, intended, cancellation), () => new PolicyListing { Answered = false, Evidence = "no answer" });
+
     public ValueTask DisposeAsync() => default;
 }

@@ -15,6 +15,11 @@ internal static class GatewayScripts
     public static ShellScript ReadContent(int generation) =>
         new ShellScript("read", ScriptIntent.Read, Words + "cat \"$M/generations/$NUMBER/policy.nft\" 2>/dev/null\n").With("NUMBER", generation);
 
+    /// <summary>What the intended content, the confirmed one and the kernel read like on that host.</summary>
+    public static ShellScript Compare(PolicyGeneration intended, string tables, string devices) =>
+        new ShellScript("compare", ScriptIntent.Read, Generations + Text("compare.sh")).With("NUMBER", intended.Number).With("FINGERPRINT", intended.Fingerprint)
+            .WithFile("STAGED_POLICY", intended.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices);
+
     public static ShellScript Claim(string mode, long epoch, string holder, string operation, string supersede, TimeSpan timeToLive) =>
         new ShellScript(mode, ScriptIntent.Write, Words + Text("claim.sh"))
             .With("MODE", mode).With("EPOCH", epoch).With("HOLDER", holder).With("OPERATION", operation).With("SUPERSEDE", supersede).With("TTL", (long)timeToLive.TotalSeconds);

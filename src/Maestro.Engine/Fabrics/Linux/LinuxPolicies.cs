@@ -23,9 +23,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
 
     public async Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation)
     {
-        var policy = _read.GetOrAdd(generation.Fingerprint, _ => PolicyFile.Parse(generation.Content));
-        var tables = string.Concat(policy.Tables.Select(t => t + "\n"));
-        var devices = string.Concat(policy.Devices.Select(d => d + "\n"));
+        var (policy, tables, devices) = Read(generation);
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Stage(call.Epoch, generation, tables, devices));
         if (effect.Kind != EffectKind.Refused || answer.Outcome != ScriptOutcome.Answered) return effect;
         if (answer.Word("foreign") is { Length: > 0 } foreign) return effect with { Code = ErrorCatalogue.PolicyTableForeign, Reason = $"the table {foreign} exists on {member.Gateway} and is not ours" };
@@ -76,6 +74,50 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.ReadContent(generation), cancellation);
         if (answer.Outcome != ScriptOutcome.Answered) return null;
         return Fingerprint.Of(answer.Output) == fingerprint ? answer.Output : null;
+    }
+
+    public async Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    {
+        var (_, tables, devices) = Read(intended);
+        var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.Compare(intended, tables, devices), cancellation);
+        if (answer.Outcome != ScriptOutcome.Answered) return new PolicyListing { Answered = false, Evidence = answer.Fault?.Message ?? answer.Transcript };
+        if (answer.Value("outcome") != "done") return new PolicyListing { Answered = false, Evidence = answer.Word("reason") };
+        var sections = Sections(answer.Output);
+        return new PolicyListing
+        {
+            Answered = true,
+            Intended = sections["intended"],
+            Confirmed = sections.TryGetValue("confirmed", out var confirmed) ? confirmed : answer.Value("confirmed") == "intended" ? sections["intended"] : null,
+            Actual = sections["actual"],
+        };
+    }
+
+    private (NftPolicy Policy, string Tables, string Devices) Read(PolicyGeneration generation)
+    {
+        var policy = _read.GetOrAdd(generation.Fingerprint, _ => PolicyFile.Parse(generation.Content));
+        return (policy, string.Concat(policy.Tables.Select(t => t + "\n")), string.Concat(policy.Devices.Select(d => d + "\n")));
+    }
+
+    /// <summary>The texts between lines <c>@section name</c>. What nft lists never begins a line with that sign.</summary>
+    private static Dictionary<string, string> Sections(string output)
+    {
+        var sections = new Dictionary<string, string>(StringComparer.Ordinal);
+        var name = "";
+        var text = new System.Text.StringBuilder();
+        foreach (var line in output.Split('\n'))
+        {
+            if (line.Length == 0 || line[0] != '@')
+            {
+                if (name.Length > 0) text.Append(line).Append('\n');
+                continue;
+            }
+
+            if (name.Length > 0) sections[name] = text.ToString();
+            text.Clear();
+            name = line.StartsWith("@section ", StringComparison.Ordinal) ? line.Substring("@section ".Length) : "";
+        }
+
+        return sections;
     }
 
     /// <summary>nft's own words, with the place in the author's file.</summary>

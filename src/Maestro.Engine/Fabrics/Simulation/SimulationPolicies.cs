@@ -122,6 +122,23 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
         ? Effect.Refused("its revert timer ran out: it went back to what a restart loads", ErrorCatalogue.PolicyReverted)
         : Effect.Refused($"the kernel does not hold #{Text(wanted.Number)}");
 
+    /// <summary>There is no kernel here that would list it in other words: the content is what it reads like.</summary>
+    public Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    {
+        calls.World.Life.Settle();
+        calls.Looked("policy.list", member.Gateway);
+        if (calls.World.State.FindGateway(member.Gateway) is not { Answers: true } gateway) return Task.FromResult(new PolicyListing { Answered = false, Evidence = "no answer" });
+        return Task.FromResult(new PolicyListing
+        {
+            Answered = true,
+            Intended = intended.Content,
+            Confirmed = ContentOf(gateway.Confirmed),
+            Actual = ContentOf(gateway.Running) ?? "",
+        });
+    }
+
+    private string? ContentOf(LabGeneration? generation) => generation is not null && calls.World.State.Contents.TryGetValue(generation.Fingerprint, out var content) ? content : null;
+
     private static LabGeneration Of(PolicyGeneration generation) => new(generation.Number, generation.Fingerprint);
 
     private static string Words(PolicyGeneration generation) => $"#{Text(generation.Number)} {generation.Fingerprint.Substring(0, Math.Min(8, generation.Fingerprint.Length))}";

@@ -35,8 +35,9 @@ reference_of() {
     printf '%s' "$hash"
 }
 
-# Runs in the scratch namespace: devices that rules name by index must exist, or the file does not load.
-maestro_scratch() {
+# What the same nft lists when it loads the content of $D into an empty namespace, into $D/listing.new. Devices that rules name by index must exist
+# there, or the file does not load.
+maestro_scratch_listing() {
     unshare -n sh -s "$D" <<'SCRATCH'
 set -u
 LC_ALL=C; export LC_ALL
@@ -51,6 +52,10 @@ while read -r family name; do
     nft -s list table "$family" "$name" </dev/null || exit 1
 done <"$D/tables" >"$D/listing.new"
 SCRATCH
+}
+
+maestro_scratch() {
+    maestro_scratch_listing
     status=$?
     if [ $status -eq 0 ]; then
         maestro_moving <"$D/listing.new" >"$D/moving"
