@@ -31,6 +31,7 @@
         'Remove-GroupMember',
         'Remove-SecurityGroup',
         'Restart-GroupMember',
+        'Restore-Policy',
         'Resume-GroupMember',
         'Resume-MaestroOperation',
         'Set-Gateway',

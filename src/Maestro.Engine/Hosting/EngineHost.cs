@@ -118,6 +118,11 @@ public sealed class EngineHost : IAsyncDisposable
     public Task<IReadOnlyList<PolicyVersion>> GetPolicyVersionsAsync(string securityGroup, CancellationToken cancellation) =>
         OnEngine(async () => (await _policies.ReadAsync(securityGroup, cancellation)).Versions);
 
+    /// <summary>What would bring an earlier version of the policy back; without <paramref name="version"/> the one before the current.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyNotFound</c>, <c>PolicyVersionNotFound</c>: there is none, or it never was the group's policy.</exception>
+    public Task<PolicyRestoration> PrepareRestoreAsync(string securityGroup, int? version, CancellationToken cancellation) =>
+        OnEngine(() => _policies.RestoreAsync(securityGroup, version, cancellation));
+
     /// <summary>How the members, or only those named, differ from the group's policy; those that agree are left out.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>MemberNotFound</c>, <c>PolicyNotFound</c>: it has no policy yet.</exception>
     public Task<IReadOnlyList<PolicyComparison>> ComparePolicyAsync(string securityGroup, IReadOnlyList<string> members, CancellationToken cancellation) =>

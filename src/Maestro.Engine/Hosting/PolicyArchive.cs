@@ -60,7 +60,30 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
     public async Task<string> ReadContentAsync(Shelf shelf, int number, string fingerprint, CancellationToken cancellation) =>
         await parts.Store.ReadContentAsync(fingerprint)
         ?? await FromMembersAsync(shelf.Members, shelf.Observed, (number, fingerprint), cancellation)
-        ?? throw new MaestroException(ErrorCatalogue.PolicyVersionNotFound, $"The content of policy version {number.ToString(System.Globalization.CultureInfo.InvariantCulture)} of '{shelf.Group.Name}' is neither in the store nor on a member.", shelf.Group.Name);
+        ?? throw new MaestroException(ErrorCatalogue.PolicyVersionNotFound, $"The content of policy version {Text(number)} of '{shelf.Group.Name}' is neither in the store nor on a member.", shelf.Group.Name);
+
+    /// <summary>The change that brings an earlier version back, with its content and where that once came from.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyNotFound</c>, <c>PolicyVersionNotFound</c>.</exception>
+    public async Task<PolicyRestoration> RestoreAsync(string nameOrId, int? number, CancellationToken cancellation)
+    {
+        var shelf = await ReadAsync(nameOrId, cancellation);
+        var version = PolicyVersionChoice.ToRestore(shelf.Group.Name, shelf.Versions, number);
+        var document = new PolicyDocument
+        {
+            Content = await ReadContentAsync(shelf, version.Version, version.Fingerprint, cancellation),
+            Fingerprint = version.Fingerprint,
+            Source = version.Source.Length > 0 ? $"version {Text(version.Version)}: {version.Source}" : $"version {Text(version.Version)}",
+            Commit = version.Commit,
+            Dirty = version.Dirty,
+        };
+        return new PolicyRestoration
+        {
+            Change = new SyncPolicyChange { Group = shelf.Group.Name, Document = document, Restores = version.Version },
+            AlreadyRestored = number is null && version.IsCurrent,
+        };
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<string?> FromMembersAsync(IReadOnlyList<GroupMember> members, IReadOnlyList<PolicyObservation> observed, (int Number, string Fingerprint) wanted, CancellationToken cancellation)
     {

@@ -64,6 +64,33 @@ public sealed class SecurityGroupArgument : SubjectArgument
     private protected override string Kind => "Security Group";
 }
 
+/// <summary>A Security Group by name, id or its own object: nothing else stands for it.</summary>
+public sealed class GroupItselfArgument : SubjectArgument
+{
+    public GroupItselfArgument(string nameOrId)
+        : base(nameOrId)
+    {
+    }
+
+    public GroupItselfArgument(SecurityGroup group)
+        : base(group.Name, group.Session)
+    {
+    }
+
+    private protected override string Kind => "Security Group";
+}
+
+/// <summary>A policy version, as it was listed. Taken for itself, PowerShell would make one of any row that has the properties.</summary>
+public sealed class PolicyVersionArgument(PolicyVersion version) : SubjectArgument(version.SecurityGroup, version.Session)
+{
+    /// <summary>Its number.</summary>
+    public int Version { get; } = version.Version;
+
+    private protected override string Kind => "Security Group";
+
+    public override string ToString() => version.ToString();
+}
+
 /// <summary>A member by id or object.</summary>
 public sealed class GroupMemberArgument : SubjectArgument
 {

@@ -15,7 +15,7 @@ public sealed class ShapeTests
     public static TheoryData<string> ChangingNames => ModuleCmdlets.ChangingNames;
 
     [Fact]
-    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(32, ModuleCmdlets.All.Count);
+    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(33, ModuleCmdlets.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -71,6 +71,7 @@ public sealed class ShapeTests
     [InlineData("Remove-GroupMember")]
     [InlineData("Remove-SecurityGroup")]
     [InlineData("Restart-GroupMember")]
+    [InlineData("Restore-Policy")]
     [InlineData("Set-OrchestratorPort")]
     [InlineData("Stop-MaestroOperation")]
     [InlineData("Undo-MaestroOperation")]

@@ -15,6 +15,7 @@ public sealed class WhatIfTests
         ["Remove-GroupMember"] = "Remove-GroupMember dmz 1_4 -SkipCheck Capacity",
         ["Remove-SecurityGroup"] = "Remove-SecurityGroup dmz",
         ["Restart-GroupMember"] = "Restart-GroupMember dmz 1_1 -SkipCheck Capacity",
+        ["Restore-Policy"] = "Restore-Policy dmz",
         ["Resume-GroupMember"] = "Resume-GroupMember dmz 1_2",
         ["Resume-MaestroOperation"] = "Get-MaestroOperation -State Paused | Resume-MaestroOperation",
         ["Set-Gateway"] = "Get-Gateway -Unassigned | Set-Gateway -Description other",
@@ -38,9 +39,10 @@ public sealed class WhatIfTests
         using var lab = new KeptLab();
         using var policy = new PolicyFile("table inet other { }\n");
         using var web = new PolicyFile();
+        using var older = new PolicyFile("table inet older { }\n");
         using (var first = LabConsole.WithGroup(4, lab.Connect))
         {
-            first.Run("New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[0]; Suspend-GroupMember dmz 1_2", web.Path).MustSucceed();
+            first.Run("New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[1]; $null = Sync-Policy dmz -Path $args[0]; Suspend-GroupMember dmz 1_2", web.Path, older.Path).MustSucceed();
             Assert.Single(first.Run("(Get-Gateway -Unassigned)[0] | Add-GroupMember edge -Timeout 60").Errors);
         }
 

@@ -40,6 +40,7 @@ internal static class StepArgumentNames
     public const string Commit = "commit";
     public const string Dirty = "dirty";
     public const string Parent = "parent";
+    public const string Restores = "restores";
     public const string Drain = "drain";
     public const string Reason = "reason";
     public const string Leaving = "leaving";

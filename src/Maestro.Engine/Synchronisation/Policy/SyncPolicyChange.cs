@@ -26,6 +26,9 @@ public sealed record SyncPolicyChange : ChangeRequest
     /// <summary>Null: heal to the version that the group has.</summary>
     public PolicyDocument? Document { get; init; }
 
+    /// <summary>The earlier version whose content <see cref="Document"/> brings back; null when it is no restore.</summary>
+    public int? Restores { get; init; }
+
     public ConnectionTreatment Connections { get; init; } = ConnectionTreatment.Keep;
 
     public static readonly TimeSpan DefaultRevertAfter = TimeSpan.FromMinutes(2);
@@ -74,7 +77,7 @@ public sealed record SyncPolicyChange : ChangeRequest
             else
             {
                 changing.Add(member);
-                decisions.Add(new Decision($"member {member.Member}", $"gets #{Text(number)} {Short(fingerprint)} (has {Words(member)})"));
+                decisions.Add(new Decision($"member {member.Member}", $"gets #{Text(number)} {Short(fingerprint)}{Restored} (has {Words(member)})"));
             }
         }
 
@@ -90,11 +93,11 @@ public sealed record SyncPolicyChange : ChangeRequest
             Decisions = decisions,
             Warnings = Document?.Warnings ?? [],
             FailurePolicy = FailurePolicy.Rollback,
-            Attributes = StepArguments.Of(
+            Attributes = Restoring(StepArguments.Of(
                 (Names.Generation, Text(number)),
                 (Names.Fingerprint, fingerprint),
                 (Names.Parent, current?.Number is { } parent ? Text(parent) : ""),
-                (Names.PrepareOnly, PrepareOnly ? "true" : "")),
+                (Names.PrepareOnly, PrepareOnly ? "true" : ""))),
         };
     }
 
@@ -202,6 +205,10 @@ public sealed record SyncPolicyChange : ChangeRequest
         ? [(Names.Source, Document.Source)]
         : [(Names.Source, Document.Source), (Names.Commit, Document.Commit), (Names.Dirty, Document.Dirty ? "true" : "false")];
 
+    private string Restored => Restores is { } version ? $" of version {Text(version)}" : "";
+
+    private StepArguments Restoring(StepArguments arguments) => Restores is { } version ? arguments.With(Names.Restores, Text(version)) : arguments;
+
     private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
     {
         Id = "version/record",
@@ -209,7 +216,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         Subject = $"version #{arguments[Names.Generation]}",
         SecurityGroup = group,
         Arguments = Origin.Aggregate(arguments, (all, o) => all.With(o.Name, o.Value)).With(Names.Parent, current is { } parent ? Text(parent.Number) : ""),
-        Reason = "keep the content before any member sees it",
+        Reason = Restores is { } restored ? $"brings version {Text(restored)} back; keep the content before any member sees it" : "keep the content before any member sees it",
         Inverse = new PlanStep
         {
             Id = "version/record/undo",

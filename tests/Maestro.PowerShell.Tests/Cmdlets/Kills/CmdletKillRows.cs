@@ -21,6 +21,14 @@ internal static class CmdletKillRows
         ["Remove-GroupMember"] = new() { Call = "Remove-GroupMember dmz 1_4 -Force", Look = Members, Want = "1_1 1_2 1_3" },
         ["Remove-SecurityGroup"] = new() { Prepare = "New-SecurityGroup edge -Gateway $free", Call = "Remove-SecurityGroup edge -Force", Look = "(Get-SecurityGroup).Name -join ' '", Want = "dmz" },
         ["Restart-GroupMember"] = new() { Call = "Restart-GroupMember dmz 1_1 -Force", Look = Members, Want = Four },
+        // The same call again must not go back one further.
+        ["Restore-Policy"] = new()
+        {
+            Prepare = "$null = Sync-Policy dmz -Path $policy",
+            Call = "Restore-Policy dmz -Force",
+            Look = "$first = Get-PolicyVersion dmz -Version 1; @(Get-GroupMember dmz | Where-Object PolicyFingerprint -eq $first.Fingerprint).Count",
+            Want = "4",
+        },
         ["Resume-GroupMember"] = new() { Prepare = "Suspend-GroupMember dmz 1_3", Call = "Resume-GroupMember dmz 1_3", Look = Members, Want = Four },
         ["Resume-MaestroOperation"] = new() { Prepare = RestHalfWay, Call = Added + " | Resume-MaestroOperation", Look = Members, Want = Five },
         ["Set-Gateway"] = new() { Call = "Set-Gateway $free -Description killed", Look = "(Get-Gateway $free).Description", Want = "killed" },
