@@ -35,7 +35,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         _parts = parts;
         _observer = new WorldObserver(parts);
-        _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(), _observer);
+        _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(parts.Retention), _observer);
         _archive = new OperationArchive(parts);
         _policies = new PolicyArchive(parts, _observer);
         _comparisons = new PolicyComparisons(parts, _policies);

@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
 
 namespace Maestro.Engine.Hosting;
 
@@ -22,6 +23,9 @@ public sealed record EngineParts
 
     /// <summary>What the fabric says of its traffic.</summary>
     internal WireFeed Wire { get; init; } = new();
+
+    /// <summary>How many policy versions the store keeps of a group.</summary>
+    public VersionRetention Retention { get; init; } = new();
 
     /// <summary>Refuses every change.</summary>
     public bool ReadOnly { get; init; }

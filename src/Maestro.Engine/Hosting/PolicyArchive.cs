@@ -36,7 +36,8 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
         var world = await observer.ObserveAsync("", "", [], cancellation);
         var group = world.Group(nameOrId);
         var members = world.MembersOf(group.Name).ToList();
-        var generations = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
+        var all = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
+        IReadOnlyList<GenerationRecord> generations = [.. all.Where(g => g.State != GenerationState.Forgotten)];
         var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(Reference(m), cancellation)));
         var intended = IntendedPolicy.Of(group, generations);
         var recovered = new List<(int, string)>();

@@ -71,7 +71,10 @@ public interface IStore : IAsyncDisposable
 
     Task SetGenerationStateAsync(LeaseToken token, GenerationKind kind, string securityGroup, int number, GenerationState state);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Marks generations as forgotten and drops every content that no other one has, in one transaction. Numbers that are not there do not matter.</summary>
+    Task ForgetGenerationsAsync(LeaseToken token, GenerationKind kind, string securityGroup, IReadOnlyList<int> numbers);
+
+    /// <summary>Newest first, forgotten ones included: their numbers are taken.</summary>
     Task<IReadOnlyList<GenerationRecord>> FindGenerationsAsync(GenerationKind kind, string securityGroup);
 
     /// <summary>The content with that SHA-256; null when it is not here.</summary>

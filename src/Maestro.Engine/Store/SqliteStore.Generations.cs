@@ -41,6 +41,22 @@ public sealed partial class SqliteStore
         Vouch(c, token, kind, securityGroup, number);
     });
 
+    public Task ForgetGenerationsAsync(LeaseToken token, GenerationKind kind, string securityGroup, IReadOnlyList<int> numbers) => WriteAsync(token, c =>
+    {
+        foreach (var number in numbers.Distinct().OrderBy(n => n))
+        {
+            if (FindGeneration(c, kind, securityGroup, number) is not { State: not GenerationState.Forgotten } generation) continue;
+            // The record stays: the journal vouches for it, and its number must not come again.
+            c.Execute(
+                "UPDATE generations SET state = $state WHERE kind = $kind AND security_group = $group AND number = $number",
+                ("state", nameof(GenerationState.Forgotten)), ("kind", kind.ToString()), ("group", securityGroup), ("number", number));
+            c.Execute(
+                "DELETE FROM contents WHERE fingerprint = $fingerprint AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.fingerprint = $fingerprint AND g.state <> $state)",
+                ("fingerprint", generation.Fingerprint), ("state", nameof(GenerationState.Forgotten)));
+            Vouch(c, token, kind, securityGroup, number);
+        }
+    });
+
     public Task<IReadOnlyList<GenerationRecord>> FindGenerationsAsync(GenerationKind kind, string securityGroup) => ReadAsync<IReadOnlyList<GenerationRecord>>(c =>
     {
         var found = c.Query(

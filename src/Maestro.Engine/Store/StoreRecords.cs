@@ -2,7 +2,8 @@ namespace Maestro.Engine.Store;
 
 public enum GenerationKind { Policy, Configuration }
 
-public enum GenerationState { Staged, Confirmed, Reverted }
+/// <summary>A forgotten one is a number that is never given again; its content is gone unless another version has the same.</summary>
+public enum GenerationState { Staged, Confirmed, Reverted, Forgotten }
 
 /// <summary>A numbered content of a group. The content itself is kept once, by its fingerprint.</summary>
 public sealed record GenerationRecord

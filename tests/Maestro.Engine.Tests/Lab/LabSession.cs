@@ -8,6 +8,7 @@ using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Tests.Lab;
@@ -15,7 +16,7 @@ namespace Maestro.Engine.Tests.Lab;
 /// <summary>An engine in a lab, with the world and the store at hand. Several may share a world and a store, as several processes would.</summary>
 internal sealed class LabSession : IAsyncDisposable
 {
-    private LabSession(OpenLab lab, IStore store, FakeIdentity identity, bool ownsLab)
+    private LabSession(OpenLab lab, IStore store, FakeIdentity identity, bool ownsLab, VersionRetention? retention = null)
     {
         Lab = lab;
         Store = store;
@@ -29,6 +30,7 @@ internal sealed class LabSession : IAsyncDisposable
             Scheduler = lab.Scheduler,
             Random = new SeededRandom(7).Stream(identity.Self.User),
             Session = "lab",
+            Retention = retention ?? new VersionRetention(),
         });
     }
 
@@ -46,12 +48,12 @@ internal sealed class LabSession : IAsyncDisposable
 
     private bool OwnsLab { get; }
 
-    public static LabSession Open(int seed = 1)
+    public static LabSession Open(int seed = 1, VersionRetention? retention = null)
     {
         var lab = OpenLab.Open(new LabOptions { Seed = seed });
         var identity = new FakeIdentity("anna", 100);
         var store = SqliteStore.Open(new SqliteStoreOptions { Time = lab.Scheduler.Clock, Identity = identity, Inline = true });
-        return new LabSession(lab, store, identity, ownsLab: true);
+        return new LabSession(lab, store, identity, ownsLab: true, retention);
     }
 
     /// <summary>Another process on the same world: with the same store, or with one of its own.</summary>

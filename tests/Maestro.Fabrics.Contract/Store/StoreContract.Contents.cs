@@ -40,6 +40,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_forgotten_version_keeps_its_number_and_loses_its_content_unless_another_has_it()
+    {
+        var token = await BeginAsync("op-1");
+        foreach (var (number, content) in new[] { (1, "a"), (2, "b"), (3, "a") }) await Store.RecordGenerationAsync(token, Generation(number, content), content);
+        await Store.ForgetGenerationsAsync(token, GenerationKind.Policy, "dmz", [2, 1, 9, 2]);
+        Assert.Equal([(3, false), (2, true), (1, true)], (await Store.FindGenerationsAsync(GenerationKind.Policy, "dmz")).Select(g => (g.Number, g.State == GenerationState.Forgotten)));
+        Assert.Equal("a", await Store.ReadContentAsync(Fingerprint.Of("a")));
+        Assert.Null(await Store.ReadContentAsync(Fingerprint.Of("b")));
+
+        await Store.ForgetGenerationsAsync(token, GenerationKind.Policy, "dmz", [3]);
+        Assert.Null(await Store.ReadContentAsync(Fingerprint.Of("a")));
+    }
+
+    [Fact]
     public async Task A_state_for_a_version_that_is_not_there_is_refused()
     {
         var token = await BeginAsync("op-1");

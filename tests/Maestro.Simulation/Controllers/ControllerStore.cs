@@ -66,6 +66,9 @@ internal sealed class ControllerStore(Machine machine, ControllerProcess process
     public Task SetGenerationStateAsync(LeaseToken token, GenerationKind kind, string securityGroup, int number, GenerationState state) =>
         WriteAsync("generation state", token.OperationId, () => Inner.SetGenerationStateAsync(token, kind, securityGroup, number, state));
 
+    public Task ForgetGenerationsAsync(LeaseToken token, GenerationKind kind, string securityGroup, IReadOnlyList<int> numbers) =>
+        WriteAsync("generations forgotten", token.OperationId, () => Inner.ForgetGenerationsAsync(token, kind, securityGroup, numbers));
+
     public Task<IReadOnlyList<GenerationRecord>> FindGenerationsAsync(GenerationKind kind, string securityGroup) => ReadAsync(() => Inner.FindGenerationsAsync(kind, securityGroup));
 
     public Task<string?> ReadContentAsync(string fingerprint) => ReadAsync(() => Inner.ReadContentAsync(fingerprint));

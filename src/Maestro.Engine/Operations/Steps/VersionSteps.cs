@@ -1,7 +1,10 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
+using Maestro.Engine.Synchronisation.Policy;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Steps;
@@ -78,11 +81,35 @@ internal sealed class RecordVersionStep : VersionStep
 }
 
 /// <summary>Marks a version as the group's own.</summary>
-internal sealed class ConfirmVersionStep : VersionStep
+internal sealed class ConfirmVersionStep(VersionRetention retention) : VersionStep
 {
     public override string Kind => StepKinds.VersionConfirm;
 
-    public override Task<Effect> ActAsync(StepContext context) => SetStateAsync(context, GenerationState.Confirmed);
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        var confirmed = await SetStateAsync(context, GenerationState.Confirmed);
+        await ForgetAsync(context);
+        return confirmed;
+    }
+
+    /// <summary>What this leaves undone, the next sync does: it is no part of what the step promises.</summary>
+    private async Task ForgetAsync(StepContext context)
+    {
+        var now = context.Time.GetUtcNow();
+        var generations = await context.Store.FindGenerationsAsync(GenerationKind.Policy, context.Step.SecurityGroup);
+        if (!retention.Candidates(generations, now).Any()) return;
+        var expired = retention.Expired(generations, Number(context), await HeldAsync(context), now);
+        if (expired.Count > 0) await context.Store.ForgetGenerationsAsync(context.Token, GenerationKind.Policy, context.Step.SecurityGroup, expired);
+    }
+
+    private static async Task<IReadOnlyCollection<(int Number, string Fingerprint)>?> HeldAsync(StepContext context)
+    {
+        var carrier = context.Fabric.Policies ?? throw context.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
+        var view = await context.Topology.ObserveAsync();
+        var members = view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup).Select(m => new MemberRef(m.SecurityGroup, m.Member, m.Gateway));
+        var seen = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(m, context.Call.Cancellation)));
+        return seen.All(s => s.Answered) ? [.. seen.SelectMany(PolicyVersionList.Held)] : null;
+    }
 
     protected override Sight Look(StepContext context, GenerationRecord? generation) =>
         generation?.State == GenerationState.Confirmed ? Sight.Yes() : Sight.No("not confirmed");
