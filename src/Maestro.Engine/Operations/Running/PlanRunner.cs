@@ -2,6 +2,7 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 
 namespace Maestro.Engine.Operations.Running;
 
@@ -118,8 +119,8 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var failure = new MaestroException(first.Code ?? ErrorCatalogue.OperationFailed, why, first.Step.Subject);
         if (IsCommitted)
         {
-            // Whoever had the group meanwhile brought it to where he wanted it: there is no side of ours left to reach, and holding on would keep everybody off it.
-            if (failed.All(f => f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
+            // Whoever had the group meanwhile confirmed a later version on it: there is no side of ours left to reach, and holding on would keep everybody off it.
+            if (failed.All(f => f.Step.Kind == StepKinds.PolicyConfirm && f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
             var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
             return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
         }
