@@ -47,7 +47,7 @@ internal sealed class ExampleLab : IDisposable
     private static void CopyExamples(string folder)
     {
         var source = Path.Combine(Golden.Repository, "examples");
-        foreach (var file in Directory.GetFiles(source, "*.nft", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(source, "*.nft", SearchOption.AllDirectories).Concat(Directory.GetFiles(source, "*.json")))
         {
             var target = Path.Combine(folder, "examples", Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -32,7 +32,7 @@ public sealed class ComparePolicyCommand : SessionCommand
     [ArgumentCompleter(typeof(GroupMemberCompleter))]
     public GroupMemberArgument[] Member { get; set; } = [];
 
-    /// <summary>A candidate: an nftables file, or a folder of fragments in order.</summary>
+    /// <summary>A candidate: an nftables file, a folder of fragments in order, or a policy in JSON.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]

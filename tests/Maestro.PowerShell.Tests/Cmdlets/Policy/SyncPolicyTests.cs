@@ -75,6 +75,23 @@ public sealed class SyncPolicyTests
     }
 
     [Fact]
+    public void A_policy_of_rules_in_JSON_is_synced_and_its_faults_are_told_with_line_and_column()
+    {
+        using var folder = new PolicyFile();
+        var good = folder.Path + ".json";
+        var bad = folder.Path + ".bad.json";
+        File.WriteAllText(good, """{ "version": 1, "rules": [ { "name": "web", "service": "tcp/443", "action": "accept" } ] }""");
+        File.WriteAllText(bad, "{ \"version\": 1,\n  \"rules\": [ { \"name\": \"web\", \"servise\": \"tcp/443\", \"action\": \"allow\" } ] }");
+        using var console = LabConsole.WithGroup(2);
+
+        Assert.Equal(["Confirmed"], console.Run("Sync-Policy dmz -Path $args[0]", good).MustSucceed().Values("Outcome"));
+        Assert.Equal([good], console.Run("Get-PolicyVersion dmz").Values("Source"));
+        var error = console.Run("Sync-Policy dmz -Path $args[0]", bad).MustFail("PolicyInvalid", ErrorCategory.InvalidData, bad);
+        Assert.Contains($"{bad}:2:31: unknown key 'servise'; did you mean 'service'?", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Contains($"{bad}:2:63: 'action' may be accept, drop, reject", error.ErrorDetails.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_policy_there_is_nothing_to_heal_to()
     {
         using var console = LabConsole.WithGroup(2);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Maestro.Engine.Fabrics.Linux.Policy.Json;
 using Maestro.Engine.Model.Errors;
 
 namespace Maestro.Engine.Fabrics.Linux.Policy;
@@ -36,10 +37,12 @@ internal sealed class FilePolicySource : IPolicySource
         return [.. Match(start, pattern.Substring(Path.IsPathRooted(pattern) ? start.Length : 0)).OrderBy(f => f, StringComparer.Ordinal)];
     }
 
+    /// <exception cref="PolicyInvalidException">A policy in JSON has faults.</exception>
     public string Read(string file)
     {
         using var reader = new StreamReader(file, Strict, detectEncodingFromByteOrderMarks: false);
-        return reader.ReadToEnd();
+        var text = reader.ReadToEnd();
+        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? JsonPolicy.Compile(text, file) : text;
     }
 
     private static IEnumerable<string> Match(string start, string pattern)
