@@ -32,7 +32,7 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
         {
             var wanted = Of(generation);
             if (gateway.Running != wanted && !gateway.Staged.Contains(wanted)) return Effect.Refused($"#{Text(generation.Number)} is not staged there");
-            if (gateway.Confirmed != wanted) Arm(gateway, wanted, revertAfter);
+            if (gateway.Confirmed != wanted) calls.World.Life.Arm(gateway, wanted, revertAfter);
             if (gateway.Running == wanted) return Effect.Already("the kernel holds it");
             gateway.Running = wanted;
             return Effect.Done("loaded and read back", verified: true);
@@ -53,7 +53,7 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
             var wanted = Of(generation);
             if (gateway.Confirmed == wanted) return Effect.Already("a restart loads it");
             if (gateway.Running != wanted) return NotHeld(gateway, wanted);
-            Arm(gateway, wanted, revertAfter);
+            calls.World.Life.Arm(gateway, wanted, revertAfter);
             return Effect.Done("put off", verified: true);
         });
 
@@ -110,12 +110,6 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
         var wanted = new LabGeneration(generation, fingerprint);
         var lies = calls.World.State.FindGateway(member.Gateway) is { Answers: true } gateway && gateway.Staged.Append(gateway.Confirmed).Append(gateway.Running).Contains(wanted);
         return Task.FromResult(lies && calls.World.State.Contents.TryGetValue(fingerprint, out var content) ? content : null);
-    }
-
-    private void Arm(LabGateway gateway, LabGeneration generation, TimeSpan revertAfter)
-    {
-        gateway.Revert = new LabRevert(generation, calls.World.Now + revertAfter);
-        gateway.Reverted = null;
     }
 
     private static Effect NotHeld(LabGateway gateway, LabGeneration wanted) => gateway.Reverted == wanted

@@ -10,7 +10,7 @@ internal sealed class LabLife(LabWorld world)
 {
     private static readonly TimeSpan PullAgainAfter = TimeSpan.FromSeconds(10);
 
-    // No transition is due before this moment.
+    // No transition or revert timer is due before this moment.
     private DateTimeOffset _quietUntil = DateTimeOffset.MinValue;
 
     private LabState State => world.State;
@@ -25,7 +25,7 @@ internal sealed class LabLife(LabWorld world)
         {
             if (NextToPass(now) is not { } next)
             {
-                _quietUntil = State.Gateways.Select(g => g.Transitions.Count > 0 ? g.Transitions[0].Due : DateTimeOffset.MaxValue).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+                _quietUntil = State.Gateways.Select(DueOf).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
                 if (moved) world.Keep();
                 return;
             }
@@ -60,6 +60,14 @@ internal sealed class LabLife(LabWorld world)
     {
         var due = gateway.Transitions.Count > 0 ? gateway.Transitions[0].Due : DateTimeOffset.MaxValue;
         return gateway.Revert is { } revert && revert.Due < due ? revert.Due : due;
+    }
+
+    /// <summary>Has the gateway take the generation back after that time, unless it is put off or confirmed.</summary>
+    public void Arm(LabGateway gateway, LabGeneration generation, TimeSpan revertAfter)
+    {
+        gateway.Revert = new LabRevert(generation, world.Now + revertAfter);
+        gateway.Reverted = null;
+        if (gateway.Revert.Due < _quietUntil) _quietUntil = gateway.Revert.Due;
     }
 
     // By its own clock, whether anybody reaches it or not.
