@@ -71,6 +71,7 @@ public abstract partial class StoreContract
         var t when t == typeof(IReadOnlyList<JournalEntry>) => new[] { Entry("op-1") },
         var t when t == typeof(OperationState) => OperationState.Stopped,
         var t when t == typeof(IReadOnlyList<string>) => Array.Empty<string>(),
+        var t when t == typeof(IReadOnlyList<int>) => new[] { 1 },
         var t when t == typeof(DateTimeOffset?) => Time.GetUtcNow(),
         var t when t == typeof(LeaseOwner) => TestIdentity.Process(9),
         var t when t == typeof(GenerationRecord) => Generation(2, "new"),
