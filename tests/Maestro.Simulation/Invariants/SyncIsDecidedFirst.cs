@@ -17,6 +17,8 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 
     private readonly Dictionary<string, (LabGeneration? Running, DateTimeOffset Since)> _running = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
+
     public override string Name => "I4 a sync is decided first";
 
     public override bool WatchesWorld => true;
@@ -37,6 +39,9 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
             Require(IsDone(operation, step.Id), $"{operation.Id} is decided, and its {step.Id} is not done");
         }
 
+        Require(operation.Plan.Attributes.Get("prepareOnly") != "true", $"{operation.Id} was to prepare only, and is decided");
+        // In a group without members there is nothing to hold.
+        Require(operation.Plan.Attributes.Get("hold") != "true" || !Steps(operation, "commit").Any() || _held.Contains(operation.Id), $"{operation.Id} was to be held for a last word, and is decided without");
         if (operation.Process.StoodStillIn(History.Now - Sight, History.Now)) return;
         foreach (var step in Steps(operation, "commit"))
         {
@@ -48,8 +53,14 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 
     public override void OnSent(SentCall sent)
     {
-        if (sent.Place.Call is not ("extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation || !IsSync(operation)) return;
+        if (sent.Place.Call is not ("commit" or "extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation || !IsSync(operation)) return;
         if (operation.Step(sent.Call.StepId) is null) return;
+        if (sent.Place.Call == "commit")
+        {
+            Require(operation.Plan.Attributes.Get("prepareOnly") != "true", $"{operation.Id} was to prepare only, and commits on {sent.Place.Gateway}");
+            return;
+        }
+
         Require(operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided), $"{sent.Place.Call} {sent.Place.Gateway} of {operation.Id} was sent before the decision");
         if (sent.Place.Call != "confirm") return;
         foreach (var step in Steps(operation, "confirm"))
@@ -60,6 +71,7 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 
     public override void OnState(OperationFacts operation)
     {
+        if (operation.State == OperationState.Held) _held.Add(operation.Id);
         if (operation.State is not OperationState.RolledBack || !IsSync(operation)) return;
         var kept = Steps(operation, "confirm").FirstOrDefault(s => IsDone(operation, s.Id));
         Require(kept is null, $"{operation.Id} is rolled back though {kept?.Member} has confirmed");

@@ -75,5 +75,17 @@ internal static class AllMutants
         new("late joiner is not brought along (found)", "Synchronisation/Policy/SyncPolicyChange.cs", "        if (joinersPull)\n", """        if (joinersPull && !Planted.Is("late joiner is not brought along (found)"))""" + "\n"),
         new("restart between commit and confirm is not noticed (found)", "Operations/Steps/PolicySteps.cs", "if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;", """if (Planted.Is("restart between commit and confirm is not noticed (found)") || effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;"""),
         new("returned member is restarted (found)", "Operations/Steps/MemberSteps.cs", "if (await CarriesAgainAsync(context)) return", """if (!Planted.Is("returned member is restarted (found)") && await CarriesAgainAsync(context)) return"""),
+
+        // Synchronisation
+        new("members are told before it is decided", "Synchronisation/Policy/SyncPolicyChange.cs", "it is decided\", undo: false) with { AfterDecision = true,", """it is decided", undo: false) with { AfterDecision = !Planted.Is("members are told before it is decided"),"""),
+        new("timers are not put off", "Synchronisation/Policy/SyncPolicyChange.cs", "        stages.Add(Stage(\"extend\",", """        if (!Planted.Is("timers are not put off")) stages.Add(Stage("extend","""),
+        new("members disarm while others are not told", "Operations/Running/PlanRunner.cs", "results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running)", """results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running && !(Planted.Is("members disarm while others are not told") && stage.Name == "extend"))"""),
+        new("decision needs no last look", "Operations/Steps/PolicySteps.cs", "        var half = TimeSpan", """        if (Planted.Is("decision needs no last look")) return Effect.Already();""" + "\n        var half = TimeSpan"),
+        new("hold does not hold", "Operations/Running/PlanRunner.cs", "if (stage.HoldBefore && ", """if (stage.HoldBefore && !Planted.Is("hold does not hold") && """),
+        new("prepare goes on", "Synchronisation/Policy/SyncPolicyChange.cs", "if (PrepareOnly) return stages;", """if (PrepareOnly && !Planted.Is("prepare goes on")) return stages;"""),
+        new("commit arms no timer", "Fabrics/Simulation/SimulationPolicies.cs", "if (gateway.Confirmed != wanted) calls.World.Life.Arm(", """if (gateway.Confirmed != wanted && !Planted.Is("commit arms no timer")) calls.World.Life.Arm("""),
+        new("timer waits for ever", "Operations/Steps/PolicySteps.cs", "connections, RevertAfter(context));", """connections, Planted.Is("timer waits for ever") ? TimeSpan.FromDays(1000) : RevertAfter(context));"""),
+        new("who went back counts as told", "Operations/Steps/PolicySteps.cs", "        var seen = await carrier.ObserveAsync(", """        if (Planted.Is("who went back counts as told") && effect.Code == ErrorCatalogue.PolicyReverted) return Effect.Already();""" + "\n        var seen = await carrier.ObserveAsync("),
+        new("decided sync is settled backward", "Operations/Running/OperationCoordinator.cs", "({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),", """({ Decided: true }, _) when !Planted.Is("decided sync is settled backward") => runner.RunAsync(),""" + "\n        (_, FailurePolicy.Pause) => runner.RunAsync(),"),
     ];
 }

@@ -36,6 +36,7 @@ internal static class StepArgumentNames
     public const string Connections = "connections";
     public const string RevertAfter = "revertAfter";
     public const string PrepareOnly = "prepareOnly";
+    public const string Hold = "hold";
     public const string Source = "source";
     public const string Commit = "commit";
     public const string Dirty = "dirty";

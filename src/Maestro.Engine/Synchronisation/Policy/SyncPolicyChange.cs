@@ -97,7 +97,8 @@ public sealed record SyncPolicyChange : ChangeRequest
                 (Names.Generation, Text(number)),
                 (Names.Fingerprint, fingerprint),
                 (Names.Parent, current?.Number is { } parent ? Text(parent) : ""),
-                (Names.PrepareOnly, PrepareOnly ? "true" : ""))),
+                (Names.PrepareOnly, PrepareOnly ? "true" : ""),
+                (Names.Hold, HoldForConfirmation ? "true" : ""))),
         };
     }
 
