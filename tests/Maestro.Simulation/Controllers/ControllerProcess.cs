@@ -66,8 +66,8 @@ internal sealed class ControllerProcess : IHostIdentity
         _pausedUntil = History.Now + time;
     }
 
-    /// <summary>Whether its newest pause overlaps with that time.</summary>
-    public bool StoodStillIn(DateTimeOffset from, DateTimeOffset until) => _pausedAt <= until && _pausedUntil >= from;
+    /// <summary>Whether its newest pause, if it ever had one, overlaps with that time.</summary>
+    public bool StoodStillIn(DateTimeOffset from, DateTimeOffset until) => _pausedUntil != default && _pausedAt <= until && _pausedUntil >= from;
 
     public void Die()
     {

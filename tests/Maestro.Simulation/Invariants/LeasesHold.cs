@@ -24,6 +24,8 @@ internal sealed class LeasesHold(History history) : Invariant(history)
 
     public override string Name => "I5 a lease holds";
 
+    public override bool WatchesWorld => true;
+
     public override void OnClaimLost(ControllerProcess process, string operationId) => _lost[(process, operationId)] = History.Now;
 
     public override void OnEntry(OperationFacts operation, JournalEntry entry)
