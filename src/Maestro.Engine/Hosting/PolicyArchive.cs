@@ -38,7 +38,7 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
         var members = world.MembersOf(group.Name).ToList();
         var all = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
         IReadOnlyList<GenerationRecord> generations = [.. all.Where(g => g.State != GenerationState.Forgotten)];
-        var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(Reference(m), cancellation)));
+        var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(MemberRef.Of(m), cancellation)));
         var intended = IntendedPolicy.Of(group, generations);
         var recovered = new List<(int, string)>();
         foreach (var unknown in PolicyVersionList.Unknown(generations, observed))
@@ -90,11 +90,9 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
     {
         for (var i = 0; i < members.Count; i++)
         {
-            if (PolicyVersionList.Held(observed[i]).Contains(wanted) && await Carrier.ReadContentAsync(Reference(members[i]), wanted.Number, wanted.Fingerprint, cancellation) is { } content) return content;
+            if (PolicyVersionList.Held(observed[i]).Contains(wanted) && await Carrier.ReadContentAsync(MemberRef.Of(members[i]), wanted.Number, wanted.Fingerprint, cancellation) is { } content) return content;
         }
 
         return null;
     }
-
-    private static MemberRef Reference(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
 }

@@ -63,7 +63,7 @@ internal sealed class PolicyComparisons(EngineParts parts, PolicyArchive archive
         if (seen.Answered && PolicyComparer.Agrees(intended, seen)) return new PolicyComparison { SecurityGroup = group, Member = member.Member };
         if (!seen.Answered) return Silent(seen.Evidence);
         var generation = new PolicyGeneration(intended.Number, intended.Fingerprint, await content.Value);
-        var listing = await parts.Fabric.Policies!.ListAsync(new MemberRef(group, member.Member, member.Gateway), generation, cancellation);
+        var listing = await parts.Fabric.Policies!.ListAsync(MemberRef.Of(member), generation, cancellation);
         return listing.Answered ? PolicyComparer.Member(group, member.Member, intended, seen, listing, parts.Session) : Silent(listing.Evidence);
 
         PolicyComparison Silent(string why) => new()

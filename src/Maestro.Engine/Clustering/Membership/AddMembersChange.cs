@@ -54,7 +54,7 @@ public sealed record AddMembersChange : ChangeRequest
                 }
 
                 decisions.Add(new Decision($"gateway {gateway.Id}", $"is member {member.Member} but {member.State}: see it in"));
-                joiners.Add(MembershipPlan.Ref(member));
+                joiners.Add(MemberRef.Of(member));
                 continue;
             }
 

@@ -199,13 +199,13 @@ public sealed record RemoveGroupChange : ChangeRequest
         var decisions = members.Select(m => RemoveMembersChange.Decide(m, $"{m.Gateway} goes back to the pool"))
             .Append(new Decision($"group '{group.Name}'", "is removed")).ToList();
         var stages = MembershipPlan.Change(world, edits, restore: [], StageOnly).ToList();
-        if (!StageOnly && members.Count > 0) stages.Add(MembershipPlan.Leave([.. members.Select(MembershipPlan.Ref)]));
+        if (!StageOnly && members.Count > 0) stages.Add(MembershipPlan.Leave([.. members.Select(MemberRef.Of)]));
         return new Plan
         {
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = MembershipPlan.Resources(group.Name),
-            Participants = [.. members.Where(m => !RemoveMembersChange.IsLeftBehind(m)).Select(MembershipPlan.Ref)],
+            Participants = [.. members.Where(m => !RemoveMembersChange.IsLeftBehind(m)).Select(MemberRef.Of)],
             Stages = stages,
             Decisions = decisions,
             Warnings = [.. RemoveMembersChange.LeftBehind(members), .. StageOnly ? [] : MembershipPlan.RequireNoForeignChange(world)],

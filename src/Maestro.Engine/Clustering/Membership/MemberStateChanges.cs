@@ -37,7 +37,7 @@ public sealed record SuspendMembersChange : ChangeRequest
             : new Decision($"member {m.Member}", "is drained and taken out of the distribution")));
         var together = CapacityGuard.Argument(world, leaving.Select(m => m.Member));
         var reason = world.Message.Length > 0 ? $"{world.Actor}: {world.Message}" : world.Actor;
-        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MembershipPlan.Ref(m), Drain, reason, releasedBy: "", together, DrainTimeout))], decisions);
+        return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MemberRef.Of(m), Drain, reason, releasedBy: "", together, DrainTimeout))], decisions);
     }
 
     internal static void RequireCanSuspend(ObservedWorld world)
@@ -73,7 +73,7 @@ public sealed record ResumeMembersChange : ChangeRequest
                     break;
                 case MemberState.Suspended or MemberState.Draining or MemberState.Joining or MemberState.Ready:
                     decisions.Add(new Decision($"member {member.Member}", "gets policy and configuration, then traffic"));
-                    var reference = MembershipPlan.Ref(member);
+                    var reference = MemberRef.Of(member);
                     steps.Add(MembershipPlan.Resume(reference) with { Inverse = MembershipPlan.Suspend(reference, DrainMode.Move, member.Reason, "", leaving: "") with { Inverse = null } });
                     break;
                 default:
@@ -110,7 +110,7 @@ public sealed record RestartMembersChange : ChangeRequest
         // The SMO Master last, so that it moves once at most.
         foreach (var member in Members.Select(m => world.Member(group.Name, m)).OrderBy(m => m.IsSmoMaster).ThenBy(m => new MemberId(m.Site, m.Number)))
         {
-            var reference = MembershipPlan.Ref(member);
+            var reference = MemberRef.Of(member);
             var carries = member.State is MemberState.Active or MemberState.Standby;
             var prefix = $"{group.Name}/{member.Member}";
             if (carries)

@@ -200,13 +200,12 @@ internal static class MembershipPlan
     /// <summary>Staged earlier, and out with this apply: they hand over what they carry as any that leave, and are out of service until they are seen gone.</summary>
     private static Plan WithDrained(Plan plan, PlanStep apply, ObservedWorld world, IReadOnlyList<GroupMember> leavers)
     {
-        if (RemoveMembersChange.Draining(world, leavers, DrainMode.Move, apply.Id) is not { } drain) return plan;
-        var gone = Leave([.. leavers.Select(Ref)]);
-        drain = drain with { Name = "drain what goes along", Steps = [.. drain.Steps.Select(s => s with { ReleasedBy = gone.Steps.Single(g => g.Gateway == s.Gateway).Id })] };
+        var gone = Leave([.. leavers.Select(MemberRef.Of)]);
+        if (RemoveMembersChange.Draining(world, leavers, DrainMode.Move, RemoveMembersChange.Leaves, m => gone.Steps.Single(g => g.Gateway == m.Gateway).Id) is not { } drain) return plan;
         var along = apply with { Arguments = apply.Arguments.With(Names.Along, string.Join(",", drain.Steps.Select(s => s.Gateway))) };
         return plan with
         {
-            Stages = [drain, .. plan.Stages.Select(s => s with { Steps = [.. s.Steps.Select(step => step == apply ? along : step)] }), gone with { Name = "leave along" }],
+            Stages = [drain with { Name = "drain what goes along" }, .. plan.Stages.Select(s => s with { Steps = [.. s.Steps.Select(step => step == apply ? along : step)] }), gone with { Name = "leave along" }],
         };
     }
 
@@ -227,9 +226,7 @@ internal static class MembershipPlan
     public static IReadOnlyList<string> Resources(params string[] groups) =>
         [.. groups.Distinct().Select(Resource.Change).Append(Resource.Topology).OrderBy(r => r, StringComparer.Ordinal)];
 
-    public static MemberRef Ref(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
-
-    public static IReadOnlyList<MemberRef> Refs(ObservedWorld world, string group) => [.. world.MembersOf(group).Select(Ref)];
+    public static IReadOnlyList<MemberRef> Refs(ObservedWorld world, string group) => [.. world.MembersOf(group).Select(MemberRef.Of)];
 
     /// <exception cref="MaestroException"><c>Maestro.GatewayNotFound</c>.</exception>
     public static Gateway Gateway(ObservedWorld world, string id) =>

@@ -41,13 +41,7 @@ public sealed record MoveMembersChange : ChangeRequest
         }
 
         var stages = new List<PlanStage>();
-        if (world.Traits.Capability.Contains("Suspend"))
-        {
-            var draining = movers.Where(m => m.State is MemberState.Active or MemberState.Standby).Select(MembershipPlan.Ref).ToList();
-            var together = CapacityGuard.Argument(world, draining.Select(m => m.Member));
-            if (draining.Count > 0) stages.Add(MembershipPlan.Stage("drain", draining, m => MembershipPlan.Suspend(m, DrainMode.Move, $"moves to {to.Name}", "topology/apply", together)) with { AfterDecision = false });
-        }
-
+        if (RemoveMembersChange.Draining(world, movers, DrainMode.Move, $"moves to {to.Name}", _ => "topology/apply") is { } draining) stages.Add(draining);
         stages.AddRange(MembershipPlan.Change(world, edits, restore, stageOnly: false));
         stages.AddRange(MembershipPlan.Join(world, joiners, _ => to));
         return new Plan

@@ -23,9 +23,9 @@ public sealed record PublishPendingChange : ChangeRequest
         PendingPlan.RequireOwn(world, IncludeForeign, "applied");
         var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0).Distinct().OrderBy(g => g, StringComparer.Ordinal).ToList();
         var joiners = world.PendingTopology.Members
-            .Where(m => !world.Deployed.Members.Any(d => d.SecurityGroup == m.SecurityGroup && d.Gateway == m.Gateway)).Select(MembershipPlan.Ref).ToList();
+            .Where(m => !world.Deployed.Members.Any(d => d.SecurityGroup == m.SecurityGroup && d.Gateway == m.Gateway)).Select(MemberRef.Of).ToList();
         var leavers = world.Deployed.Members
-            .Where(d => !world.PendingTopology.Members.Any(m => m.SecurityGroup == d.SecurityGroup && m.Gateway == d.Gateway)).Select(MembershipPlan.Ref).ToList();
+            .Where(d => !world.PendingTopology.Members.Any(m => m.SecurityGroup == d.SecurityGroup && m.Gateway == d.Gateway)).Select(MemberRef.Of).ToList();
         foreach (var group in groups.Where(g => world.Deployed.Groups.Any(d => d.Name == g) && world.PendingTopology.Groups.Any(d => d.Name == g)))
         {
             CapacityGuard.Require(world, world.Group(group), [.. leavers.Where(l => l.SecurityGroup == group).Select(l => l.Member)]);
@@ -33,8 +33,8 @@ public sealed record PublishPendingChange : ChangeRequest
 
         var stages = new List<PlanStage>();
         // What leaves with its whole group has nobody to hand anything to.
-        var drained = world.Deployed.Members.Where(m => leavers.Contains(MembershipPlan.Ref(m)) && world.PendingTopology.Groups.Any(g => g.Name == m.SecurityGroup)).ToList();
-        if (RemoveMembersChange.Draining(world, drained, DrainMode.Move, "topology/publish") is { } draining) stages.Add(draining);
+        var drained = world.Deployed.Members.Where(m => leavers.Contains(MemberRef.Of(m)) && world.PendingTopology.Groups.Any(g => g.Name == m.SecurityGroup)).ToList();
+        if (RemoveMembersChange.Draining(world, drained, DrainMode.Move, RemoveMembersChange.Leaves, _ => "topology/publish") is { } draining) stages.Add(draining);
         stages.Add(
             new()
             {
@@ -49,7 +49,7 @@ public sealed record PublishPendingChange : ChangeRequest
                         Subject = "topology",
                         Arguments = CapacityGuard.Waived(world, StepArguments.Of(
                             (Names.Edits, PlanSerializer.EditsToJson(PendingPlan.EditsOf(world))),
-                            (Names.Operation, string.Join(",", world.Pending.Where(p => p.Origin == ChangeOrigin.Own).Select(p => p.Operation).Distinct())),
+                            (Names.Operation, MembershipPlan.OwnPending(world)),
                             (Names.IncludeForeign, IncludeForeign ? "true" : ""))),
                         Reason = $"apply all {world.Pending.Count.ToString(CultureInfo.InvariantCulture)} pending changes",
                     },

@@ -74,8 +74,11 @@ public sealed record RemoveMembersChange : ChangeRequest
         $"{l.Gateway} is left behind with all that was placed on it as member {l.Member} of '{l.SecurityGroup}': its member files, its boot step, and the policy that it had. "
         + "When it answers again it counts as no member; Add-GroupMember cleans it and takes it in.");
 
-    /// <summary>The stage that drains those that leave and still carry traffic, until the apply has taken; null where there is none, or where the fabric cannot.</summary>
-    internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string releasedBy, bool isReplaced = false)
+    /// <summary>Why one that leaves is out of service, in the words that the fabric shows.</summary>
+    internal const string Leaves = "leaves the group";
+
+    /// <summary>The stage that drains those that leave and still carry traffic, until the step that <paramref name="releasedBy"/> names is done; null where there is none, or where the fabric cannot.</summary>
+    internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string reason, Func<MemberRef, string> releasedBy, bool isReplaced = false)
     {
         if (!world.Traits.Capability.Contains("Suspend")) return null;
         var carrying = leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).ToList();
@@ -87,7 +90,7 @@ public sealed record RemoveMembersChange : ChangeRequest
             Steps =
             [
                 .. carrying.Select(l => MembershipPlan.Suspend(
-                    MembershipPlan.Ref(l), drain, "leaves the group", releasedBy, isReplaced ? "" : CapacityGuard.Argument(world, carrying.Where(c => c.SecurityGroup == l.SecurityGroup).Select(c => c.Member)))),
+                    MemberRef.Of(l), drain, reason, releasedBy(MemberRef.Of(l)), isReplaced ? "" : CapacityGuard.Argument(world, carrying.Where(c => c.SecurityGroup == l.SecurityGroup).Select(c => c.Member)))),
             ],
         };
     }
@@ -95,10 +98,10 @@ public sealed record RemoveMembersChange : ChangeRequest
     /// <summary>Drain where the fabric can and the member carries traffic, unassign all in one apply, see them gone.</summary>
     internal static IEnumerable<PlanStage> Leaving(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, bool keepPolicy, bool stageOnly = false, bool isReplaced = false)
     {
-        if (!stageOnly && Draining(world, leavers, drain, "topology/apply", isReplaced) is { } draining) yield return draining;
+        if (!stageOnly && Draining(world, leavers, drain, Leaves, _ => "topology/apply", isReplaced) is { } draining) yield return draining;
         var edits = leavers.Select(l => Unassign(l, keepPolicy)).ToList();
         var restore = leavers.Select(l => new TopologyEdit(TopologyEditKind.AssignGateway, l.SecurityGroup, l.Gateway, l.Member)).ToList();
         foreach (var stage in MembershipPlan.Change(world, edits, restore, stageOnly, isReplaced: isReplaced)) yield return stage;
-        if (!stageOnly) yield return MembershipPlan.Leave([.. leavers.Select(MembershipPlan.Ref)]);
+        if (!stageOnly) yield return MembershipPlan.Leave([.. leavers.Select(MemberRef.Of)]);
     }
 }

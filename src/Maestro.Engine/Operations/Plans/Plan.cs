@@ -22,6 +22,8 @@ public sealed record Decision(string Subject, string Reason, bool Acts = true)
 /// <summary>A member of a group and the gateway that is it.</summary>
 public sealed record MemberRef(string SecurityGroup, string Member, string Gateway)
 {
+    internal static MemberRef Of(Model.Groups.GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
+
     public override string ToString() => Member;
 }
 

@@ -29,7 +29,7 @@ internal sealed class AgreePolicyStep : PolicyStep
         var generation = await GenerationAsync(context, withContent: true);
         foreach (var member in await FindBehindAsync(context))
         {
-            var reference = new MemberRef(member.SecurityGroup, member.Member, member.Gateway);
+            var reference = MemberRef.Of(member);
             Func<FabricCall, Task<Effect>>[] calls =
             [
                 call => Carrier(context).StageAsync(call, reference, generation),

@@ -59,7 +59,7 @@ internal abstract class PolicyStep : IStepHandler
         var view = await context.Topology.ObserveAsync();
         foreach (var member in view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.PolicyFingerprint == fingerprint))
         {
-            var reference = new Plans.MemberRef(member.SecurityGroup, member.Member, member.Gateway);
+            var reference = Plans.MemberRef.Of(member);
             if (await Carrier(context).ReadContentAsync(reference, Number(context), fingerprint, context.Call.Cancellation) is { } content) return content;
         }
 
@@ -138,6 +138,7 @@ internal abstract class ForwardPolicyStep : PolicyStep
         {
             return Effect.Refused($"another's later run has confirmed #{seen.ConfirmedGeneration} there meanwhile", ErrorCatalogue.PlanStale, seen.Evidence);
         }
+
         if (!seen.Answered || seen.RunningGeneration == generation.Number || !seen.Staged.Contains((generation.Number, generation.Fingerprint))) return effect;
         var committed = await carrier.CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep, Extension);
         return againAfterCommit && committed.Kind is EffectKind.Done or EffectKind.Already ? await act(carrier, generation) : committed;

@@ -96,38 +96,33 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
             }
         }
 
-        if (await FindBreachAsync(context) is { } breach) return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
-        return await FindStayingAsync(context) is { } stays
-            ? Effect.Refused($"{stays} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale)
+        var arguments = context.Step.Arguments;
+        var along = arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
+        var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
+        var guarded = takesOut && arguments.Get(Names.Unguarded) != "true";
+        if (!guarded && along.Length == 0) return await ApplyAsync(context);
+
+        var deployed = await context.Topology.ObserveAsync();
+        var after = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
+        if (guarded && FindBreach(deployed, after) is { } breach) return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
+        return deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && IsMemberOf(after, m)) is { } stays
+            ? Effect.Refused($"{stays.Member} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale)
             : await ApplyAsync(context);
     }
 
-    /// <summary>A member that was drained to go along, and would stay.</summary>
-    private static async Task<string?> FindStayingAsync(StepContext context)
-    {
-        var along = context.Step.Arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
-        if (along.Length == 0) return null;
-        var deployed = await context.Topology.ObserveAsync();
-        var pending = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
-        return deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && pending.Members.Any(p => p.SecurityGroup == m.SecurityGroup && p.Gateway == m.Gateway))?.Member;
-    }
-
     /// <summary>Whom an apply takes out without having drained him, the group must be able to spare now: since the plan others may have failed.</summary>
-    private static async Task<string?> FindBreachAsync(StepContext context)
+    private static string? FindBreach(TopologyView deployed, TopologyView after)
     {
-        var arguments = context.Step.Arguments;
-        var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
-        if (!takesOut || arguments.Get(Names.Unguarded) == "true") return null;
-        var deployed = await context.Topology.ObserveAsync();
-        var pending = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
-        foreach (var group in deployed.Groups.Where(g => pending.Groups.Any(p => p.Name == g.Name)))
+        foreach (var group in deployed.Groups.Where(g => after.Groups.Any(p => p.Name == g.Name)))
         {
-            var leaving = deployed.Members.Where(m => m.SecurityGroup == group.Name && !pending.Members.Any(p => p.SecurityGroup == group.Name && p.Gateway == m.Gateway)).Select(m => m.Member).ToList();
+            var leaving = deployed.Members.Where(m => m.SecurityGroup == group.Name && !IsMemberOf(after, m)).Select(m => m.Member).ToList();
             if (leaving.Select(l => CapacityGuard.FindBreach(deployed, group.Name, l, leaving)).FirstOrDefault(b => b is not null) is { } breach) return breach;
         }
 
         return null;
     }
+
+    private static bool IsMemberOf(TopologyView view, GroupMember member) => view.Members.Any(m => m.SecurityGroup == member.SecurityGroup && m.Gateway == member.Gateway);
 }
 
 /// <summary>Takes an operation's edits out of the pending topology again.</summary>

@@ -106,7 +106,7 @@ internal sealed class ConfirmVersionStep(VersionRetention retention) : VersionSt
     {
         var carrier = context.Fabric.Policies ?? throw context.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
         var view = await context.Topology.ObserveAsync();
-        var members = view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup).Select(m => new MemberRef(m.SecurityGroup, m.Member, m.Gateway));
+        var members = view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup).Select(MemberRef.Of);
         var seen = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(m, context.Call.Cancellation)));
         return seen.All(s => s.Answered) ? [.. seen.SelectMany(PolicyVersionList.Held)] : null;
     }

@@ -88,7 +88,7 @@ public sealed record SyncPolicyChange : ChangeRequest
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = [Resource.Change(group.Name)],
-            Participants = [.. members.Select(Ref)],
+            Participants = [.. members.Select(MemberRef.Of)],
             Stages = stages,
             Decisions = decisions,
             Warnings = Document?.Warnings ?? [],
@@ -257,8 +257,6 @@ public sealed record SyncPolicyChange : ChangeRequest
             },
         })],
     };
-
-    private static MemberRef Ref(GroupMember member) => new(member.SecurityGroup, member.Member, member.Gateway);
 
     private static string Words(GroupMember member) => member.PolicyVersion is { } version
         ? member.PolicyFingerprint.Length > 0 ? $"#{Text(version)} {Short(member.PolicyFingerprint)}" : $"#{Text(version)}, but its kernel shows something else"

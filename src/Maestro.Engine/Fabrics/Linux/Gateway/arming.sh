@@ -49,11 +49,16 @@ disarm() {
     release
 }
 
+# True when the timer took the generation back. Sets why then.
+was_reverted() {
+    [ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" = "$1" ] && why="its revert timer ran out: it went back to what a restart loads"
+}
+
 # True when the kernel says that it runs the generation and a timer is to take it back. Sets why otherwise.
 stands() {
     why=
     read_armed
-    if [ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" = "$1" ]; then why="its revert timer ran out: it went back to what a restart loads"; return 1; fi
+    ! was_reverted "$1" || return 1
     [ "$(running_generation)" = "$1" ] || { why="the kernel does not say that it runs generation $1"; return 1; }
     [ "$armed_number" = "$1" ] && [ "$armed_boot" = "$(boot_id)" ] || { why="no revert timer stands for generation $1"; return 1; }
 }

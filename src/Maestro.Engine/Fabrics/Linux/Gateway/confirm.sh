@@ -7,7 +7,7 @@ if [ "$(line_of "$M/generation")" = "$NUMBER $FINGERPRINT" ]; then
     disarm
     finish already
 fi
-[ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" != "$NUMBER" ] || finish reverted "its revert timer ran out: it went back to what a restart loads"
+! was_reverted "$NUMBER" || finish reverted "$why"
 # The commit has proven it a moment ago as a rule; what the kernel says of itself is asked again in any case.
 proven_lately "$NUMBER" || proven "$NUMBER" || finish refused "not confirmed: $why"
 previous=$(confirmed_generation)

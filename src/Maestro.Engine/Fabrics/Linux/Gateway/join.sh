@@ -9,7 +9,7 @@ put "$M/initial.nft" <"$STAGED_INITIAL"
 put "$M/boot.sh" <"$STAGED_BOOT"
 chmod 700 "$M/boot.sh"
 mkdir -p "$M/generations"
-if [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ] && [ -d /run/systemd/system ]; then
+if has_systemd; then
     cat >/etc/systemd/system/maestro-boot.service <<'UNIT'
 [Unit]
 Description=Maestro: fail-closed policy, then the confirmed generation

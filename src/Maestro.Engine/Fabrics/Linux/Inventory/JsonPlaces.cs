@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace Maestro.Engine.Fabrics.Linux.Inventory;
@@ -10,11 +11,18 @@ internal sealed record TextPlace(int Line, int Column);
 /// </summary>
 internal static class JsonPlaces
 {
-    /// <summary>Attaches its place to every key and value of the tree that was read from the text.</summary>
-    public static void Attach(JToken root, string text)
+    /// <summary>Reads an object, in which no key comes twice and comments are passed over, and attaches its place to every key and value.</summary>
+    /// <exception cref="JsonReaderException">It is none. The message quotes from the text.</exception>
+    public static JObject Read(string text)
     {
+        using var json = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+        var root = JObject.Load(json, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
+        // Refuses what stands behind the end, but for comments.
+        while (json.Read()) { }
+
         using var places = Scan(text).GetEnumerator();
         Attach(root, places);
+        return root;
     }
 
     public static TextPlace Of(JToken token) => token.Annotation<TextPlace>() ?? new TextPlace(1, 1);

@@ -170,13 +170,7 @@ internal sealed class JsonPolicy
     {
         try
         {
-            using var json = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
-            var root = JObject.Load(json, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
-            // Refuses what stands behind the end, but for comments.
-            while (json.Read()) { }
-
-            JsonPlaces.Attach(root, text);
-            return root;
+            return JsonPlaces.Read(text);
         }
         catch (JsonReaderException fault)
         {
