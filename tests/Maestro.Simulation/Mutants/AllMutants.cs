@@ -49,7 +49,7 @@ internal static class AllMutants
         new("stop leaves all as it is", "Operations/Running/PlanRunner.cs", "    public async Task<RunEnd> StopAsync(string why)\n    {\n", "    public async Task<RunEnd> StopAsync(string why)\n    {\n" + """        if (Planted.Is("stop leaves all as it is")) return new RunEnd(OperationState.Stopped, why);""" + "\n"),
 
         // Pending topology
-        new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => !known.Contains(p.Operation));", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => !known.Contains(p.Operation));"""),
+        new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => !owners.Contains(p.Operation));", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => !owners.Contains(p.Operation));"""),
         new("everybody's edits are discarded", "Operations/Steps/TopologySteps.cs", "\"this\" => context.OperationId,", """ "this" => Planted.Is("everybody's edits are discarded") ? null : context.OperationId,"""),
 
         // Decisions

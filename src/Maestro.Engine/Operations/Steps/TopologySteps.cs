@@ -65,10 +65,40 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         var deployed = await context.Topology.ObserveAsync();
         var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
-        return missing is null ? Sight.Yes(deployedWords) : Sight.No($"{missingWords}: {TopologyEdits.Describe(missing)}");
+        if (missing is not null) return Sight.No($"{missingWords}: {TopologyEdits.Describe(missing)}");
+        // Where an apply can die between the world and the list of what is pending, what stays in the list would be deployed once more, over what came later.
+        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+        return pending.FirstOrDefault(p => OwnersOf(context).Contains(p.Operation)) is { } left ? Sight.No($"{deployedWords}, and still pending: {left.Property} of {WhatOf(left)}") : Sight.Yes(deployedWords);
     }
 
     public abstract Task<Effect> ActAsync(StepContext context);
+
+    /// <summary>The operations whose edits the step deploys.</summary>
+    protected static HashSet<string> OwnersOf(StepContext context) =>
+        new(context.Step.Arguments.Get(Names.Operation).Split([','], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal) { context.OperationId };
+
+    protected static string WhatOf(PendingChange change) => change.Gateway.Length > 0 ? change.Gateway : change.SecurityGroup;
+
+    /// <summary>An apply takes all that is pending along. Where ours is deployed already, only the list is cleared of it, whatever else stands there.</summary>
+    /// <returns>Null when nothing of anybody else's is pending.</returns>
+    protected async Task<Effect?> FindForeignAsync(StepContext context, Func<PendingChange, string> reason)
+    {
+        var owners = OwnersOf(context);
+        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
+        var foreign = pending.FirstOrDefault(p => !owners.Contains(p.Operation));
+        if (foreign is null) return null;
+        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var deployed = await context.Topology.ObserveAsync();
+        if (edits.Any(e => !TopologyEdits.IsSeen(e, deployed))) return Effect.Refused(reason(foreign), ErrorCatalogue.ForeignChange);
+        var cleared = Effect.Already(deployedWords);
+        foreach (var owner in pending.Select(p => p.Operation).Where(owners.Contains).Distinct(StringComparer.Ordinal))
+        {
+            cleared = await context.Fabric.Topology.DiscardAsync(context.Call with { StepId = context.Call.StepId + "/" + owner }, owner);
+            if (cleared.Kind is EffectKind.Refused or EffectKind.Unknown) break;
+        }
+
+        return cleared;
+    }
 
     /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
     protected async Task<Effect> ApplyAsync(StepContext context)
@@ -85,15 +115,10 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
 {
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        var known = new HashSet<string>(context.Step.Arguments.Get(Names.Operation).Split([','], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal) { context.OperationId };
-        if (context.Step.Arguments.Get(Names.IncludeForeign) != "true")
+        if (context.Step.Arguments.Get(Names.IncludeForeign) != "true"
+            && await FindForeignAsync(context, f => $"{(f.StagedBy.Length > 0 ? f.StagedBy : "somebody else")} has pending changes ({f.Property} of {WhatOf(f)}), and applying is all or nothing") is { } found)
         {
-            var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-            var foreign = pending.FirstOrDefault(p => !known.Contains(p.Operation));
-            if (foreign is not null)
-            {
-                return Effect.Refused($"{(foreign.StagedBy.Length > 0 ? foreign.StagedBy : "somebody else")} has pending changes ({foreign.Property} of {(foreign.Gateway.Length > 0 ? foreign.Gateway : foreign.SecurityGroup)}), and applying is all or nothing", ErrorCatalogue.ForeignChange);
-            }
+            return found;
         }
 
         var arguments = context.Step.Arguments;
@@ -169,11 +194,8 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         return await ApplyAsync(context);
     }
 
-    private static async Task<Effect?> FindForeignAsync(StepContext context)
-    {
-        var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-        return pending.Any(p => p.Operation != context.OperationId) ? Effect.Refused("somebody else has pending changes, and applying is all or nothing", ErrorCatalogue.ForeignChange) : null;
-    }
+    private Task<Effect?> FindForeignAsync(StepContext context) =>
+        FindForeignAsync(context, _ => "somebody else has pending changes, and applying is all or nothing");
 }
 
 /// <summary>Edits a port; live at once.</summary>

@@ -18,8 +18,10 @@ waiting_process() {
 # Has the generation taken back after so many seconds unless that is put off or it is confirmed, and reads back that it will be. Sets why otherwise.
 arm() {
     why=
-    deadline=$(($(seconds_up) + $2))
-    printf '%s %s %s\n' "$1" "$(boot_id)" "$deadline" | put "$M/armed"
+    seconds_up
+    boot_id
+    deadline=$((up + $2))
+    put_line "$M/armed" "$1 $this_boot $deadline"
     rm -f "$M/reverted"
     if has_systemd; then
         unit=maestro-revert-$deadline
@@ -51,7 +53,8 @@ disarm() {
 
 # True when the timer took the generation back. Sets why then.
 was_reverted() {
-    [ "$(line_of "$M/reverted" | cut -d ' ' -f 1)" = "$1" ] && why="its revert timer ran out: it went back to what a restart loads"
+    line_of "$M/reverted"
+    [ "${line%% *}" = "$1" ] && why="its revert timer ran out: it went back to what a restart loads"
 }
 
 # True when the kernel says that it runs the generation and a timer is to take it back. Sets why otherwise.
@@ -59,8 +62,9 @@ stands() {
     why=
     read_armed
     ! was_reverted "$1" || return 1
-    [ "$(running_generation)" = "$1" ] || { why="the kernel does not say that it runs generation $1"; return 1; }
-    [ "$armed_number" = "$1" ] && [ "$armed_boot" = "$(boot_id)" ] || { why="no revert timer stands for generation $1"; return 1; }
+    runs "$1" || return 1
+    boot_id
+    [ "$armed_number" = "$1" ] && [ "$armed_boot" = "$this_boot" ] || { why="no revert timer stands for generation $1"; return 1; }
 }
 
 # Forwards nothing, ahead of any policy, until somebody who knows the group's generation has settled it. $M/held says that the chain is there.
@@ -86,14 +90,15 @@ RELEASE
 
 # Makes the kernel hold what a restart loads. Sets why otherwise.
 go_back() {
-    confirmed=$(confirmed_generation)
+    confirmed_generation
     if [ -n "$confirmed" ]; then
         if ! proven "$confirmed"; then
             load_generation "$confirmed" carry || { why="the confirmed generation $confirmed does not load: $(cat "$M/nft.out")"; return 1; }
             proven "$confirmed" || { why="generation $confirmed was loaded, but $why"; return 1; }
         fi
-    elif [ -n "$(running_generation)" ] || ! nft list table inet maestro_initial >/dev/null 2>&1; then
+    elif running_generation && [ -n "$running" ] || ! nft list table inet maestro_initial >/dev/null 2>&1; then
         load_initial || { why="the initial policy does not load: $(cat "$M/nft.out")"; return 1; }
-        [ -z "$(running_generation)" ] || { why="the kernel still says that it runs generation $(running_generation)"; return 1; }
+        running_generation
+        [ -z "$running" ] || { why="the kernel still says that it runs generation $running"; return 1; }
     fi
 }

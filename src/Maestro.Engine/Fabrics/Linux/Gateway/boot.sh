@@ -2,13 +2,14 @@
 [ -r "$M/initial.nft" ] || exit 0
 nft -f "$M/initial.nft" || exit 1
 lock
-accept_epoch "$(epoch_seen)"
+epoch_seen
+accept_epoch "$seen"
 # It went down between a commit and what became of it, so the others may hold another generation than its disk.
 rm -f "$M/held"
+confirmed_generation
 if read_armed; then
-    if [ "$armed_number" = "$(confirmed_generation)" ]; then rm -f "$M/armed"; else hold; fi
+    if [ "$armed_number" = "$confirmed" ]; then rm -f "$M/armed"; else hold; fi
 fi
-confirmed=$(confirmed_generation)
 [ -n "$confirmed" ] || exit 0
 load_generation "$confirmed" || {
     cat "$M/nft.out" >&2

@@ -9,14 +9,16 @@ read_holder() {
 }
 
 holder_lives() {
-    [ -n "$holder_operation" ] && [ "$holder_boot" = "$(boot_id)" ] && [ $((holder_up + holder_ttl)) -gt "$(seconds_up)" ]
+    [ -n "$holder_operation" ] && [ "$holder_boot" = "$this_boot" ] && [ $((holder_up + holder_ttl)) -gt "$up" ]
 }
 
-write_holder() { printf '%s %s %s %s %s\n' "$OPERATION" "$(seconds_up)" "$TTL" "$(boot_id)" "$1" | put "$M/holder"; }
+write_holder() { put_line "$M/holder" "$OPERATION $up $TTL $this_boot $1"; }
 
 lock
 read_holder
-seen=$(epoch_seen)
+epoch_seen
+seconds_up
+boot_id
 case $MODE in
 release)
     [ "$holder_operation" != "$OPERATION" ] || rm -f "$M/holder"

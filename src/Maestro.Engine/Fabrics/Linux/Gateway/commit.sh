@@ -1,13 +1,15 @@
 # The revert timer first, then one transaction, then the kernel is read back. NUMBER, FINGERPRINT, CONNECTIONS, REVERT seconds.
 lock
 fence "$EPOCH"
-d=$(generation_directory "$NUMBER")
-[ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] || finish refused "generation $NUMBER is not staged here"
+d=$G/$NUMBER
+line_of "$d/fingerprint"
+[ "$line" = "$FINGERPRINT" ] || finish refused "generation $NUMBER is not staged here"
 if [ "$CONNECTIONS" = Rematch ] && ! command -v conntrack >/dev/null 2>&1; then
     finish refused "connections can be judged anew only where conntrack is installed, and it is not here"
 fi
 # What a restart loads already needs no way back.
-[ "$(line_of "$M/generation")" = "$NUMBER $FINGERPRINT" ] || arm "$NUMBER" "$REVERT" || {
+line_of "$M/generation"
+[ "$line" = "$NUMBER $FINGERPRINT" ] || arm "$NUMBER" "$REVERT" || {
     rm -f "$M/armed"
     finish refused "no revert timer stands: $why"
 }

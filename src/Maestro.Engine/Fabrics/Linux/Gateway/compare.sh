@@ -8,17 +8,18 @@ section_of() {
     D="$T/$1"
     maestro_scratch_listing || finish refused "the $1 content cannot be loaded into an empty namespace here"
     say section "$1"
-    maestro_normalise <"$D/listing.new"
+    awk "$maestro_normal" <"$D/listing.new"
 }
 
 mkdir "$T/intended" || finish refused "cannot write $T"
 cat <"$STAGED_POLICY" >"$T/intended/policy.nft" && cat <"$STAGED_TABLES" >"$T/intended/tables" && cat <"$STAGED_DEVICES" >"$T/intended/devices" || finish refused "cannot write $T"
 section_of intended
 
-confirmed=$(line_of "$M/generation")
+line_of "$M/generation"
+confirmed=$line
 if [ "${confirmed#* }" = "$FINGERPRINT" ]; then
     say confirmed intended
-elif [ -n "$confirmed" ] && mkdir "$T/confirmed" && cp "$(generation_directory "${confirmed%% *}")/policy.nft" "$(generation_directory "${confirmed%% *}")/tables" "$(generation_directory "${confirmed%% *}")/devices" "$T/confirmed" 2>/dev/null; then
+elif [ -n "$confirmed" ] && mkdir "$T/confirmed" && cp "$G/${confirmed%% *}/policy.nft" "$G/${confirmed%% *}/tables" "$G/${confirmed%% *}/devices" "$T/confirmed" 2>/dev/null; then
     section_of confirmed
 fi
 
@@ -28,5 +29,5 @@ cat "$T/intended/tables" "$T/owned" | awk '!seen[$0]++' >"$T/tables"
 say section actual
 while read -r family name; do
     nft -s list table "$family" "$name" 2>/dev/null </dev/null
-done <"$T/tables" | maestro_normalise
+done <"$T/tables" | awk "$maestro_normal"
 finish done

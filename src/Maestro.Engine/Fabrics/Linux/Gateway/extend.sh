@@ -1,7 +1,8 @@
 # More time before the generation is taken back: the group has decided for it. NUMBER, FINGERPRINT, REVERT.
 lock
 fence "$EPOCH"
-[ "$(line_of "$M/generation")" != "$NUMBER $FINGERPRINT" ] || finish already
+line_of "$M/generation"
+[ "$line" != "$NUMBER $FINGERPRINT" ] || finish already
 stands "$NUMBER" || finish reverted "$why"
 arm "$NUMBER" "$REVERT" || finish refused "no revert timer stands: $why"
 finish done

@@ -33,8 +33,9 @@ UNIT
 else
     say boot hook "have this host run 'sh $M/boot.sh' before its network comes up"
 fi
-if [ -z "$(running_generation)" ]; then
+running_generation
+if [ -z "$running" ]; then
     load_initial || finish refused "the initial policy does not load: $(cat "$M/nft.out")"
 fi
-nft list table inet maestro_initial >/dev/null 2>&1 || [ -n "$(running_generation)" ] || finish refused "the initial policy is not in the kernel"
+nft list table inet maestro_initial >/dev/null 2>&1 || [ -n "$running" ] || finish refused "the initial policy is not in the kernel"
 finish done

@@ -16,16 +16,27 @@ finish() {
     exit 0
 }
 
-# One line of a file, empty when there is none.
+# What is asked for often answers in a variable: each $(...) is a process, and those are most of what a script costs.
+
+# line: the first line of a file, empty when there is none.
 line_of() {
     line=
-    [ -r "$1" ] && IFS= read -r line <"$1"
-    printf '%s' "$line"
+    [ ! -r "$1" ] || IFS= read -r line <"$1" || :
 }
 
 # Whole file from standard input: complete and on the disk, or as before.
 put() {
     cat >"$1.new" || finish refused "cannot write $1"
+    replace "$1"
+}
+
+# The same with one line.
+put_line() {
+    printf '%s\n' "$2" >"$1.new" || finish refused "cannot write $1"
+    replace "$1"
+}
+
+replace() {
     keep "$1.new"
     mv -f "$1.new" "$1" || finish refused "cannot write $1"
 }
@@ -40,26 +51,36 @@ lock() {
     trap 'rm -f "$M/nft.out"' EXIT
 }
 
-hash_of() { sha256sum | { IFS=' ' read -r hash _ && printf '%s' "$hash"; }; }
+# hash: of standard input.
+hash_of() {
+    hash=$(sha256sum)
+    hash=${hash%% *}
+}
 
 # Files onto the disk, in whatever order.
 keep() { sync "$@" 2>/dev/null || sync; }
 
+# up: whole seconds.
 seconds_up() {
-    read -r up _ </proc/uptime
-    printf '%s' "${up%%.*}"
+    IFS=' ' read -r up _ </proc/uptime
+    up=${up%%.*}
 }
 
-boot_id() { line_of /proc/sys/kernel/random/boot_id; }
+# this_boot: its id.
+boot_id() {
+    line_of /proc/sys/kernel/random/boot_id
+    this_boot=$line
+}
 
+# seen: the highest epoch that was accepted here.
 epoch_seen() {
-    seen=$(line_of "$M/epoch")
-    printf '%s' "${seen:-0}"
+    line_of "$M/epoch"
+    seen=${line:-0}
 }
 
 # Makes the file and the kernel hold the epoch.
 accept_epoch() {
-    printf '%s\n' "$1" | put "$M/epoch"
+    put_line "$M/epoch" "$1"
     nft -f - <<EOF || finish refused "nft does not keep the epoch"
 add table inet maestro
 add set inet maestro epoch { type mark; }
@@ -71,25 +92,28 @@ EOF
 
 # Fencing: a holder with a lower epoch than this host has accepted may believe, but cannot act.
 fence() {
-    seen=$(epoch_seen)
+    epoch_seen
     [ "$1" -ge "$seen" ] || finish fenced "epoch $seen was accepted here; $1 is too old"
     # The kernel's copy may be gone while the file stays: after leaving a group, or when somebody flushed the ruleset.
     [ "$1" -eq "$seen" ] && nft list set inet maestro generation >/dev/null 2>&1 || accept_epoch "$1"
 }
 
-# The number of the generation that the kernel says it runs; empty for none.
+# running: the number of the generation that the kernel says it runs; empty for none.
 running_generation() {
+    running=
     listed=$(nft list set inet maestro generation 2>/dev/null)
     before='elements = { '
     case $listed in
     *"$before"*)
         mark=${listed#*"$before"}
-        printf '%d' "${mark%% *}"
+        mark=${mark%%[!0-9a-fA-Fx]*}
+        running=$((mark))
         ;;
     esac
 }
 
+# confirmed: the number of the generation that a restart loads; empty for none.
 confirmed_generation() {
-    confirmed=$(line_of "$M/generation")
-    printf '%s' "${confirmed%% *}"
+    line_of "$M/generation"
+    confirmed=${line%% *}
 }

@@ -3,5 +3,6 @@ lock
 fence "$EPOCH"
 go_back || finish refused "$why"
 disarm
-if [ "$NUMBER" != "$(confirmed_generation)" ]; then rm -rf "$(generation_directory "$NUMBER")"; fi
+confirmed_generation
+if [ "$NUMBER" != "$confirmed" ]; then rm -rf "$G/$NUMBER"; fi
 finish done

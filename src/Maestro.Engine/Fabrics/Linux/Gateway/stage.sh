@@ -2,10 +2,11 @@
 lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
-d=$(generation_directory "$NUMBER")
+d=$G/$NUMBER
 cat <"$STAGED_TIMER" >"$M/timer.sh.new"
 if cmp -s "$M/timer.sh.new" "$M/timer.sh"; then rm -f "$M/timer.sh.new"; else keep "$M/timer.sh.new" && mv -f "$M/timer.sh.new" "$M/timer.sh"; fi
-if [ "$(line_of "$d/fingerprint")" = "$FINGERPRINT" ] && [ "$(hash_of <"$d/policy.nft")" = "$FINGERPRINT" ]; then
+line_of "$d/fingerprint"
+if [ "$line" = "$FINGERPRINT" ] && hash_of <"$d/policy.nft" && [ "$hash" = "$FINGERPRINT" ]; then
     staged=already
 else
     staged=done
@@ -13,7 +14,8 @@ else
     rm -f "$d/fingerprint" "$d/reference"
     # None of this counts before the fingerprint is there.
     cat <"$STAGED_POLICY" >"$d/policy.nft" && cat <"$STAGED_TABLES" >"$d/tables" && cat <"$STAGED_DEVICES" >"$d/devices" || finish refused "cannot write $d"
-    [ "$(hash_of <"$d/policy.nft")" = "$FINGERPRINT" ] || finish refused "the content did not arrive whole"
+    hash_of <"$d/policy.nft"
+    [ "$hash" = "$FINGERPRINT" ] || finish refused "the content did not arrive whole"
 fi
 owned_tables >"$M/owned.now"
 while read -r family name; do
@@ -32,10 +34,10 @@ if ! nft -c -f "$M/transaction.now" >"$M/nft.out" 2>&1; then
     rm -rf "$d"
     finish refused "this host's nft does not take it"
 fi
-reference_of "$NUMBER" >/dev/null || {
+reference_of "$NUMBER" || {
     rm -rf "$d"
     finish refused "it cannot be loaded into an empty namespace here, so it could never be proven"
 }
 keep "$d/policy.nft" "$d/tables" "$d/devices" "$d/moving" "$d/reference"
-printf '%s\n' "$FINGERPRINT" | put "$d/fingerprint"
+put_line "$d/fingerprint" "$FINGERPRINT"
 finish "$staged"

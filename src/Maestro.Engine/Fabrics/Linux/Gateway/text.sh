@@ -1,17 +1,15 @@
 # What nft lists, made comparable, and what traffic put into it, carried over. awk as POSIX has it: mawk and busybox do.
 
-# Reads "nft -s list table" of any number of tables and prints it without the elements of sets and maps that traffic or time changes: those with
+# awk that reads "nft -s list table" of any number of tables and prints it without the elements of sets and maps that traffic or time changes: those with
 # the dynamic or timeout flag (nft gives the dynamic one to every set that a rule fills). Counters and used quota -s leaves out already; what
 # is in strings stays as it is.
-maestro_normalise() {
-    awk '
+maestro_normal='
     /^\t(set|map) / { moving = 0 }
     /^\t\tflags / { moving = ($0 ~ /[ ,](dynamic|timeout)(,|$)/) }
     skipping { if ($0 !~ /,$/) skipping = 0; next }
     /^\t\telements = / && moving { if ($0 ~ /,$/) skipping = 1; next }
     /^\t}/ { moving = 0 }
     { print }'
-}
 
 # The elements of a set as nft lists them, in awk. cut: one line of them, into found; answers how many, and sets last on the last line. key_of: one
 # of them without its time, counters, comment and data.
@@ -38,10 +36,9 @@ maestro_elements='
         return element
     }'
 
-# Reads the same and names what moves in it, a line each: family, table, kind, name, then for a set its type as nft prints it, for a quota nothing.
+# awk that reads the same and names what moves in it, a line each: family, table, kind, name, then for a set its type as nft prints it, for a quota nothing.
 # Elements that the content itself puts into such a set follow, a line each, with "element" and the same family, table and name before them.
-maestro_moving() {
-    awk '
+maestro_moving='
     /^table / { where = $2 " " $3 }
     /^\t(set|map) / { kind = $1; name = $2; type = ""; moving = 0 }
     /^\tquota / { print where, "quota", $2 }
@@ -55,7 +52,6 @@ maestro_moving() {
     }
     /^\t}/ { name = ""; moving = 0; inside = 0 }
 '"$maestro_elements"
-}
 
 # Prints what must be added behind the new content so that it goes on with what traffic put into the old one. What the old content itself had put
 # there is left out: of that the new content decides. A set whose key or data has another type now is left behind and named on standard error.
@@ -155,7 +151,8 @@ maestro_rematch() {
     if ! command -v conntrack >/dev/null 2>&1; then
         say rematched "no: conntrack is not installed here"
     elif conntrack -F >/dev/null 2>&1; then
-        say rematched "yes, tcp_loose $(line_of /proc/sys/net/netfilter/nf_conntrack_tcp_loose)"
+        line_of /proc/sys/net/netfilter/nf_conntrack_tcp_loose
+        say rematched "yes, tcp_loose $line"
     else
         say rematched "no: conntrack cannot flush"
     fi

@@ -5,11 +5,13 @@ wake() { [ -z "$nap" ] || kill "$nap" 2>/dev/null; }
 trap wake USR1
 
 while read_armed; do
-    [ "$armed_boot" = "$(boot_id)" ] || exit 0
+    boot_id
+    [ "$armed_boot" = "$this_boot" ] || exit 0
     # Another timer waits for a later deadline.
     [ -z "${1:-}" ] || [ "$armed_deadline" = "$1" ] || exit 0
     printf '%s %s %s\n' "$$" "$armed_number" "$armed_deadline" >"$M/timer.new" && mv -f "$M/timer.new" "$M/timer"
-    left=$((armed_deadline - $(seconds_up)))
+    seconds_up
+    left=$((armed_deadline - up))
     if [ "$left" -gt 0 ]; then
         sleep "$left" &
         nap=$!
@@ -24,9 +26,10 @@ while read_armed; do
     due=$armed_deadline
     if read_armed && [ "$armed_deadline" = "$due" ]; then
         # So late only when it stood still: the others may have gone on without it.
-        [ $(($(seconds_up) - due)) -le 30 ] || hold
+        seconds_up
+        [ $((up - due)) -le 30 ] || hold
         if go_back; then
-            printf '%s %s\n' "$armed_number" "$(date +%s)" | put "$M/reverted"
+            put_line "$M/reverted" "$armed_number $(date +%s)"
             # What holds out stays in doubt, over a restart too.
             [ -e "$M/held" ] || rm -f "$M/armed"
             rm -f "$M/timer"

@@ -85,7 +85,7 @@ public sealed class CorpusTests : IDisposable
         Sandbox.SkipIfUnavailable();
         var policies = Entries.Select(Load).ToList();
         for (var i = 0; i < policies.Count; i++) _sandbox.Put(i + 1, policies[i]);
-        var lines = string.Concat(policies.Select((_, i) => $"stage {i + 1}; cut -d ' ' -f 1 \"$(generation_directory {i + 1})/reference\"; cat \"$(generation_directory {i + 1})/moving\"; rm -rf \"$M/generations\"\n"));
+        var lines = string.Concat(policies.Select((_, i) => $"stage {i + 1}; cut -d ' ' -f 1 \"$G/{i + 1}/reference\"; cat \"$G/{i + 1}/moving\"; rm -rf \"$M/generations\"\n"));
 
         var first = _sandbox.Run(lines);
 

@@ -12,8 +12,8 @@ internal sealed class Sandbox : IDisposable
         ip link set dev lo up
         # Generation, from the files policy.N and devices.N and tables.N.
         stage() {
-            mkdir -p "$(generation_directory "$1")"
-            for f in policy.nft tables devices; do cp "$M/$1.$f" "$(generation_directory "$1")/$f"; done
+            mkdir -p "$G/$1"
+            for f in policy.nft tables devices; do cp "$M/$1.$f" "$G/$1/$f"; done
             reference_of "$1" >/dev/null || { echo "generation $1 has no reference"; nft -c -f "$M/$1.policy.nft"; exit 1; }
         }
         standins() { while read -r device; do ip link add name "$device" type bridge || exit 1; done <"$M/$1.devices"; }
