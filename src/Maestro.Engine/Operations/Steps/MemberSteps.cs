@@ -18,16 +18,19 @@ internal abstract class MemberStep : IStepHandler
 
     public virtual bool LooksFirst => true;
 
-    public async Task<Sight> LookAsync(StepContext context)
-    {
-        var view = await context.Topology.ObserveAsync();
-        var member = view.Members.FirstOrDefault(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway);
-        return Look(context, member);
-    }
+    public async Task<Sight> LookAsync(StepContext context) => Look(context, Find(await context.Topology.ObserveAsync(), context));
 
     public abstract Task<Effect> ActAsync(StepContext context);
 
     protected abstract Sight Look(StepContext context, GroupMember? member);
+
+    protected static GroupMember? Find(TopologyView view, StepContext context) =>
+        view.Members.FirstOrDefault(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway);
+
+    /// <summary>A step is of a member, and its gateway may carry for another group by now.</summary>
+    protected static Effect NoMember() => Effect.Refused(IsNoMember, ErrorCatalogue.MemberNotFound);
+
+    protected const string IsNoMember = "it is no member any more";
 
     protected static string Words(GroupMember member) => member.Reason.Length > 0 ? $"{member.State}: {member.Reason}" : member.State.ToString();
 
@@ -74,8 +77,10 @@ internal sealed class SuspendMemberStep : MemberStep
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
+        var view = await context.Topology.ObserveAsync();
+        if (Find(view, context) is null) return NoMember();
         if (context.Step.Arguments.Get(Names.Leaving) is { Length: > 0 } leaving
-            && CapacityGuard.FindBreach(await context.Topology.ObserveAsync(), context.Step.SecurityGroup, context.Step.Member, leaving.Split(',')) is { } breach)
+            && CapacityGuard.FindBreach(view, context.Step.SecurityGroup, context.Step.Member, leaving.Split(',')) is { } breach)
         {
             return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
         }
@@ -86,7 +91,7 @@ internal sealed class SuspendMemberStep : MemberStep
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
     {
-        null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
+        null => Sight.Never(IsNoMember, ErrorCatalogue.MemberNotFound),
         { State: MemberState.Suspended } => Sight.Yes(Words(member)),
         { State: MemberState.Draining } => Sight.UnderWay(Words(member)),
         _ => Sight.No(Words(member)),
@@ -98,11 +103,12 @@ internal sealed class ResumeMemberStep : MemberStep
 {
     public override string Kind => StepKinds.MemberResume;
 
-    public override Task<Effect> ActAsync(StepContext context) => Actions(context).ResumeAsync(context.Call, context.MemberRef);
+    public override async Task<Effect> ActAsync(StepContext context) =>
+        Find(await context.Topology.ObserveAsync(), context) is null ? NoMember() : await Actions(context).ResumeAsync(context.Call, context.MemberRef);
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
     {
-        null => Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound),
+        null => Sight.Never(IsNoMember, ErrorCatalogue.MemberNotFound),
         { State: MemberState.Active or MemberState.Standby } => Sight.Yes(Words(member)),
         { State: MemberState.Ready } => Sight.UnderWay(Words(member)),
         _ => Sight.No(Words(member)),
@@ -120,23 +126,19 @@ internal sealed class RestartMemberStep : MemberStep
     public override async Task<Effect> ActAsync(StepContext context)
     {
         // Since it was drained, or was planned for as one that carries nothing, it may have come back: by a hand, or by itself.
-        if (await CarriesAgainAsync(context)) return Effect.Refused("it carries traffic again, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
+        var member = Find(await context.Topology.ObserveAsync(), context);
+        if (member is null) return NoMember();
+        if (member.State is MemberState.Active or MemberState.Standby) return Effect.Refused("it carries traffic again, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
         return await Actions(context).RestartAsync(context.Call, context.MemberRef);
     }
 
     protected override Sight Look(StepContext context, GroupMember? member)
     {
-        if (member is null) return Sight.Never("it is no member any more", ErrorCatalogue.MemberNotFound);
+        if (member is null) return Sight.Never(IsNoMember, ErrorCatalogue.MemberNotFound);
         var since = context.Step.Arguments.Get(Names.Since);
         var restarted = member.Since is { } at && at.ToString("o", System.Globalization.CultureInfo.InvariantCulture) != since;
         var back = context.Step.Arguments[Names.States].Split(',').Contains(member.State.ToString());
         if (restarted && back) return Sight.Yes(Words(member));
         return member.State == MemberState.Booting ? Sight.UnderWay(Words(member)) : Sight.No(Words(member));
-    }
-
-    private static async Task<bool> CarriesAgainAsync(StepContext context)
-    {
-        var view = await context.Topology.ObserveAsync();
-        return view.Members.Any(m => m.SecurityGroup == context.Step.SecurityGroup && m.Gateway == context.Step.Gateway && m.State is MemberState.Active or MemberState.Standby);
     }
 }
