@@ -66,7 +66,7 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 {
                     "*" => left.Count == 0,
                     "this" => left.All(p => p.Operation != operation.Id),
-                    var id => left.All(p => p.Operation != id),
+                    var ids => left.All(p => !ids.Split(',').Contains(p.Operation)),
                 };
             case "port.set":
                 var port = World.Ports.First(p => p.Id == arguments["port"]);

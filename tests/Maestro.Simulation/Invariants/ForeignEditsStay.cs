@@ -41,7 +41,8 @@ internal sealed class ForeignEditsStay(History history) : Invariant(history)
         var sent = History.Witness.FindSent(call.OperationId, call.StepId)!;
         foreach (var own in World.Pending.Where(p => p.OperationId == call.OperationId))
         {
-            var foreign = _pending.FirstOrDefault(p => History.Witness.Find(p.OperationId)?.Machine != operation.Machine && IsSameThing(p.Edit, own.Edit));
+            // What was written over before, in the moment between a look and a request, is pending no more.
+            var foreign = _pending.FirstOrDefault(p => History.Witness.Find(p.OperationId)?.Machine != operation.Machine && IsSameThing(p.Edit, own.Edit) && !IsWrittenOver(p));
             if (foreign is null || foreign.StagedAt >= sent.At - LookToRequest || sent.Process.StoodStillIn(foreign.StagedAt, sent.At)) continue;
             // Taking back what was applied is no wish of its own.
             if (operation.Step(call.StepId) is null) continue;

@@ -99,7 +99,8 @@ public sealed record UndoPendingChange : ChangeRequest
                             Id = "topology/discard",
                             Kind = StepKinds.TopologyDiscard,
                             Subject = "pending topology",
-                            Arguments = StepArguments.Of((Names.Operation, "*")),
+                            // By name: what others stage after this look stays.
+                            Arguments = StepArguments.Of((Names.Operation, IncludeForeign ? "*" : MembershipPlan.OwnPending(world))),
                             Reason = $"discard all {world.Pending.Count.ToString(CultureInfo.InvariantCulture)} pending changes",
                         },
                     ],

@@ -79,7 +79,7 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : IPolicyCarrier
         {
             gateway.Revert = null;
             gateway.Reverted = null;
-            var forgotten = gateway.Staged.RemoveAll(s => s.Number == generation.Number && s != gateway.Confirmed);
+            var forgotten = gateway.Staged.RemoveAll(s => s == Of(generation) && s != gateway.Confirmed);
             if (forgotten == 0 && gateway.Running == gateway.Confirmed) return Effect.Already("as confirmed");
             gateway.Running = gateway.Confirmed;
             return Effect.Done("as confirmed", verified: true);

@@ -139,7 +139,15 @@ internal abstract class ForwardPolicyStep : PolicyStep
             return Effect.Refused($"another's later run has confirmed #{seen.ConfirmedGeneration} there meanwhile", ErrorCatalogue.PlanStale, seen.Evidence);
         }
 
-        if (!seen.Answered || seen.RunningGeneration == generation.Number || !seen.Staged.Contains((generation.Number, generation.Fingerprint))) return effect;
+        var isStaged = seen.Staged.Contains((generation.Number, generation.Fingerprint));
+        if (!seen.Answered || (isStaged && seen.RunningGeneration == generation.Number)) return effect;
+        if (!isStaged)
+        {
+            // Another store's run of the same number took it away, or the disk lost it.
+            var staged = await carrier.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, context.MemberRef, await GenerationAsync(context, withContent: true));
+            if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
+        }
+
         var committed = await carrier.CommitAsync(context.Call with { StepId = context.Call.StepId + "/commit" }, context.MemberRef, generation, ConnectionTreatment.Keep, Extension);
         return againAfterCommit && committed.Kind is EffectKind.Done or EffectKind.Already ? await act(carrier, generation) : committed;
     }

@@ -150,7 +150,7 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
     private static bool IsMemberOf(TopologyView view, GroupMember member) => view.Members.Any(m => m.SecurityGroup == member.SecurityGroup && m.Gateway == member.Gateway);
 }
 
-/// <summary>Takes an operation's edits out of the pending topology again.</summary>
+/// <summary>Takes the edits of operations out of the pending topology again.</summary>
 internal sealed class DiscardTopologyStep : IStepHandler
 {
     public string Kind => StepKinds.TopologyDiscard;
@@ -165,18 +165,31 @@ internal sealed class DiscardTopologyStep : IStepHandler
     {
         var whose = Whose(context);
         var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-        var left = pending.Count(p => whose is null || p.Operation == whose);
+        var left = pending.Count(p => whose is null || whose.Contains(p.Operation));
         return left == 0 ? Sight.Yes("nothing of it is pending") : Sight.No($"{left} still pending");
     }
 
-    public Task<Effect> ActAsync(StepContext context) => context.Fabric.Topology.DiscardAsync(context.Call, Whose(context));
+    public async Task<Effect> ActAsync(StepContext context)
+    {
+        if (Whose(context) is not { } whose) return await context.Fabric.Topology.DiscardAsync(context.Call, null);
+        var effect = Effect.Already();
+        foreach (var operation in whose)
+        {
+            var call = whose.Count == 1 ? context.Call : context.Call with { StepId = context.Call.StepId + "/" + operation };
+            var discarded = await context.Fabric.Topology.DiscardAsync(call, operation);
+            if (discarded.Kind is EffectKind.Refused or EffectKind.Unknown) return discarded;
+            if (discarded.Kind == EffectKind.Done) effect = discarded;
+        }
+
+        return effect;
+    }
 
     // "this" stands for the operation that runs the step, whose id is not known when it is planned; "*" for everybody's.
-    private static string? Whose(StepContext context) => context.Step.Arguments[Names.Operation] switch
+    private static IReadOnlyList<string>? Whose(StepContext context) => context.Step.Arguments[Names.Operation] switch
     {
         "*" => null,
-        "this" => context.OperationId,
-        var id => id,
+        "this" => [context.OperationId],
+        var ids => ids.Split(','),
     };
 }
 

@@ -1,8 +1,9 @@
-# Back to what a restart loads. NUMBER: the generation to forget.
+# Back to what a restart loads. NUMBER, FINGERPRINT: the generation to forget; another store may have staged one of the same number.
 lock
 fence "$EPOCH"
 go_back || finish refused "$why"
 disarm
 confirmed_generation
-if [ "$NUMBER" != "$confirmed" ]; then rm -rf "$G/$NUMBER"; fi
+line_of "$G/$NUMBER/fingerprint"
+if [ "$NUMBER" != "$confirmed" ] && [ "${line:-$FINGERPRINT}" = "$FINGERPRINT" ]; then rm -rf "$G/$NUMBER"; fi
 finish done
