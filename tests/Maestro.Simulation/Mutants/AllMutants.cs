@@ -32,7 +32,9 @@ internal static class AllMutants
         // Check, do, verify
         new("stop past the decision leaves half (found)", "Operations/Running/PlanRunner.cs", "if (IsCommitted && run.Plan.Stages.FirstOrDefault(", """if (!Planted.Is("stop past the decision leaves half (found)") && IsCommitted && run.Plan.Stages.FirstOrDefault("""),
         new("who left holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (effect.Code == ErrorCatalogue.MemberNotFound) return", """if (effect.Code == ErrorCatalogue.MemberNotFound && !Planted.Is("who left holds the sync up (found)")) return"""),
-        new("overtaken run holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (seen.Answered && seen.ConfirmedGeneration >=", """if (!Planted.Is("overtaken run holds the sync up (found)") && seen.Answered && seen.ConfirmedGeneration >="""),
+        // And without staging again, by which it would go on instead of waiting.
+        new("overtaken run holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (seen.Answered && seen.ConfirmedGeneration >=", """if (!Planted.Is("overtaken run holds the sync up (found)") && seen.Answered && seen.ConfirmedGeneration >=""",
+            Also: new("", "Operations/Steps/PolicySteps.cs", "if (!isStaged)", """if (!isStaged && !Planted.Is("overtaken run holds the sync up (found)"))""")),
         new("discarded edits count as overtaken (found)", "Operations/Running/PlanRunner.cs", "f.Step.Kind is StepKinds.PolicyExtend or StepKinds.PolicyConfirm && f.Code", """(f.Step.Kind is StepKinds.PolicyExtend or StepKinds.PolicyConfirm || Planted.Is("discarded edits count as overtaken (found)")) && f.Code"""),
         new("verify is skipped", "Operations/Running/StepRunner.cs", "if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })", """if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true } || (Planted.Is("verify is skipped") && effect.Kind is EffectKind.Done))"""),
         new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step);\n", "            var effect = await ActAsync(handler, step);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
@@ -50,7 +52,7 @@ internal static class AllMutants
 
         // Pending topology
         new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => !owners.Contains(p.Operation));", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => !owners.Contains(p.Operation));"""),
-        new("everybody's edits are discarded", "Operations/Steps/TopologySteps.cs", "\"this\" => context.OperationId,", """ "this" => Planted.Is("everybody's edits are discarded") ? null : context.OperationId,"""),
+        new("everybody's edits are discarded", "Operations/Steps/TopologySteps.cs", "\"this\" => [context.OperationId],", """ "this" => Planted.Is("everybody's edits are discarded") ? null : [context.OperationId],"""),
 
         // Decisions
         // In the arithmetic that both lines share, the plan's guard and the one right before the step: either alone holds the other's.
