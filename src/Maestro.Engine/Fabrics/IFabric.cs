@@ -19,11 +19,13 @@ public interface IFabric : IAsyncDisposable
 
     IPolicyCarrier? Policies { get; }
 
+    Probes.IProbes? Probes { get; }
+
     /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
     MaestroException MissingFacet(FabricFacet facet);
 }
 
-public enum FabricFacet { Topology, Claims, MemberActions, PolicyCarrier, ConfigurationCarrier, Traffic, StateReplication, Measurements, Ports }
+public enum FabricFacet { Topology, Claims, MemberActions, PolicyCarrier, ConfigurationCarrier, Traffic, StateReplication, Measurements, Ports, Probes }
 
 /// <summary>What is always true of a fabric.</summary>
 public sealed record FabricTraits

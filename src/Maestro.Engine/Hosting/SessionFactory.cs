@@ -21,6 +21,9 @@ public record SessionOptions
     public string? StoreEnvironment { get; init; }
 
     public bool ReadOnly { get; init; }
+
+    /// <summary>Runs the script of a probe in a runspace of its own: null when it is content, else what was seen. It must end by itself. Null where nothing runs PowerShell.</summary>
+    public Func<string, string?>? ScriptProbe { get; init; }
 }
 
 /// <summary>How the hosts of an inventory are reached.</summary>
@@ -95,7 +98,7 @@ public static class SessionFactory
         var seed = System.BitConverter.ToUInt64(Seed(), 0);
         return new EngineHost(new EngineParts
         {
-            Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time),
+            Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time, session.ScriptProbe),
             Store = store,
             Identity = identity,
             Scheduler = scheduler,
@@ -112,7 +115,7 @@ public static class SessionFactory
 
     internal static EngineHost OpenLab(SessionOptions session, LabOptions lab, Func<IStore, IStore>? decorateStore)
     {
-        var open = Fabrics.Simulation.OpenLab.Open(lab);
+        var open = Fabrics.Simulation.OpenLab.Open(lab, session.ScriptProbe);
         try
         {
             var identity = new SystemHostIdentity();

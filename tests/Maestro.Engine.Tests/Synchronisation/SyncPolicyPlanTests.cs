@@ -1,7 +1,9 @@
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Engine.Tests.Worlds;
 
@@ -72,6 +74,40 @@ public sealed class SyncPolicyPlanTests
             new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Member("dmz", "1_3", MemberState.Lost, reason: "no answer").Build()));
         Assert.Equal(ErrorCatalogue.MemberUnreachable, refusal.Code);
         Assert.Equal("1_3", refusal.Target);
+    }
+
+    [Theory]
+    [InlineData(SyncMode.RequireQuorum, 2)]
+    [InlineData(SyncMode.BestEffort, 1)]
+    public void A_mode_says_how_many_must_take_it_and_the_silent_are_tried_too(SyncMode mode, int least)
+    {
+        var world = TwoMembers().Member("dmz", "1_3", MemberState.Lost, reason: "no answer").Build();
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, Mode = mode }.Plan(world);
+        var carrying = plan.Stages.Where(s => s.Steps.All(step => step.Member.Length > 0)).ToList();
+        Assert.Equal(["stage", "commit", "check", "extend", "confirm"], carrying.Select(s => s.Name));
+        Assert.All(carrying, s => Assert.Equal(least, s.LeastDone));
+        Assert.All(carrying, s => Assert.Equal(3, s.Steps.Count));
+        Assert.DoesNotContain(plan.Stages, s => s.Name == "agree");
+    }
+
+    [Fact]
+    public void Fewer_answers_than_a_majority_needs_mean_none()
+    {
+        var world = new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old").Member("dmz", "1_1", policy: 4, fingerprint: "old")
+            .Member("dmz", "1_2", MemberState.Lost, reason: "no answer").Member("dmz", "1_3", MemberState.Lost, reason: "no answer").Build();
+        var refusal = Assert.Throws<MaestroException>(() => new SyncPolicyChange { Group = "dmz", Document = NewPolicy, Mode = SyncMode.RequireQuorum }.Plan(world));
+        Assert.Equal(ErrorCatalogue.MemberUnreachable, refusal.Code);
+        Assert.Contains("2 of 3", refusal.Message);
+    }
+
+    [Fact]
+    public void Probes_stand_between_commit_and_check_and_share_a_third_of_the_members_patience()
+    {
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, RevertAfter = TimeSpan.FromMinutes(1), Probes = [Probe.Parse("tcp://shop.example:443"), Probe.Parse("exec:true")] }.Plan(TwoMembers().Build());
+        Assert.Equal(["record", "stage", "commit", "probe/1", "probe/2", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([""], plan.Stages[3].Steps.Select(s => s.Member));
+        Assert.Equal(["1_1", "1_2"], plan.Stages[4].Steps.Select(s => s.Member));
+        Assert.All(plan.Stages[3].Steps.Concat(plan.Stages[4].Steps), s => Assert.Equal(10, s.Arguments.GetInt32("settleTimeout")));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ internal sealed class WorldBuilder
             Pending = _pending,
             PolicyGenerations = _generations,
             Traits = new FabricTraits { Name = "Test", Endpoint = "test", DefaultTimeout = TimeSpan.FromMinutes(5), JoinersPullPolicy = _joinersPullPolicy, Capability = ["Suspend", "Restart"] },
-            Facets = [FabricFacet.Topology, FabricFacet.Claims, FabricFacet.MemberActions, FabricFacet.PolicyCarrier],
+            Facets = [FabricFacet.Topology, FabricFacet.Claims, FabricFacet.MemberActions, FabricFacet.PolicyCarrier, FabricFacet.Probes],
             Actor = "anna@jump1",
             SkippedChecks = _skipped,
             MissingFacet = facet => new MaestroException(ErrorCatalogue.FabricCannot, $"no {facet}"),

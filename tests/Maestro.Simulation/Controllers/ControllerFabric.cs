@@ -21,6 +21,8 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public IPolicyCarrier? Policies => this;
 
+    public Maestro.Engine.Fabrics.Probes.IProbes? Probes => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
     public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));

@@ -47,6 +47,9 @@ internal static class GatewayScripts
     public static ShellScript Check(PolicyGeneration generation, TimeSpan atLeast) =>
         new ShellScript("check", ScriptIntent.Read, Generations + Text("check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
 
+    public static ShellScript Probe(string command, TimeSpan limit) =>
+        new ShellScript("probe", ScriptIntent.Read, Words + Text("probe.sh")).WithFile("STAGED_PROBE", command).With("LIMIT", (long)limit.TotalSeconds);
+
     public static ShellScript Extend(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Generation("extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 
     public static ShellScript Confirm(long epoch, PolicyGeneration generation) => Generation("confirm", epoch, generation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
@@ -12,7 +13,7 @@ internal sealed class LinuxFabric : IFabric
 {
     private readonly IGatewayTransport _transport;
 
-    public LinuxFabric(InventoryFile inventory, IGatewayTransport transport, IStore store, IHostIdentity identity, TimeProvider time)
+    public LinuxFabric(InventoryFile inventory, IGatewayTransport transport, IStore store, IHostIdentity identity, TimeProvider time, Func<string, string?>? script = null)
     {
         _transport = transport;
         var hosts = new LinuxHosts(inventory, transport, time);
@@ -29,6 +30,7 @@ internal sealed class LinuxFabric : IFabric
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts);
         Policies = new LinuxPolicies(hosts);
+        Probes = new LinuxProbes(hosts, new HereProbes(time, script));
     }
 
     public FabricTraits Traits { get; }
@@ -40,6 +42,8 @@ internal sealed class LinuxFabric : IFabric
     public IMemberActions? Members { get; }
 
     public IPolicyCarrier? Policies { get; }
+
+    public IProbes? Probes { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.Traffic
         ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that will steer it; that is not built yet.")

@@ -21,12 +21,13 @@ public sealed record LabOptions
 internal sealed record OpenLab(SimulationFabric Fabric, DeterministicScheduler Scheduler)
 {
     /// <param name="options">How.</param>
+    /// <param name="script">Runs the script of a probe; null where nothing does.</param>
     /// <param name="ownThread">False when the caller drives the scheduler.</param>
     /// <exception cref="Model.Errors.MaestroException">
     /// <c>Maestro.LabBusy</c>: another process has this world open; <c>Maestro.StoreDamaged</c>, <c>Maestro.StoreTooNew</c>,
     /// <c>Maestro.StoreUnavailable</c> for its folder.
     /// </exception>
-    public static OpenLab Open(LabOptions options, bool ownThread = true)
+    public static OpenLab Open(LabOptions options, Func<string, string?>? script = null, bool ownThread = true)
     {
         var file = options.Path is null ? null : LabFile.Open(options.Path);
         DeterministicScheduler? scheduler = null;
@@ -39,7 +40,7 @@ internal sealed record OpenLab(SimulationFabric Fabric, DeterministicScheduler S
             world.Keep();
             scheduler.OnQuiet = () => world.KeepTime(scheduler.IsIdle);
             var endpoint = "lab (seed " + state.Seed.ToString(CultureInfo.InvariantCulture) + ")";
-            return new OpenLab(new SimulationFabric(world, endpoint, file), scheduler);
+            return new OpenLab(new SimulationFabric(world, endpoint, file, script), scheduler);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Model.Errors;
 
 namespace Maestro.Engine.Fabrics.Simulation;
@@ -11,7 +12,8 @@ internal sealed class SimulationFabric : IFabric
     /// <param name="world">The gateways and orchestrators.</param>
     /// <param name="endpoint">How messages name it.</param>
     /// <param name="ownership">Given back when the fabric is closed.</param>
-    public SimulationFabric(LabWorld world, string endpoint, IDisposable? ownership = null)
+    /// <param name="script">Runs the script of a probe, see <see cref="HereProbes"/>; null where nothing does.</param>
+    public SimulationFabric(LabWorld world, string endpoint, IDisposable? ownership = null, Func<string, string?>? script = null)
     {
         _ownership = ownership;
         World = world;
@@ -29,6 +31,7 @@ internal sealed class SimulationFabric : IFabric
         Claims = new SimulationClaims(calls);
         Members = new SimulationMembers(calls);
         Policies = new SimulationPolicies(calls);
+        Probes = new SimulationProbes(calls, new HereProbes(world.Time, script));
     }
 
     public LabWorld World { get; }
@@ -42,6 +45,8 @@ internal sealed class SimulationFabric : IFabric
     public IMemberActions? Members { get; }
 
     public IPolicyCarrier? Policies { get; }
+
+    public IProbes? Probes { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => new(
         ErrorCatalogue.FabricCannot,

@@ -45,6 +45,9 @@ internal sealed class OperationHistory
     /// <summary>True when it came to rest as Held and was taken up again.</summary>
     public bool IsReleased { get; private set; }
 
+    /// <summary>True when it came to rest as Unsettled before: what is done since is another try to bring forward who was left behind.</summary>
+    public bool WasUnsettled { get; private set; }
+
     public StepHistory this[string stepId] => _steps.TryGetValue(stepId, out var history) ? history : Untouched;
 
     /// <summary>True when anything was sent that may have taken effect, at any time.</summary>
@@ -103,6 +106,7 @@ internal sealed class OperationHistory
             case JournalEntryKind.StateChanged:
                 IsUndoing = false;
                 _isHeld = entry.Outcome == nameof(OperationState.Held);
+                WasUnsettled |= entry.Outcome == nameof(OperationState.Unsettled);
                 break;
 
             case JournalEntryKind.TakenOver:

@@ -77,6 +77,9 @@ public sealed record PlanStage
     /// <summary>True from the point of no return on: before the first such stage one durable entry records the decision, and from then on the run only goes forward.</summary>
     public bool AfterDecision { get; init; }
 
+    /// <summary>How many of its steps must be done for the run to go on; the members of those that fail are left behind. Null: all of them.</summary>
+    public int? LeastDone { get; init; }
+
     /// <summary>True where the run comes to rest as Held, and goes on when it is resumed: a human has the last word.</summary>
     public bool HoldBefore { get; init; }
 

@@ -25,9 +25,12 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     /// <summary>Forward to the end, or to where it fails or rests.</summary>
     public async Task<RunEnd> RunAsync()
     {
+        var behind = new List<StepResult>();
         foreach (var stage in run.Plan.Stages)
         {
-            var open = stage.Steps.Where(s => !run.History[s.Id].IsDone).ToList();
+            // Past the decision who was left behind is brought forward by the stages after it.
+            if (stage is { LeastDone: not null, AfterDecision: false } && IsCommitted) continue;
+            var open = stage.Steps.Where(s => !run.History[s.Id].IsDone && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
             await readRequests();
@@ -43,11 +46,26 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             var results = await RunStageAsync(stage, open);
             var failed = results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running).ToList();
             if (control.Loss is not null) return await RestAsync();
-            if (failed.Count > 0) return await FailAsync(failed);
+            if (failed.Count > 0 && !MayGoOn(stage)) return await FailAsync(failed);
             if (results.Any(r => r.Outcome == StepOutcome.Running) || results.Count < open.Count) return await RestAsync();
+            behind.AddRange(failed);
         }
 
-        return new RunEnd(OperationState.Succeeded, "");
+        return behind.Count > 0 ? LeftBehind(behind) : new RunEnd(OperationState.Succeeded, "");
+
+        bool IsBehind(PlanStep step) => step.Member.Length > 0 && behind.Any(b => b.Step.Member == step.Member);
+    }
+
+    private bool MayGoOn(PlanStage stage) => stage.LeastDone is { } least && stage.Steps.Count(s => run.History[s.Id].IsDone) >= least;
+
+    /// <summary>Done, but not by all, as the plan allows. The next run tries once more to bring them forward; a second time nobody is kept waiting for them.</summary>
+    private RunEnd LeftBehind(IReadOnlyList<StepResult> behind)
+    {
+        var members = behind.Select(b => b.Step.Member).Distinct().ToList();
+        members.Sort(Model.Groups.MemberId.Compare);
+        var why = $"left behind: {string.Join("; ", behind.Select(b => $"{b.Step.Member} ({b.Reason})"))}";
+        run.Publish(OperationEventKind.Warning, why);
+        return run.History.WasUnsettled ? new RunEnd(OperationState.Stopped, why) : new RunEnd(OperationState.Unsettled, why, UnsettledMembers: members);
     }
 
     /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
@@ -83,7 +101,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var results = new StepResult?[open.Count];
         var next = 0;
         var failed = false;
-        var goOn = stage.AfterDecision;
+        var goOn = stage.AfterDecision || stage.LeastDone is not null;
 
         async Task WorkAsync()
         {
@@ -92,7 +110,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
                 int mine;
                 lock (results)
                 {
-                    // Before the decision a failure ends the stage; after it every member is brought forward that can be.
+                    // Before the decision a failure ends the stage, if all are needed; after it every member is brought forward that can be.
                     if (next >= open.Count || (failed && !goOn)) return;
                     mine = next++;
                 }

@@ -57,6 +57,7 @@ internal sealed class WorldObserver(EngineParts parts)
         if (fabric.Claims is not null) facets.Add(FabricFacet.Claims);
         if (fabric.Members is not null) facets.Add(FabricFacet.MemberActions);
         if (fabric.Policies is not null) facets.Add(FabricFacet.PolicyCarrier);
+        if (fabric.Probes is not null) facets.Add(FabricFacet.Probes);
         return facets;
     }
 }

@@ -10,7 +10,7 @@ internal static class AllSteps
     [
         new StageTopologyStep(), new ApplyTopologyStep(), new DiscardTopologyStep(), new RestoreTopologyStep(), new SetPortStep(),
         new AwaitMemberStep(), new ActivateMemberStep(), new SuspendMemberStep(), new ResumeMemberStep(), new RestartMemberStep(),
-        new StagePolicyStep(), new CommitPolicyStep(), new CheckPolicyStep(), new ExtendPolicyStep(), new ConfirmPolicyStep(), new RevertPolicyStep(), new AgreePolicyStep(),
+        new StagePolicyStep(), new CommitPolicyStep(), new CheckPolicyStep(), new ExtendPolicyStep(), new ConfirmPolicyStep(), new RevertPolicyStep(), new AgreePolicyStep(), new ProbeStep(),
         new RecordVersionStep(), new ConfirmVersionStep(retention ?? new VersionRetention()), new RevertVersionStep(),
     ]);
 }

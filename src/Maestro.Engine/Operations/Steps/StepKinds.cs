@@ -20,6 +20,7 @@ internal static class StepKinds
     public const string PolicyConfirm = "policy.confirm";
     public const string PolicyRevert = "policy.revert";
     public const string PolicyAgree = "policy.agree";
+    public const string Probe = "probe";
     public const string VersionRecord = "version.record";
     public const string VersionConfirm = "version.confirm";
     public const string VersionRevert = "version.revert";
@@ -37,6 +38,8 @@ internal static class StepArgumentNames
     public const string RevertAfter = "revertAfter";
     public const string PrepareOnly = "prepareOnly";
     public const string Hold = "hold";
+    public const string Mode = "mode";
+    public const string Probe = "probe";
     public const string Source = "source";
     public const string Commit = "commit";
     public const string Dirty = "dirty";

@@ -42,6 +42,12 @@ public sealed record SyncPolicyChange : ChangeRequest
     /// <summary>Comes to rest as Held when every member runs the policy: resumed within <see cref="RevertAfter"/> it is confirmed, else the members take it back.</summary>
     public bool HoldForConfirmation { get; init; }
 
+    /// <summary>How many members must take it.</summary>
+    public SyncMode Mode { get; init; } = SyncMode.RequireAll;
+
+    /// <summary>Questions whose answers must be good, after all members run it and before it is decided.</summary>
+    public IReadOnlyList<Fabrics.Probes.Probe> Probes { get; init; } = [];
+
     /// <summary>Members at once, 1 or more.</summary>
     public int ThrottleLimit { get; init; } = 32;
 
@@ -51,6 +57,7 @@ public sealed record SyncPolicyChange : ChangeRequest
     public override Plan Plan(ObservedWorld world)
     {
         world.Require(FabricFacet.PolicyCarrier);
+        if (Probes.Count > 0) world.Require(FabricFacet.Probes);
         if (RevertAfter < TimeSpan.FromSeconds(5) || RevertAfter > TimeSpan.FromHours(1))
         {
             throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"Members can keep an unconfirmed policy for 5 s to 1 h; {RevertAfter:c} is outside.", Group);
@@ -60,7 +67,8 @@ public sealed record SyncPolicyChange : ChangeRequest
         var current = Current(group, world);
         var (number, fingerprint, isNew) = Target(group, world, current);
         var members = world.MembersOf(group.Name).ToList();
-        RequireAllAnswer(group, members);
+        var needed = SyncModes.Needed(Mode, members.Count);
+        RequireAnswers(group, members, needed);
 
         var decisions = new List<Decision>();
         var changing = new List<GroupMember>();
@@ -81,8 +89,10 @@ public sealed record SyncPolicyChange : ChangeRequest
             }
         }
 
+        if (changing.Count > 0 && !PrepareOnly) decisions.AddRange(Probes.Select(p => new Decision("probe " + p, "must be content before it is decided")));
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
         var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, members.Count > 0 && world.Traits.JoinersPullPolicy) : [];
+        stages = SyncModes.Apply(Mode, stages, needed - (members.Count - changing.Count));
         return new Plan
         {
             Kind = Kind,
@@ -93,12 +103,12 @@ public sealed record SyncPolicyChange : ChangeRequest
             Decisions = decisions,
             Warnings = Document?.Warnings ?? [],
             FailurePolicy = FailurePolicy.Rollback,
-            Attributes = Restoring(StepArguments.Of(
+            Attributes = Moded(Restoring(StepArguments.Of(
                 (Names.Generation, Text(number)),
                 (Names.Fingerprint, fingerprint),
                 (Names.Parent, current?.Number is { } parent ? Text(parent) : ""),
                 (Names.PrepareOnly, PrepareOnly ? "true" : ""),
-                (Names.Hold, HoldForConfirmation ? "true" : ""))),
+                (Names.Hold, HoldForConfirmation ? "true" : "")))),
         };
     }
 
@@ -128,13 +138,13 @@ public sealed record SyncPolicyChange : ChangeRequest
         return (highest + 1, Document.Fingerprint, true);
     }
 
-    private static void RequireAllAnswer(SecurityGroup group, IReadOnlyList<GroupMember> members)
+    private void RequireAnswers(SecurityGroup group, IReadOnlyList<GroupMember> members, int needed)
     {
         var silent = members.Where(m => m.State is MemberState.Lost or MemberState.Unknown).ToList();
-        if (silent.Count == 0) return;
+        if (members.Count - silent.Count >= needed || silent.Count == 0) return;
         throw new MaestroException(
             ErrorCatalogue.MemberUnreachable,
-            $"{string.Join(", ", silent.Select(m => m.Member))} of '{group.Name}' do{(silent.Count == 1 ? "es" : "")} not answer: {silent[0].Reason}. All members or none: nothing was sent.",
+            $"{string.Join(", ", silent.Select(m => m.Member))} of '{group.Name}' do{(silent.Count == 1 ? "es" : "")} not answer: {silent[0].Reason}. {SyncModes.Words(Mode, needed, members.Count)}: nothing was sent.",
             silent[0].Member,
             "Bring the member back, or remove it from the group.");
     }
@@ -149,6 +159,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
         if (PrepareOnly) return stages;
         stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, armed.With(Names.Connections, Connections.ToString()), "under its own revert timer one transaction, then the kernel is read back and proven", undo: true));
+        stages.AddRange(ProbeStages.Of(Probes, group.Name, changing, RevertAfter, ThrottleLimit));
         stages.Add(Stage("check", changing, StepKinds.PolicyCheck, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation });
         // All at once: the shorter the burst, the less can come between two members.
         stages.Add(Stage("extend", changing, StepKinds.PolicyExtend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
@@ -209,6 +220,8 @@ public sealed record SyncPolicyChange : ChangeRequest
     private string Restored => Restores is { } version ? $" of version {Text(version)}" : "";
 
     private StepArguments Restoring(StepArguments arguments) => Restores is { } version ? arguments.With(Names.Restores, Text(version)) : arguments;
+
+    private StepArguments Moded(StepArguments arguments) => Mode == SyncMode.RequireAll ? arguments : arguments.With(Names.Mode, Mode.ToString());
 
     private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
     {

@@ -19,7 +19,7 @@ public static class SyncReportBuilder
         {
             Id = operation?.Id ?? "",
             SecurityGroup = plan.SecurityGroup,
-            Outcome = Outcome(operation, plan.Attributes.Get(Names.PrepareOnly) == "true"),
+            Outcome = IsPartial(plan, operation, members) ? SyncOutcome.Partial : Outcome(operation, plan.Attributes.Get(Names.PrepareOnly) == "true"),
             Version = plan.Attributes.GetOptionalInt32(Names.Generation),
             PreviousVersion = plan.Attributes.GetOptionalInt32(Names.Parent),
             Fingerprint = fingerprint,
@@ -29,6 +29,10 @@ public static class SyncReportBuilder
             Session = session,
         };
     }
+
+    /// <summary>Some hold it for good and some were left behind, as the mode allows.</summary>
+    private static bool IsPartial(Plan plan, MaestroOperation? operation, IReadOnlyList<MemberSyncResult> members) =>
+        plan.Attributes.Get(Names.Mode).Length > 0 && operation?.State is OperationState.Unsettled or OperationState.Stopped && members.Any(m => m.Outcome == MemberSyncOutcome.Confirmed);
 
     private static SyncOutcome Outcome(MaestroOperation? operation, bool preparedOnly) => operation?.State switch
     {
@@ -53,7 +57,8 @@ public static class SyncReportBuilder
         }
 
         var last = steps.LastOrDefault(s => s.Outcome != StepOutcome.Waiting) ?? steps[0];
-        var outcome = operation!.UnsettledMember.Contains(reference.Member) ? MemberSyncOutcome.Unsettled : last.Outcome switch
+        // Who was left behind by a mode says himself why.
+        var outcome = plan.Attributes.Get(Names.Mode).Length == 0 && operation!.UnsettledMember.Contains(reference.Member) ? MemberSyncOutcome.Unsettled : last.Outcome switch
         {
             StepOutcome.Done or StepOutcome.Already => last == steps[steps.Count - 1] && !preparedOnly ? MemberSyncOutcome.Confirmed : MemberSyncOutcome.Staged,
             StepOutcome.Undone => MemberSyncOutcome.Reverted,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
@@ -14,6 +15,7 @@ public abstract class PolicyChangeCommand : ChangeCommand
 
     // As a number, for the reason that ChangeCommand gives.
     private int _connections = (int)ConnectionTreatment.Keep;
+    private int _mode = (int)SyncMode.RequireAll;
 
     private sealed class Wish(OpenSession session, string group, string what)
     {
@@ -34,9 +36,24 @@ public abstract class PolicyChangeCommand : ChangeCommand
     [Duration]
     public TimeSpan RevertAfter { get; set; } = SyncPolicyChange.DefaultRevertAfter;
 
+    /// <summary>RequireAll: all members or none. RequireQuorum: more than half. BestEffort: who can. Who is left behind is named.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = SyncMode.RequireAll)]
+    public SyncMode Mode
+    {
+        get => (SyncMode)_mode;
+        set => _mode = (int)value;
+    }
+
     /// <summary>Stops when the policy lies ready on every member and has passed its parser.</summary>
     [Parameter]
     public SwitchParameter PrepareOnly { get; set; }
+
+    /// <summary>What must be content before it is decided: tcp://host:443 or https://host/health, both from here, exec:command on each member, or a script block.</summary>
+    [Parameter]
+    [ProbeText]
+    [ValidateNotNullOrEmpty]
+    public string[] Probe { get; set; } = [];
 
     /// <summary>Stops when every member runs the policy; Resume-MaestroOperation confirms it, else the members take it back after -RevertAfter.</summary>
     [Parameter]
@@ -74,7 +91,7 @@ public abstract class PolicyChangeCommand : ChangeCommand
 
         if (PrepareOnly && HoldForConfirmation) throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-PrepareOnly stops before any member runs the policy, -HoldForConfirmation after it: only one of them can be meant.", group);
         var wish = new Wish(session, group, what) { Before = [.. world.MembersOf(group)] };
-        var request = make(group) with { Connections = Connections, ThrottleLimit = ThrottleLimit, RevertAfter = RevertAfter, PrepareOnly = PrepareOnly, HoldForConfirmation = HoldForConfirmation };
+        var request = make(group) with { Connections = Connections, Mode = Mode, Probes = [.. Probe.Select(Engine.Fabrics.Probes.Probe.Parse)], ThrottleLimit = ThrottleLimit, RevertAfter = RevertAfter, PrepareOnly = PrepareOnly, HoldForConfirmation = HoldForConfirmation };
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         _wishes.Add(wish);
         var words = string.Join("; ", plan.Decisions.Where(d => d.Acts));

@@ -105,6 +105,7 @@ public sealed class ConnectMaestroCommand : MaestroCommand
             StorePath = StorePath is null ? null : GetUnresolvedProviderPathFromPSPath(StorePath),
             StoreEnvironment = Environment.GetEnvironmentVariable("MAESTRO_STORE"),
             ReadOnly = ReadOnly,
+            ScriptProbe = ScriptProbe.Run,
         };
         var engine = Lab
             ? SessionFactory.OpenLab(options, new LabOptions { Seed = Seed, Speed = Speed, Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path) })

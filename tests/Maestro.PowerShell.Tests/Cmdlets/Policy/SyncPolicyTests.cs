@@ -33,6 +33,30 @@ public sealed class SyncPolicyTests
     }
 
     [Fact]
+    public void A_script_that_is_not_content_takes_all_back_and_one_that_is_lets_it_be_decided()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(3);
+        var refused = console.Run("$known = 1; Sync-Policy dmz -Path $args[0] -Probe { $null -ne $known }", policy.Path);
+        refused.MustFail("ProbeFailed", ErrorCategory.InvalidOperation, "dmz");
+        Assert.Contains("the script ended with false", Assert.Single(refused.Errors).ToString());
+        var down = console.Run("Sync-Policy dmz -Path $args[0] -Probe 'exec:true', { throw 'down' }", policy.Path);
+        Assert.Contains("the script failed: down", Assert.Single(down.Errors).ToString());
+        Assert.Equal(["Reverted"], down.Values("Outcome"));
+        Assert.Equal(["", "", ""], console.Run("Get-GroupMember dmz").Values("PolicyVersion"));
+        Assert.Equal(["Confirmed"], console.Run("Sync-Policy dmz -Path $args[0] -Mode BestEffort -Probe 'exec:true', { $null -eq $known }", policy.Path).MustSucceed().Values("Outcome"));
+    }
+
+    [Fact]
+    public void A_text_that_is_no_probe_is_refused_before_anything_is_sent()
+    {
+        using var policy = new PolicyFile();
+        using var console = LabConsole.WithGroup(2);
+        console.Run("Sync-Policy dmz -Path $args[0] -Probe 'shop.example:443'", policy.Path).MustFail("ParameterInvalid", ErrorCategory.InvalidArgument, "Probe");
+        Assert.Empty(console.Run("Get-MaestroOperation -Kind SyncPolicy").Output);
+    }
+
+    [Fact]
     public void Two_groups_are_two_runs_and_an_unknown_one_is_its_own_error()
     {
         using var policy = new PolicyFile();

@@ -9,9 +9,13 @@ read_armed() {
 # systemd waits for us only where it is this network's own.
 has_systemd() { [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; }
 
-waiting_process() {
+read_timer() {
     timer_pid= timer_number= timer_deadline=
-    [ -r "$M/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$M/timer" || return 1
+    [ -r "$M/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$M/timer"
+}
+
+waiting_process() {
+    read_timer || return 1
     kill -0 "$timer_pid" 2>/dev/null && tr '\0' ' ' <"/proc/$timer_pid/cmdline" | grep -qF "$M/timer.sh"
 }
 
@@ -24,7 +28,7 @@ arm() {
     put_line "$M/armed" "$1 $this_boot $deadline"
     rm -f "$M/reverted"
     if has_systemd; then
-        unit=maestro-revert-$deadline
+        unit=maestro-revert-$deadline-$$
         systemd-run --quiet --collect --unit="$unit" --on-active="$2s" --timer-property=AccuracySec=100ms /bin/sh "$M/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
         [ "$(systemctl show --property=ActiveState --value "$unit.timer")" = active ] || { why="systemd does not wait for $unit"; return 1; }
         return 0
@@ -34,7 +38,8 @@ arm() {
         setsid /bin/sh "$M/timer.sh" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8>&- 9>&- &
     fi
     tries=0
-    while ! { waiting_process && [ "$timer_number $timer_deadline" = "$1 $deadline" ]; }; do
+    # What it says costs nothing to read; whether it lives is asked once it says the right thing.
+    while ! { read_timer && [ "$timer_number $timer_deadline" = "$1 $deadline" ] && waiting_process; }; do
         # Again each time: one that came between its look and its sleep was not heard.
         [ -z "$timer_pid" ] || kill -USR1 "$timer_pid" 2>/dev/null
         tries=$((tries + 1))

@@ -46,6 +46,8 @@ internal sealed class LabWorld
     /// <summary>Every call that changed something, in order.</summary>
     public IReadOnlyList<string> Writes => Log.Writes;
 
+    public TimeProvider Time => _time;
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Grows with every change, so that who has seen this one need not look again.</summary>

@@ -1,0 +1,50 @@
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
+
+namespace Maestro.Engine.Synchronisation;
+
+/// <summary>How many members must take what is synchronised for it to be decided.</summary>
+public enum SyncMode
+{
+    /// <summary>All or none.</summary>
+    RequireAll,
+
+    /// <summary>More than half of the group; who cannot is left behind and named.</summary>
+    RequireQuorum,
+
+    /// <summary>At least one; who cannot is left behind and named.</summary>
+    BestEffort,
+}
+
+/// <summary>What a mode means for a plan. Pure.</summary>
+internal static class SyncModes
+{
+    /// <summary>So many of the group's members must hold it in the end.</summary>
+    public static int Needed(SyncMode mode, int members) => mode switch
+    {
+        SyncMode.RequireAll => members,
+        SyncMode.RequireQuorum => (members / 2) + 1,
+        _ => Math.Min(1, members),
+    };
+
+    /// <summary>The stages with what they may leave behind.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="stages">As for all or none.</param>
+    /// <param name="needed">So many of those that change must take it; one at least, or nothing would be done.</param>
+    public static IReadOnlyList<PlanStage> Apply(SyncMode mode, IReadOnlyList<PlanStage> stages, int needed)
+    {
+        if (mode == SyncMode.RequireAll) return stages;
+        return
+        [
+            // Seeing that every active member holds it would not end while one of them cannot.
+            .. stages.Where(s => s.Steps.All(step => step.Kind != StepKinds.PolicyAgree)).Select(s => s.Steps.All(step => step.Member.Length > 0) ? s with { LeastDone = Math.Max(1, needed) } : s),
+        ];
+    }
+
+    public static string Words(SyncMode mode, int needed, int members) => mode switch
+    {
+        SyncMode.RequireAll => "All members or none",
+        SyncMode.RequireQuorum => $"At least {needed.ToString(System.Globalization.CultureInfo.InvariantCulture)} of {members.ToString(System.Globalization.CultureInfo.InvariantCulture)} must take it",
+        _ => "At least one must take it",
+    };
+}

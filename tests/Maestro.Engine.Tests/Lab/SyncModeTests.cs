@@ -1,0 +1,109 @@
+using Maestro.Engine.Fabrics.Probes;
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation;
+using Maestro.Engine.Synchronisation.Policy;
+
+namespace Maestro.Engine.Tests.Lab;
+
+/// <summary>Syncs that may leave members behind, and syncs whose probes have a say.</summary>
+public sealed class SyncModeTests
+{
+    private const string Old = "table inet web { }";
+    private const string New = "table inet web { chain forward { } }";
+
+    [Theory]
+    [InlineData(SyncMode.BestEffort)]
+    [InlineData(SyncMode.RequireQuorum)]
+    public async Task Who_refuses_is_left_behind_named_and_brought_forward_by_the_next_run(SyncMode mode)
+    {
+        var (lab, gateways) = await StartAsync();
+        await using var _ = lab;
+        lab.World.Faults.Add("stage", gateways[1], LabFaultKind.Refuse);
+
+        var sync = await lab.RunAsync(Sync(mode));
+
+        Assert.Null(sync.Failure);
+        Assert.Equal((OperationState.Unsettled, "1_2"), (sync.Operation!.State, Assert.Single(sync.Operation.UnsettledMember)));
+        var report = lab.Host.ReportSync(sync, []);
+        Assert.Equal(SyncOutcome.Partial, report.Outcome);
+        Assert.Equal([MemberSyncOutcome.Confirmed, MemberSyncOutcome.Refused, MemberSyncOutcome.Confirmed], report.Member.Select(m => m.Outcome));
+        Assert.Contains("1_2", report.Reason);
+        Assert.Contains(lab.Events, e => e.Kind == OperationEventKind.Warning && e.Text.Contains("left behind"));
+        Assert.Equal([2, 1, 2], (await lab.MembersAsync("dmz")).Select(m => m.PolicyVersion));
+
+        lab.World.Faults.Clear();
+        var settled = await (await lab.Host.SettleAsync("dmz", new RunOptions())).Completion;
+        Assert.Contains("Succeeded", Assert.Single(settled.Settled));
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_brought_forward_either_keeps_nobody_waiting()
+    {
+        var (lab, gateways) = await StartAsync();
+        await using var _ = lab;
+        lab.World.Faults.Add("stage", gateways[1], LabFaultKind.Refuse);
+        await lab.RunAsync(Sync(SyncMode.BestEffort));
+
+        var settled = await (await lab.Host.SettleAsync("dmz", new RunOptions())).Completion;
+
+        Assert.Contains("Stopped", Assert.Single(settled.Settled));
+        var next = await lab.RunAsync(Sync(SyncMode.BestEffort, "table inet other { }"));
+        Assert.Equal(SyncOutcome.Partial, lab.Host.ReportSync(next, []).Outcome);
+        Assert.Equal([3, 1, 3], (await lab.MembersAsync("dmz")).Select(m => m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task Fewer_than_a_majority_take_all_back()
+    {
+        var (lab, gateways) = await StartAsync();
+        await using var _ = lab;
+        lab.World.Faults.Add("commit", gateways[1], LabFaultKind.Refuse);
+        lab.World.Faults.Add("commit", gateways[2], LabFaultKind.Refuse);
+
+        var sync = await lab.RunAsync(Sync(SyncMode.RequireQuorum));
+
+        Assert.Equal(OperationState.RolledBack, sync.Operation!.State);
+        Assert.Equal(SyncOutcome.Reverted, lab.Host.ReportSync(sync, []).Outcome);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_not_content_takes_all_back()
+    {
+        var (lab, _) = await StartAsync();
+        await using var closing = lab;
+        var sync = await lab.RunAsync(Sync(SyncMode.RequireAll) with { Probes = [Probe.Parse("exec:false")] });
+        Assert.Equal(ErrorCatalogue.ProbeFailed, ((MaestroException)sync.Failure!).Code);
+        Assert.Equal(OperationState.RolledBack, sync.Operation!.State);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+
+        var content = await lab.RunAsync(Sync(SyncMode.RequireAll) with { Probes = [Probe.Parse("exec:true")] });
+        Assert.Null(content.Failure);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2 + 1, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task A_question_that_a_lab_cannot_ask_is_refused_and_not_taken_for_a_good_answer()
+    {
+        var (lab, _) = await StartAsync();
+        await using var closing = lab;
+        var sync = await lab.RunAsync(Sync(SyncMode.RequireAll) with { Probes = [Probe.Parse("tcp://shop.example:443")] });
+        Assert.Equal(ErrorCatalogue.FabricCannot, ((MaestroException)sync.Failure!).Code);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
+    private static async Task<(LabSession Lab, IReadOnlyList<string> Gateways)> StartAsync()
+    {
+        var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 3);
+        Assert.Null((await lab.SyncAsync("dmz", Old)).Failure);
+        return (lab, gateways);
+    }
+
+    private static SyncPolicyChange Sync(SyncMode mode, string content = New) => new() { Group = "dmz", Document = LabSession.Policy(content), Mode = mode };
+}
