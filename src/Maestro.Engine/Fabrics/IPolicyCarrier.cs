@@ -10,25 +10,7 @@ public enum ConnectionTreatment
 }
 
 /// <summary>A policy that was read, resolved and checked as far as that goes without a gateway.</summary>
-public sealed record PolicyDocument
-{
-    /// <summary>SHA-256 of <see cref="Content"/>, lower-case hex: the policy's identity.</summary>
-    public required string Fingerprint { get; init; }
-
-    /// <summary>The self-contained text that travels.</summary>
-    public required string Content { get; init; }
-
-    /// <summary>Where it came from, as the version list shows it.</summary>
-    public required string Source { get; init; }
-
-    /// <summary>The git commit of the work tree that the files lie in; empty when they lie in none.</summary>
-    public string Commit { get; init; } = "";
-
-    /// <summary>True when the files differ from <see cref="Commit"/>, or when that could not be found out.</summary>
-    public bool Dirty { get; init; }
-
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
+public sealed record PolicyDocument : GenerationDocument;
 
 /// <summary>A generation on its way to members.</summary>
 public sealed record PolicyGeneration(int Number, string Fingerprint, string Content);
@@ -77,41 +59,12 @@ public sealed record PolicyListing
     public string Evidence { get; init; } = "";
 }
 
-/// <summary>
-/// Brings a policy to members and proves it. Stage and Commit may be called again with the same generation. None touches a member under a
-/// lower epoch than it has accepted.
-/// </summary>
-public interface IPolicyCarrier
+/// <summary>Brings a policy to members and proves it.</summary>
+public interface IPolicyCarrier : IGenerationCarrier
 {
     /// <summary>Reads and resolves a policy file or folder.</summary>
     /// <exception cref="Model.Errors.MaestroException"><c>Maestro.PolicyInvalid</c> with file, line and column of every fault; <c>Maestro.PolicyNotFound</c>.</exception>
     PolicyDocument Load(string path);
-
-    /// <summary>Puts the content on the member's disk under its number and lets the member's own parser check it. The kernel is not touched.</summary>
-    Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
-
-    /// <summary>
-    /// Makes the kernel hold the staged generation in one transaction and reads it back. Before that a timer is armed on the member, and read back, which
-    /// takes the generation back after <paramref name="revertAfter"/> (whole seconds, 1 or more) whoever lives then, unless it is put off or confirmed.
-    /// </summary>
-    Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter);
-
-    /// <summary>Looks whether the member holds the committed generation, proven, under a timer that leaves at least <paramref name="atLeast"/>. Changes nothing.</summary>
-    Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast);
-
-    /// <summary>Puts the revert timer off to <paramref name="revertAfter"/> from now. Refused with <c>Maestro.PolicyReverted</c> when the member went back already.</summary>
-    Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter);
-
-    /// <summary>Makes the generation the one that a restart loads, and disarms the timer. Refused with <c>Maestro.PolicyReverted</c> when the member went back already.</summary>
-    Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
-
-    /// <summary>Puts the kernel back on the confirmed generation (or none), forgets the staged one and disarms the timer.</summary>
-    Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation);
-
-    Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation);
-
-    /// <summary>The content of a generation as it lies on a member's disk; null when it is not there or does not have that fingerprint. A new store recovers versions by this.</summary>
-    Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation);
 
     /// <summary>Lists what the member holds beside what it should hold. Changes nothing on it.</summary>
     Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation);

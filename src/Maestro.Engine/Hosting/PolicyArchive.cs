@@ -4,6 +4,7 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
 using Maestro.Engine.Synchronisation.Policy;
 
@@ -39,7 +40,7 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
         var all = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
         IReadOnlyList<GenerationRecord> generations = [.. all.Where(g => g.State != GenerationState.Forgotten)];
         var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(MemberRef.Of(m), cancellation)));
-        var intended = IntendedPolicy.Of(group, generations);
+        var intended = IntendedPolicy.Of(Carriage.Policy, group, generations);
         var recovered = new List<(int, string)>();
         foreach (var unknown in PolicyVersionList.Unknown(generations, observed))
         {

@@ -1,5 +1,4 @@
 using Maestro.Engine.Operations.Plans;
-using Maestro.Engine.Operations.Steps;
 
 namespace Maestro.Engine.Synchronisation;
 
@@ -30,14 +29,14 @@ internal static class SyncModes
     /// <summary>The stages with what they may leave behind.</summary>
     /// <param name="mode">The mode.</param>
     /// <param name="stages">As for all or none.</param>
+    /// <param name="agree">The kind of the step that sees that every active member holds it, which would not end while one of them cannot.</param>
     /// <param name="needed">So many of those that change must take it; one at least, or nothing would be done.</param>
-    public static IReadOnlyList<PlanStage> Apply(SyncMode mode, IReadOnlyList<PlanStage> stages, int needed)
+    public static IReadOnlyList<PlanStage> Apply(SyncMode mode, IReadOnlyList<PlanStage> stages, string agree, int needed)
     {
         if (mode == SyncMode.RequireAll) return stages;
         return
         [
-            // Seeing that every active member holds it would not end while one of them cannot.
-            .. stages.Where(s => s.Steps.All(step => step.Kind != StepKinds.PolicyAgree)).Select(s => s.Steps.All(step => step.Member.Length > 0) ? s with { LeastDone = Math.Max(1, needed) } : s),
+            .. stages.Where(s => s.Steps.All(step => step.Kind != agree)).Select(s => s.Steps.All(step => step.Member.Length > 0) ? s with { LeastDone = Math.Max(1, needed) } : s),
         ];
     }
 

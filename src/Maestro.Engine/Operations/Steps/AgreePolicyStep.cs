@@ -10,9 +10,9 @@ namespace Maestro.Engine.Operations.Steps;
 /// Sees that every active member of the group holds the generation, also one that came after the sync was planned: it may have
 /// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along.
 /// </summary>
-internal sealed class AgreePolicyStep : PolicyStep
+internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
-    public override string Kind => StepKinds.PolicyAgree;
+    public override string Kind => Carriage.Steps.Agree;
 
     public override bool LooksFirst => true;
 
@@ -21,7 +21,7 @@ internal sealed class AgreePolicyStep : PolicyStep
         var behind = await FindBehindAsync(context);
         return behind.Count == 0
             ? Sight.Yes("every active member holds it")
-            : Sight.No(string.Join("; ", behind.Select(m => $"active {m.Member} runs #{m.PolicyVersion?.ToString(CultureInfo.InvariantCulture) ?? "none"}")));
+            : Sight.No(string.Join("; ", behind.Select(m => $"active {m.Member} runs #{Carriage.HeldBy(m).Number?.ToString(CultureInfo.InvariantCulture) ?? "none"}")));
     }
 
     public override async Task<Effect> ActAsync(StepContext context)
@@ -48,13 +48,13 @@ internal sealed class AgreePolicyStep : PolicyStep
 
     protected override Sight Look(StepContext context, PolicyObservation seen) => throw new NotSupportedException("This step is about all members.");
 
-    private static async Task<IReadOnlyList<GroupMember>> FindBehindAsync(StepContext context)
+    private async Task<IReadOnlyList<GroupMember>> FindBehindAsync(StepContext context)
     {
         var view = await context.Topology.ObserveAsync();
         return
         [
             .. view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.State is MemberState.Active or MemberState.Standby
-                && (m.PolicyVersion != Number(context) || m.PolicyFingerprint != Fingerprint(context))),
+                && Carriage.HeldBy(m) != (Number(context), Fingerprint(context))),
         ];
     }
 }

@@ -10,7 +10,13 @@ internal static class AllSteps
     [
         new StageTopologyStep(), new ApplyTopologyStep(), new DiscardTopologyStep(), new RestoreTopologyStep(), new SetPortStep(),
         new AwaitMemberStep(), new ActivateMemberStep(), new SuspendMemberStep(), new ResumeMemberStep(), new RestartMemberStep(),
-        new StagePolicyStep(), new CommitPolicyStep(), new CheckPolicyStep(), new ExtendPolicyStep(), new ConfirmPolicyStep(), new RevertPolicyStep(), new AgreePolicyStep(), new ProbeStep(),
-        new RecordVersionStep(), new ConfirmVersionStep(retention ?? new VersionRetention()), new RevertVersionStep(),
+        new ProbeStep(),
+        .. Carriage.All.SelectMany(c => Of(c, retention ?? new VersionRetention())),
     ]);
+
+    private static IEnumerable<IStepHandler> Of(Carriage carriage, VersionRetention retention) =>
+    [
+        new StagePolicyStep(carriage), new CommitPolicyStep(carriage), new CheckPolicyStep(carriage), new ExtendPolicyStep(carriage), new ConfirmPolicyStep(carriage), new RevertPolicyStep(carriage),
+        new AgreePolicyStep(carriage), new RecordVersionStep(carriage), new ConfirmVersionStep(carriage, retention), new RevertVersionStep(carriage),
+    ];
 }

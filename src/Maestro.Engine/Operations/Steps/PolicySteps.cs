@@ -6,9 +6,11 @@ using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Steps;
 
-/// <summary>What the steps that carry a policy to one member share.</summary>
-internal abstract class PolicyStep : IStepHandler
+/// <summary>What the steps that carry a generation to one member share.</summary>
+internal abstract class PolicyStep(Carriage carriage) : IStepHandler
 {
+    protected Carriage Carriage => carriage;
+
     public abstract string Kind { get; }
 
     public int Version => 1;
@@ -28,14 +30,14 @@ internal abstract class PolicyStep : IStepHandler
 
     protected abstract Sight Look(StepContext context, PolicyObservation seen);
 
-    protected static IPolicyCarrier Carrier(StepContext context) => context.Fabric.Policies ?? throw context.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
+    protected IGenerationCarrier Carrier(StepContext context) => carriage.Of(context.Fabric);
 
     protected static int Number(StepContext context) => context.Step.Arguments.GetInt32(Names.Generation);
 
     protected static string Fingerprint(StepContext context) => context.Step.Arguments[Names.Fingerprint];
 
     /// <summary>The content: from the request, else the store, else empty where the member has it already and only its number matters.</summary>
-    protected static async Task<PolicyGeneration> GenerationAsync(StepContext context, bool withContent)
+    protected async Task<PolicyGeneration> GenerationAsync(StepContext context, bool withContent)
     {
         var fingerprint = Fingerprint(context);
         if (!withContent) return new PolicyGeneration(Number(context), fingerprint, "");
@@ -43,7 +45,7 @@ internal abstract class PolicyStep : IStepHandler
         {
             content = await context.Store.ReadContentAsync(fingerprint)
                 ?? await RecoverAsync(context, fingerprint)
-                ?? throw new MaestroException(ErrorCatalogue.PolicyNotFound, $"The content of policy version {Number(context)} ({fingerprint.Substring(0, 8)}) is neither in the store nor on a member.", context.Step.SecurityGroup);
+                ?? throw new MaestroException(carriage.NotFound, $"The content of {carriage.Noun} version {Number(context)} ({fingerprint.Substring(0, 8)}) is neither in the store nor on a member.", context.Step.SecurityGroup);
         }
 
         return new PolicyGeneration(Number(context), fingerprint, content);
@@ -54,10 +56,10 @@ internal abstract class PolicyStep : IStepHandler
         TimeSpan.FromSeconds(context.Step.Arguments.GetOptionalInt32(Names.RevertAfter) ?? (int)SyncPolicyChange.DefaultRevertAfter.TotalSeconds);
 
     /// <summary>A store that lost the content reads it back from a member that has it.</summary>
-    private static async Task<string?> RecoverAsync(StepContext context, string fingerprint)
+    private async Task<string?> RecoverAsync(StepContext context, string fingerprint)
     {
         var view = await context.Topology.ObserveAsync();
-        foreach (var member in view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.PolicyFingerprint == fingerprint))
+        foreach (var member in view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && carriage.HeldBy(m).Fingerprint == fingerprint))
         {
             var reference = Plans.MemberRef.Of(member);
             if (await Carrier(context).ReadContentAsync(reference, Number(context), fingerprint, context.Call.Cancellation) is { } content) return content;
@@ -67,10 +69,10 @@ internal abstract class PolicyStep : IStepHandler
     }
 }
 
-/// <summary>Puts the content on the member's disk and has the member's own parser check it.</summary>
-internal sealed class StagePolicyStep : PolicyStep
+/// <summary>Puts the content on the member's disk and has the member check it.</summary>
+internal sealed class StagePolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
-    public override string Kind => StepKinds.PolicyStage;
+    public override string Kind => Carriage.Steps.Stage;
 
     public override async Task<Effect> ActAsync(StepContext context) =>
         await Carrier(context).StageAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: true));
@@ -79,10 +81,10 @@ internal sealed class StagePolicyStep : PolicyStep
         seen.Staged.Contains((Number(context), Fingerprint(context))) ? Sight.Yes(seen.Evidence) : Sight.No("not staged");
 }
 
-/// <summary>Makes the member's kernel hold the staged generation, proven by read-back.</summary>
-internal sealed class CommitPolicyStep : PolicyStep
+/// <summary>Makes the member hold the staged generation, proven by read-back.</summary>
+internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
-    public override string Kind => StepKinds.PolicyCommit;
+    public override string Kind => Carriage.Steps.Commit;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
@@ -92,20 +94,20 @@ internal sealed class CommitPolicyStep : PolicyStep
 
     protected override Sight Look(StepContext context, PolicyObservation seen)
     {
-        if (seen.RunningGeneration != Number(context)) return Sight.No($"the kernel runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
+        if (seen.RunningGeneration != Number(context)) return Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
         return seen.ProvenFingerprint == Fingerprint(context)
             ? Sight.Yes(seen.Evidence)
-            : Sight.Never("it says it runs the generation, but its kernel shows something else", ErrorCatalogue.PolicyNotProven, seen.Evidence);
+            : Sight.Never($"it says it runs the generation, but its {Carriage.Ground} shows something else", Carriage.NotProven, seen.Evidence);
     }
 }
 
 /// <summary>The last look before the decision: the member holds what was committed, and its timer leaves time to tell it so.</summary>
-internal sealed class CheckPolicyStep : PolicyStep
+internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
     // For the decision, and for one call and its repetition to every member.
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
 
-    public override string Kind => StepKinds.PolicyCheck;
+    public override string Kind => Carriage.Steps.Check;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
@@ -120,12 +122,12 @@ internal sealed class CheckPolicyStep : PolicyStep
 }
 
 /// <summary>What both steps past the decision share: a member that went back to what it had confirmed, by its timer or by a restart, follows the others.</summary>
-internal abstract class ForwardPolicyStep : PolicyStep
+internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
     /// <summary>What a decided generation is given: long enough for a controller's successor to come.</summary>
     public static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
 
-    protected static async Task<Effect> ForwardAsync(StepContext context, Func<IPolicyCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
+    protected async Task<Effect> ForwardAsync(StepContext context, Func<IGenerationCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
     {
         var carrier = Carrier(context);
         var generation = await GenerationAsync(context, withContent: false);
@@ -154,9 +156,9 @@ internal abstract class ForwardPolicyStep : PolicyStep
 }
 
 /// <summary>Past the decision: no member takes the generation back before all are told that it stays.</summary>
-internal sealed class ExtendPolicyStep : ForwardPolicyStep
+internal sealed class ExtendPolicyStep(Carriage carriage) : ForwardPolicyStep(carriage)
 {
-    public override string Kind => StepKinds.PolicyExtend;
+    public override string Kind => Carriage.Steps.Extend;
 
     public override Task<Effect> ActAsync(StepContext context) =>
         ForwardAsync(context, (carrier, generation) => carrier.ExtendAsync(context.Call, context.MemberRef, generation, Extension), againAfterCommit: false);
@@ -170,9 +172,9 @@ internal sealed class ExtendPolicyStep : ForwardPolicyStep
 }
 
 /// <summary>Makes the generation the one that a restart loads.</summary>
-internal sealed class ConfirmPolicyStep : ForwardPolicyStep
+internal sealed class ConfirmPolicyStep(Carriage carriage) : ForwardPolicyStep(carriage)
 {
-    public override string Kind => StepKinds.PolicyConfirm;
+    public override string Kind => Carriage.Steps.Confirm;
 
     public override Task<Effect> ActAsync(StepContext context) =>
         ForwardAsync(context, (carrier, generation) => carrier.ConfirmAsync(context.Call, context.MemberRef, generation), againAfterCommit: true);
@@ -182,12 +184,12 @@ internal sealed class ConfirmPolicyStep : ForwardPolicyStep
 }
 
 /// <summary>Puts the member back on its confirmed generation.</summary>
-internal sealed class RevertPolicyStep : PolicyStep
+internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
     // A member that does not answer goes back by itself, and that is waited for.
     public override StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
 
-    public override string Kind => StepKinds.PolicyRevert;
+    public override string Kind => Carriage.Steps.Revert;
 
     public override async Task<Effect> ActAsync(StepContext context) =>
         await Carrier(context).RevertAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false));
@@ -196,5 +198,5 @@ internal sealed class RevertPolicyStep : PolicyStep
     protected override Sight Look(StepContext context, PolicyObservation seen) =>
         seen.RunningGeneration == seen.ConfirmedGeneration && seen.ProvenFingerprint == seen.ConfirmedFingerprint
             ? Sight.Yes(seen.Evidence)
-            : Sight.No($"the kernel runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, not the confirmed one");
+            : Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, not the confirmed one");
 }

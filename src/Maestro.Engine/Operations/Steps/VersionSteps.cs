@@ -9,9 +9,11 @@ using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Steps;
 
-/// <summary>Steps on the store's list of policy versions.</summary>
-internal abstract class VersionStep : IStepHandler
+/// <summary>Steps on the store's list of versions.</summary>
+internal abstract class VersionStep(Carriage carriage) : IStepHandler
 {
+    protected Carriage Carriage => carriage;
+
     public abstract string Kind { get; }
 
     public int Version => 1;
@@ -22,7 +24,7 @@ internal abstract class VersionStep : IStepHandler
 
     public async Task<Sight> LookAsync(StepContext context)
     {
-        var all = await context.Store.FindGenerationsAsync(GenerationKind.Policy, context.Step.SecurityGroup);
+        var all = await context.Store.FindGenerationsAsync(Carriage.Kind, context.Step.SecurityGroup);
         return Look(context, all.FirstOrDefault(g => g.Number == Number(context)));
     }
 
@@ -32,17 +34,17 @@ internal abstract class VersionStep : IStepHandler
 
     protected static int Number(StepContext context) => context.Step.Arguments.GetInt32(Names.Generation);
 
-    protected static async Task<Effect> SetStateAsync(StepContext context, GenerationState state)
+    protected async Task<Effect> SetStateAsync(StepContext context, GenerationState state)
     {
-        await context.Store.SetGenerationStateAsync(context.Token, GenerationKind.Policy, context.Step.SecurityGroup, Number(context), state);
+        await context.Store.SetGenerationStateAsync(context.Token, Carriage.Kind, context.Step.SecurityGroup, Number(context), state);
         return Effect.Done(verified: true);
     }
 }
 
 /// <summary>Keeps the new content and its number before any member sees it.</summary>
-internal sealed class RecordVersionStep : VersionStep
+internal sealed class RecordVersionStep(Carriage carriage) : VersionStep(carriage)
 {
-    public override string Kind => StepKinds.VersionRecord;
+    public override string Kind => Carriage.Steps.VersionRecord;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
@@ -51,12 +53,12 @@ internal sealed class RecordVersionStep : VersionStep
         if (!context.Contents.TryGetValue(fingerprint, out var content))
         {
             content = await context.Store.ReadContentAsync(fingerprint)
-                ?? throw new MaestroException(ErrorCatalogue.PolicyNotFound, "The content of the policy died with the process that brought it; give it again.", context.Step.SecurityGroup);
+                ?? throw new MaestroException(Carriage.NotFound, $"The content of the {Carriage.Noun} died with the process that brought it; give it again.", context.Step.SecurityGroup);
         }
 
         var generation = new GenerationRecord
         {
-            Kind = GenerationKind.Policy,
+            Kind = Carriage.Kind,
             SecurityGroup = context.Step.SecurityGroup,
             Number = Number(context),
             Fingerprint = fingerprint,
@@ -81,9 +83,9 @@ internal sealed class RecordVersionStep : VersionStep
 }
 
 /// <summary>Marks a version as the group's own.</summary>
-internal sealed class ConfirmVersionStep(VersionRetention retention) : VersionStep
+internal sealed class ConfirmVersionStep(Carriage carriage, VersionRetention retention) : VersionStep(carriage)
 {
-    public override string Kind => StepKinds.VersionConfirm;
+    public override string Kind => Carriage.Steps.VersionConfirm;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
@@ -96,15 +98,15 @@ internal sealed class ConfirmVersionStep(VersionRetention retention) : VersionSt
     private async Task ForgetAsync(StepContext context)
     {
         var now = context.Time.GetUtcNow();
-        var generations = await context.Store.FindGenerationsAsync(GenerationKind.Policy, context.Step.SecurityGroup);
+        var generations = await context.Store.FindGenerationsAsync(Carriage.Kind, context.Step.SecurityGroup);
         if (!retention.Candidates(generations, now).Any()) return;
         var expired = retention.Expired(generations, Number(context), await HeldAsync(context), now);
-        if (expired.Count > 0) await context.Store.ForgetGenerationsAsync(context.Token, GenerationKind.Policy, context.Step.SecurityGroup, expired);
+        if (expired.Count > 0) await context.Store.ForgetGenerationsAsync(context.Token, Carriage.Kind, context.Step.SecurityGroup, expired);
     }
 
-    private static async Task<IReadOnlyCollection<(int Number, string Fingerprint)>?> HeldAsync(StepContext context)
+    private async Task<IReadOnlyCollection<(int Number, string Fingerprint)>?> HeldAsync(StepContext context)
     {
-        var carrier = context.Fabric.Policies ?? throw context.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
+        var carrier = Carriage.Of(context.Fabric);
         var view = await context.Topology.ObserveAsync();
         var members = view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup).Select(MemberRef.Of);
         var seen = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(m, context.Call.Cancellation)));
@@ -116,9 +118,9 @@ internal sealed class ConfirmVersionStep(VersionRetention retention) : VersionSt
 }
 
 /// <summary>Marks a version as one that did not stay.</summary>
-internal sealed class RevertVersionStep : VersionStep
+internal sealed class RevertVersionStep(Carriage carriage) : VersionStep(carriage)
 {
-    public override string Kind => StepKinds.VersionRevert;
+    public override string Kind => Carriage.Steps.VersionRevert;
 
     public override Task<Effect> ActAsync(StepContext context) => SetStateAsync(context, GenerationState.Reverted);
 

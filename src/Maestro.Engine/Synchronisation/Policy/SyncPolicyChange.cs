@@ -11,35 +11,28 @@ using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 namespace Maestro.Engine.Synchronisation.Policy;
 
 /// <summary>
-/// One policy on all members or on none. Without a document it heals the members that drifted from the intended version. Record, stage
+/// One content on all members or on none. Without a document it heals the members that drifted from the intended version. Record, stage
 /// everywhere, commit everywhere with proof and under a timer of each member's own that takes it back, check; then the decision; then every timer is put
 /// off, and when all have answered, all confirm. The model: confirmed commit of NETCONF (RFC 6241, section 8.4), over devices that have none.
 /// </summary>
-public sealed record SyncPolicyChange : ChangeRequest
+public abstract record SyncChange : ChangeRequest
 {
-    public override string Kind => "SyncPolicy";
-
     public override string SecurityGroup => Group;
 
     public required string Group { get; init; }
 
-    /// <summary>Null: heal to the version that the group has.</summary>
-    public PolicyDocument? Document { get; init; }
-
-    /// <summary>The earlier version whose content <see cref="Document"/> brings back; null when it is no restore.</summary>
+    /// <summary>The earlier version whose content comes back; null when it is no restore.</summary>
     public int? Restores { get; init; }
-
-    public ConnectionTreatment Connections { get; init; } = ConnectionTreatment.Keep;
 
     public static readonly TimeSpan DefaultRevertAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>After this the members take the policy back by themselves unless it is decided for; whole seconds from 5 s to 1 h.</summary>
+    /// <summary>After this the members take it back by themselves unless it is decided for; whole seconds from 5 s to 1 h.</summary>
     public TimeSpan RevertAfter { get; init; } = DefaultRevertAfter;
 
-    /// <summary>Stops when the policy lies ready on every member and has passed its parser; a later sync of the same policy goes on from there.</summary>
+    /// <summary>Stops when it lies ready on every member, checked there; a later sync of the same content goes on from there.</summary>
     public bool PrepareOnly { get; init; }
 
-    /// <summary>Comes to rest as Held when every member runs the policy: resumed within <see cref="RevertAfter"/> it is confirmed, else the members take it back.</summary>
+    /// <summary>Comes to rest as Held when every member holds it: resumed within <see cref="RevertAfter"/> it is confirmed, else the members take it back.</summary>
     public bool HoldForConfirmation { get; init; }
 
     /// <summary>How many members must take it.</summary>
@@ -52,15 +45,23 @@ public sealed record SyncPolicyChange : ChangeRequest
     public int ThrottleLimit { get; init; } = 32;
 
     public override IReadOnlyDictionary<string, string> Contents =>
-        Document is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Document.Fingerprint] = Document.Content };
+        Content is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Content.Fingerprint] = Content.Content };
+
+    private protected abstract Carriage Carriage { get; }
+
+    /// <summary>Null: heal to the version that the group has.</summary>
+    private protected abstract GenerationDocument? Content { get; }
+
+    /// <summary>What the commit is told beside number, fingerprint and timer.</summary>
+    private protected virtual StepArguments CommitArguments => StepArguments.None;
 
     public override Plan Plan(ObservedWorld world)
     {
-        world.Require(FabricFacet.PolicyCarrier);
+        world.Require(Carriage.Facet);
         if (Probes.Count > 0) world.Require(FabricFacet.Probes);
         if (RevertAfter < TimeSpan.FromSeconds(5) || RevertAfter > TimeSpan.FromHours(1))
         {
-            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"Members can keep an unconfirmed policy for 5 s to 1 h; {RevertAfter:c} is outside.", Group);
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"Members can keep an unconfirmed {Carriage.Noun} for 5 s to 1 h; {RevertAfter:c} is outside.", Group);
         }
 
         var group = world.Group(Group);
@@ -76,9 +77,9 @@ public sealed record SyncPolicyChange : ChangeRequest
         {
             if (world.Traits.JoinersPullPolicy && member.State is MemberState.Joining or MemberState.Booting or MemberState.Ready)
             {
-                decisions.Add(new Decision($"member {member.Member}", $"is {member.State}: it fetches the group's policy before it becomes active", Acts: false));
+                decisions.Add(new Decision($"member {member.Member}", $"is {member.State}: it fetches the group's {Carriage.Noun} before it becomes active", Acts: false));
             }
-            else if (!isNew && member.PolicyFingerprint == fingerprint && member.PolicyVersion == number)
+            else if (!isNew && Carriage.HeldBy(member) == (number, fingerprint))
             {
                 decisions.Add(new Decision($"member {member.Member}", $"holds #{Text(number)} {Short(fingerprint)} already, proven", Acts: false));
             }
@@ -92,7 +93,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         if (changing.Count > 0 && !PrepareOnly) decisions.AddRange(Probes.Select(p => new Decision("probe " + p, "must be content before it is decided")));
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
         var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, members.Count > 0 && world.Traits.JoinersPullPolicy) : [];
-        stages = SyncModes.Apply(Mode, stages, needed - (members.Count - changing.Count));
+        stages = SyncModes.Apply(Mode, stages, Carriage.Steps.Agree, needed - (members.Count - changing.Count));
         return new Plan
         {
             Kind = Kind,
@@ -101,7 +102,7 @@ public sealed record SyncPolicyChange : ChangeRequest
             Participants = [.. members.Select(MemberRef.Of)],
             Stages = stages,
             Decisions = decisions,
-            Warnings = Document?.Warnings ?? [],
+            Warnings = Content?.Warnings ?? [],
             FailurePolicy = FailurePolicy.Rollback,
             Attributes = Moded(Restoring(StepArguments.Of(
                 (Names.Generation, Text(number)),
@@ -113,29 +114,29 @@ public sealed record SyncPolicyChange : ChangeRequest
     }
 
     /// <summary>What the group holds as its own: as the fabric shows it, else as the store remembers it.</summary>
-    private static (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world) => IntendedPolicy.Of(group, world.PolicyGenerations);
+    private (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world) => IntendedPolicy.Of(Carriage, group, Carriage.GenerationsIn(world));
 
     private (int Number, string Fingerprint, bool IsNew) Target(SecurityGroup group, ObservedWorld world, (int Number, string Fingerprint)? current)
     {
-        if (Document is null)
+        if (Content is null)
         {
             return current is { } known
                 ? (known.Number, known.Fingerprint, false)
-                : throw new MaestroException(ErrorCatalogue.PolicyNotFound, $"'{group.Name}' has no policy yet, so there is nothing to heal to.", group.Name);
+                : throw new MaestroException(Carriage.NotFound, $"'{group.Name}' has no {Carriage.Noun} yet, so there is nothing to heal to.", group.Name);
         }
 
-        if (current is { } same && same.Fingerprint == Document.Fingerprint) return (same.Number, same.Fingerprint, false);
+        if (current is { } same && same.Fingerprint == Content.Fingerprint) return (same.Number, same.Fingerprint, false);
         // What was prepared and not used since is taken up again.
-        if (world.PolicyGenerations.OrderByDescending(g => g.Number).FirstOrDefault() is { State: GenerationState.Staged } prepared && prepared.Fingerprint == Document.Fingerprint)
+        if (Carriage.GenerationsIn(world).OrderByDescending(g => g.Number).FirstOrDefault() is { State: GenerationState.Staged } prepared && prepared.Fingerprint == Content.Fingerprint)
         {
             return (prepared.Number, prepared.Fingerprint, true);
         }
 
-        var highest = world.PolicyGenerations.Select(g => g.Number)
-            .Concat(world.MembersOf(group.Name).Select(m => m.PolicyVersion ?? 0))
+        var highest = Carriage.GenerationsIn(world).Select(g => g.Number)
+            .Concat(world.MembersOf(group.Name).Select(m => Carriage.HeldBy(m).Number ?? 0))
             .Append(current?.Number ?? 0)
             .Max();
-        return (highest + 1, Document.Fingerprint, true);
+        return (highest + 1, Content.Fingerprint, true);
     }
 
     private void RequireAnswers(SecurityGroup group, IReadOnlyList<GroupMember> members, int needed)
@@ -156,14 +157,14 @@ public sealed record SyncPolicyChange : ChangeRequest
         var armed = arguments.With(Names.RevertAfter, Text((int)RevertAfter.TotalSeconds));
         var stages = new List<PlanStage>();
         if (isNew) stages.Add(new PlanStage { Name = "record", Steps = [Record(group.Name, arguments, current)] });
-        stages.Add(Stage("stage", changing, StepKinds.PolicyStage, arguments, $"lies ready as #{Text(number)} and passes the member's own parser", undo: true));
+        stages.Add(Stage("stage", changing, Carriage.Steps.Stage, arguments, $"lies ready as #{Text(number)} and {Carriage.StageWords}", undo: true));
         if (PrepareOnly) return stages;
-        stages.Add(Stage("commit", changing, StepKinds.PolicyCommit, armed.With(Names.Connections, Connections.ToString()), "under its own revert timer one transaction, then the kernel is read back and proven", undo: true));
+        stages.Add(Stage("commit", changing, Carriage.Steps.Commit, CommitArguments.Aggregate(armed, (all, one) => all.With(one.Key, one.Value)), "under its own revert timer " + Carriage.CommitWords, undo: true));
         stages.AddRange(ProbeStages.Of(Probes, group.Name, changing, RevertAfter, ThrottleLimit));
-        stages.Add(Stage("check", changing, StepKinds.PolicyCheck, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation });
+        stages.Add(Stage("check", changing, Carriage.Steps.Check, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation });
         // All at once: the shorter the burst, the less can come between two members.
-        stages.Add(Stage("extend", changing, StepKinds.PolicyExtend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
-        stages.Add(Stage("confirm", changing, StepKinds.PolicyConfirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
+        stages.Add(Stage("extend", changing, Carriage.Steps.Extend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
+        stages.Add(Stage("confirm", changing, Carriage.Steps.Confirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         // Also one that joined while the run was at rest, or by another's hand.
         if (joinersPull)
         {
@@ -177,11 +178,11 @@ public sealed record SyncPolicyChange : ChangeRequest
                     new PlanStep
                     {
                         Id = "agree",
-                        Kind = StepKinds.PolicyAgree,
+                        Kind = Carriage.Steps.Agree,
                         Subject = "every active member",
                         SecurityGroup = group.Name,
                         Arguments = arguments,
-                        Reason = "who was on its way may have fetched the older policy a moment before",
+                        Reason = $"who was on its way may have fetched the older {Carriage.Noun} a moment before",
                     },
                 ],
             });
@@ -199,11 +200,11 @@ public sealed record SyncPolicyChange : ChangeRequest
                     new PlanStep
                     {
                         Id = "version/confirm",
-                        Kind = StepKinds.VersionConfirm,
+                        Kind = Carriage.Steps.VersionConfirm,
                         Subject = $"version #{Text(number)}",
                         SecurityGroup = group.Name,
                         Arguments = arguments,
-                        Reason = $"#{Text(number)} is the group's policy",
+                        Reason = $"#{Text(number)} is the group's {Carriage.Noun}",
                     },
                 ],
             });
@@ -213,9 +214,9 @@ public sealed record SyncPolicyChange : ChangeRequest
     }
 
     /// <summary>Where the content came from. A plan that has nothing to say of a commit looks as it always did.</summary>
-    private IReadOnlyList<(string Name, string Value)> Origin => Document!.Commit.Length == 0
-        ? [(Names.Source, Document.Source)]
-        : [(Names.Source, Document.Source), (Names.Commit, Document.Commit), (Names.Dirty, Document.Dirty ? "true" : "false")];
+    private IReadOnlyList<(string Name, string Value)> Origin => Content!.Commit.Length == 0
+        ? [(Names.Source, Content.Source)]
+        : [(Names.Source, Content.Source), (Names.Commit, Content.Commit), (Names.Dirty, Content.Dirty ? "true" : "false")];
 
     private string Restored => Restores is { } version ? $" of version {Text(version)}" : "";
 
@@ -226,7 +227,7 @@ public sealed record SyncPolicyChange : ChangeRequest
     private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
     {
         Id = "version/record",
-        Kind = StepKinds.VersionRecord,
+        Kind = Carriage.Steps.VersionRecord,
         Subject = $"version #{arguments[Names.Generation]}",
         SecurityGroup = group,
         Arguments = Origin.Aggregate(arguments, (all, o) => all.With(o.Name, o.Value)).With(Names.Parent, current is { } parent ? Text(parent.Number) : ""),
@@ -234,7 +235,7 @@ public sealed record SyncPolicyChange : ChangeRequest
         Inverse = new PlanStep
         {
             Id = "version/record/undo",
-            Kind = StepKinds.VersionRevert,
+            Kind = Carriage.Steps.VersionRevert,
             Subject = $"version #{arguments[Names.Generation]}",
             SecurityGroup = group,
             Arguments = arguments,
@@ -259,7 +260,7 @@ public sealed record SyncPolicyChange : ChangeRequest
             Inverse = !undo ? null : new PlanStep
             {
                 Id = $"{name}/{m.Member}/undo",
-                Kind = StepKinds.PolicyRevert,
+                Kind = Carriage.Steps.Revert,
                 Subject = $"member {m.Member}",
                 SecurityGroup = m.SecurityGroup,
                 Member = m.Member,
@@ -271,11 +272,28 @@ public sealed record SyncPolicyChange : ChangeRequest
         })],
     };
 
-    private static string Words(GroupMember member) => member.PolicyVersion is { } version
-        ? member.PolicyFingerprint.Length > 0 ? $"#{Text(version)} {Short(member.PolicyFingerprint)}" : $"#{Text(version)}, but its kernel shows something else"
+    private string Words(GroupMember member) => Carriage.HeldBy(member) is ({ } version, var fingerprint)
+        ? fingerprint.Length > 0 ? $"#{Text(version)} {Short(fingerprint)}" : $"#{Text(version)}, but its {Carriage.Ground} shows something else"
         : "none of ours";
 
     private static string Short(string fingerprint) => fingerprint.Length > 8 ? fingerprint.Substring(0, 8) : fingerprint;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One policy on all members or on none.</summary>
+public sealed record SyncPolicyChange : SyncChange
+{
+    public override string Kind => "SyncPolicy";
+
+    /// <summary>Null: heal to the version that the group has.</summary>
+    public PolicyDocument? Document { get; init; }
+
+    public ConnectionTreatment Connections { get; init; } = ConnectionTreatment.Keep;
+
+    private protected override Carriage Carriage => Carriage.Policy;
+
+    private protected override GenerationDocument? Content => Document;
+
+    private protected override StepArguments CommitArguments => StepArguments.Of((Names.Connections, Connections.ToString()));
 }
