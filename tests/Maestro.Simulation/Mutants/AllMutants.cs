@@ -42,7 +42,7 @@ internal static class AllMutants
         new("unknown counts as refused", "Operations/Running/StepRunner.cs", "            if (effect.Code == ErrorCatalogue.LeaseLost)\n", """            if (Planted.Is("unknown counts as refused") && effect.Kind == EffectKind.Unknown) effect = Effect.Refused("no answer");""" + "\n            if (effect.Code == ErrorCatalogue.LeaseLost)\n"),
         new("unseen counts as seen", "Operations/Running/StepRunner.cs", "return Sight.Unseen(fault.Message);", """return Planted.Is("unseen counts as seen") ? Sight.Yes() : Sight.Unseen(fault.Message);"""),
         new("already counts though nothing is there (found)", "Operations/Steps/TopologySteps.cs", "applied.Kind != EffectKind.Already ||", """Planted.Is("already counts though nothing is there (found)") || applied.Kind != EffectKind.Already ||"""),
-        new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0) return await FailAsync(failed);", """if (failed.Count > 0 && !Planted.Is("failed step is passed over")) return await FailAsync(failed);"""),
+        new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0 && !MayGoOn(stage)) return await FailAsync(failed);", """if (Planted.Is("failed step is passed over")) failed.Clear(); else if (failed.Count > 0 && !MayGoOn(stage)) return await FailAsync(failed);"""),
 
         // Undo and rest
         new("undo is forgotten", "Operations/Running/PlanRunner.cs", "unsettled.AddRange(await UndoStepsAsync(stage, toUndo));", """if (!Planted.Is("undo is forgotten")) unsettled.AddRange(await UndoStepsAsync(stage, toUndo));"""),
