@@ -42,6 +42,7 @@
         'Suspend-GroupMember',
         'Suspend-MaestroOperation',
         'Sync-Policy',
+        'Test-SecurityGroup',
         'Undo-MaestroOperation',
         'Undo-PendingChange',
         'Wait-MaestroOperation'
@@ -50,6 +51,7 @@
     FunctionsToExport      = @()
     VariablesToExport      = @()
     FormatsToProcess       = @(
+        'Formats/Check.Format.ps1xml',
         'Formats/Fabric.Format.ps1xml',
         'Formats/GroupMember.Format.ps1xml',
         'Formats/Operation.Format.ps1xml',

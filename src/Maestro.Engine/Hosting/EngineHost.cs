@@ -2,8 +2,10 @@ using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Monitoring;
 using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
@@ -29,6 +31,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly OperationArchive _archive;
     private readonly PolicyArchive _policies;
     private readonly PolicyComparisons _comparisons;
+    private readonly GroupTests _tests;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -39,6 +42,7 @@ public sealed class EngineHost : IAsyncDisposable
         _archive = new OperationArchive(parts);
         _policies = new PolicyArchive(parts, _observer);
         _comparisons = new PolicyComparisons(parts, _policies);
+        _tests = new GroupTests(parts, _comparisons);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -137,6 +141,32 @@ public sealed class EngineHost : IAsyncDisposable
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyVersionNotFound</c>.</exception>
     public Task<PolicyComparison> ComparePolicyAsync(string securityGroup, int version, int? reference, CancellationToken cancellation) =>
         OnEngine(() => _comparisons.VersionAsync(securityGroup, version, reference, cancellation));
+
+    /// <summary>The names of all checks and of their families, with what each asks.</summary>
+    public static IReadOnlyList<(string Name, string About)> CheckNames { get; } =
+        [.. GroupChecks.All.Select(c => (c.Name, c.About)), .. GroupChecks.All.Where(c => c.Family != c.Name).GroupBy(c => c.Family).Select(f => (f.Key, string.Join(", ", f.Select(c => c.Name))))];
+
+    /// <summary>Asks the named checks, or all, of the groups of these names. Reads from members, writes nothing.</summary>
+    /// <param name="securityGroups">Names, as a view shows them.</param>
+    /// <param name="checks">Names of checks or families; empty for all.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="MaestroException"><c>ParameterInvalid</c>: there is no such check; <c>GroupNotFound</c>.</exception>
+    public Task<IReadOnlyList<CheckResult>> TestAsync(IReadOnlyList<string> securityGroups, IReadOnlyList<string> checks, CancellationToken cancellation) => OnEngine<IReadOnlyList<CheckResult>>(async () =>
+    {
+        var wanted = GroupChecks.Named(checks);
+        var pending = await _observer.ObservePendingAsync(cancellation);
+        var view = GroupSummary.Complete(await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation), pending, await UnsettledGroupsAsync(), Session);
+        if (securityGroups.FirstOrDefault(g => view.Groups.All(seen => seen.Name != g)) is { } unknown) throw new MaestroException(ErrorCatalogue.GroupNotFound, $"There is no Security Group '{unknown}' in '{Session}'.", unknown);
+        var found = new List<CheckResult>();
+        foreach (var group in securityGroups)
+        {
+            var unfinished = new List<MaestroOperation>();
+            foreach (var record in await _archive.FindLeftAsync(group)) unfinished.Add(await _archive.ReadAsync(record.Id));
+            found.AddRange(await _tests.RunAsync(view, group, pending, unfinished, wanted, cancellation));
+        }
+
+        return found;
+    });
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));

@@ -78,6 +78,11 @@ public sealed class SkipCheckCompleter : Completer
     private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => Known;
 }
 
+public sealed class CheckCompleter : Completer
+{
+    private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => Engine.Hosting.EngineHost.CheckNames;
+}
+
 public sealed class WeightCompleter : Completer
 {
     private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => [("Auto", "by cores")];

@@ -7,7 +7,7 @@ public sealed class ShapeTests
     // The engine's name for what each parameter of a subject is about. A parameter of one of these names has a completer.
     private static readonly string[] Subjects =
     [
-        "SecurityGroup", "Member", "Gateway", "Session", "Operation", "Orchestrator", "Port", "AddPort", "RemovePort", "Destination", "Replace", "SkipCheck", "Weight", "Kind",
+        "SecurityGroup", "Member", "Gateway", "Session", "Operation", "Orchestrator", "Port", "AddPort", "RemovePort", "Destination", "Replace", "SkipCheck", "Weight", "Kind", "Check",
     ];
 
     public static TheoryData<string> Names => ModuleCmdlets.Names;
@@ -15,7 +15,7 @@ public sealed class ShapeTests
     public static TheoryData<string> ChangingNames => ModuleCmdlets.ChangingNames;
 
     [Fact]
-    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(33, ModuleCmdlets.All.Count);
+    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(34, ModuleCmdlets.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]

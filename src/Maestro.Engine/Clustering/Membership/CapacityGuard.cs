@@ -61,6 +61,14 @@ internal static class CapacityGuard
         return holds ? null : $"'{group}' can no longer spare it: {words}";
     }
 
+    /// <summary>Whether the group as it stands can bear the loss of its spare members, with the arithmetic.</summary>
+    public static (bool Holds, string Words) Judge(SecurityGroup group, IEnumerable<GroupMember> members)
+    {
+        var active = members.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
+        var words = Arithmetic(group, active, 0, active.Count, out var holds);
+        return (holds, words);
+    }
+
     private static string Arithmetic(SecurityGroup group, List<GroupMember> active, int out_, int left, out bool holds)
     {
         var bearing = left - group.Spare;

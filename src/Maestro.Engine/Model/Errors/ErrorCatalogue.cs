@@ -52,6 +52,9 @@ public static class ErrorCatalogue
     public static readonly ErrorCode ProbeFailed = New("ProbeFailed", ErrorKind.InvalidOperation, "A probe was not content with what the change did.", "The message says what the probe saw. Every member went back to what it had before.");
     public static readonly ErrorCode PolicyNotProven = New("PolicyNotProven", ErrorKind.InvalidOperation, "A member says it loaded the policy, but its kernel shows something else.", "Look at the member by hand; the operation put back what it could.");
 
+    // Checks
+    public static readonly ErrorCode CheckFailed = New("CheckFailed", ErrorKind.InvalidOperation, "A check of a group did not pass, and -FailOn makes that an error.", "The message says what was seen and what to do.");
+
     // Operations
     public static readonly ErrorCode LeaseHeld = New("LeaseHeld", ErrorKind.ResourceBusy, "Another run holds the group.", "Wait for it (Wait-MaestroOperation), or stop it (Stop-MaestroOperation).");
     public static readonly ErrorCode LeaseLost = New("LeaseLost", ErrorKind.ResourceBusy, "Another run took the group over while this one was away.", "Get-MaestroOperation shows who holds it now.");

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using State = Maestro.Engine.Model.Groups.MemberState;
+
+namespace Maestro.Engine.Monitoring;
+
+/// <summary>Every check that this version knows, in the order in which they are told.</summary>
+internal static class GroupChecks
+{
+    public static IReadOnlyList<GroupCheck> All { get; } =
+    [
+        new("MemberState", "Members", "every member is in service", MemberState),
+        new("Capacity", "Capacity", "the loss of the spare members can be borne (N+1)", Capacity),
+        new("PolicyAgreement", "Agreement", "every active member holds the group's policy, proven", PolicyAgreement),
+        new("PolicyDrift", "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
+        new("PendingChange", "Pending", "nothing is staged and not applied", Pending),
+        new("Operation", "Operations", "no operation was left unfinished", Unfinished),
+    ];
+
+    /// <summary>The checks of these names or families; of all when there are none.</summary>
+    /// <exception cref="MaestroException"><c>ParameterInvalid</c>: there is no such check.</exception>
+    public static IReadOnlyList<GroupCheck> Named(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return All;
+        if (names.FirstOrDefault(n => !All.Any(c => Is(c, n))) is { } unknown)
+        {
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"There is no check '{unknown}'.", unknown, $"The checks are {string.Join(", ", All.Select(c => c.Name))}; the families {string.Join(", ", All.Select(c => c.Family).Distinct())}.");
+        }
+
+        return [.. All.Where(c => names.Any(n => Is(c, n)))];
+    }
+
+    private static bool Is(GroupCheck check, string name) => string.Equals(check.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(check.Family, name, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<CheckResult> MemberState(GroupEvidence seen)
+    {
+        if (seen.Members.Count == 0) return [Found(seen, "MemberState", CheckOutcome.Warn, "the group has no members", "Add-GroupMember brings gateways in.")];
+        return seen.Members.Select(m => m.State switch
+        {
+            State.Active or State.Standby => Found(seen, "MemberState", CheckOutcome.Pass, $"is {m.State}", member: m),
+            State.Suspended => Found(seen, "MemberState", CheckOutcome.Warn, $"is out by hand{(m.SuspendedBy.Length > 0 ? $" of {m.SuspendedBy}" : "")}{Because(m)}", "Resume-GroupMember brings it back.", m),
+            State.Ready or State.Joining or State.Booting or State.Draining or State.Leaving => Found(seen, "MemberState", CheckOutcome.Warn, $"is {m.State}{Because(m)}", member: m),
+            State.Held => Found(seen, "MemberState", CheckOutcome.Fail, $"forwards nothing{Because(m)}", "Sync-Policy without -Path settles it.", m),
+            _ => Found(seen, "MemberState", CheckOutcome.Fail, $"is {m.State}{Because(m)}", "Look at the member; Remove-GroupMember -SkipCheck Reachable takes one out that is gone for good.", m),
+        });
+    }
+
+    private static IEnumerable<CheckResult> Capacity(GroupEvidence seen)
+    {
+        var (holds, words) = CapacityGuard.Judge(seen.Group, seen.Members);
+        return [Found(seen, "Capacity", holds ? CheckOutcome.Pass : CheckOutcome.Fail, words, holds ? "" : "Add a member, or bring back who is out.")];
+    }
+
+    private static IEnumerable<CheckResult> PolicyAgreement(GroupEvidence seen)
+    {
+        if (seen.Group.PolicyVersion is not { } version) return [Found(seen, "PolicyAgreement", CheckOutcome.Skipped, "the group has no policy yet", "Sync-Policy gives it one.")];
+        var active = seen.Members.Where(m => m.State is State.Active or State.Standby).ToList();
+        var behind = active.Where(m => m.PolicyVersion != version || m.PolicyFingerprint != seen.Group.PolicyFingerprint).ToList();
+        if (behind.Count == 0) return [Found(seen, "PolicyAgreement", CheckOutcome.Pass, $"{Text(active.Count)} active hold {Words(version, seen.Group.PolicyFingerprint)}")];
+        return behind.Select(m => Found(
+            seen,
+            "PolicyAgreement",
+            CheckOutcome.Fail,
+            m.PolicyVersion is not { } held ? "holds no policy of ours" : m.PolicyFingerprint.Length == 0 ? $"says #{Text(held)}, but its kernel shows something else" : $"holds {Words(held, m.PolicyFingerprint)}, the group's is {Words(version, seen.Group.PolicyFingerprint)}",
+            "Sync-Policy without -Path heals the members that differ.",
+            m));
+    }
+
+    private static IEnumerable<CheckResult> PolicyDrift(GroupEvidence seen)
+    {
+        if (seen.PolicyDrift is not { } drift) return [Found(seen, "PolicyDrift", CheckOutcome.Skipped, seen.NoPolicyDrift)];
+        if (drift.Count == 0) return [Found(seen, "PolicyDrift", CheckOutcome.Pass, $"{Text(seen.Members.Count)} members as intended") with { Duration = seen.ComparedIn }];
+        return drift.Select(d => Found(
+            seen,
+            "PolicyDrift",
+            CheckOutcome.Fail,
+            d.Failure?.Message ?? Lines(d.Difference),
+            d.Failure is null ? $"Compare-Policy {seen.Group.Name} {d.Member} shows every line; Sync-Policy without -Path heals it." : d.Failure.Advice,
+            seen.Members.FirstOrDefault(m => m.Member == d.Member)) with { Duration = seen.ComparedIn });
+    }
+
+    private static IEnumerable<CheckResult> Pending(GroupEvidence seen)
+    {
+        if (seen.Pending.Count == 0) return [Found(seen, "PendingChange", CheckOutcome.Pass, "nothing is pending")];
+        var foreign = seen.Pending.Count(p => p.Origin != ChangeOrigin.Own);
+        return
+        [
+            Found(
+                seen,
+                "PendingChange",
+                CheckOutcome.Warn,
+                $"{Text(seen.Pending.Count)} change{(seen.Pending.Count == 1 ? "" : "s")} not applied{(foreign > 0 ? $", {Text(foreign)} of them not ours" : "")}",
+                "Get-PendingChange shows them; Publish-PendingChange applies, Undo-PendingChange discards."),
+        ];
+    }
+
+    private static IEnumerable<CheckResult> Unfinished(GroupEvidence seen)
+    {
+        if (seen.Unfinished.Count == 0) return [Found(seen, "Operation", CheckOutcome.Pass, "none is unfinished")];
+        return seen.Unfinished.Select(o => Found(
+            seen,
+            "Operation",
+            o.State == OperationState.Unsettled ? CheckOutcome.Fail : CheckOutcome.Warn,
+            $"{o.Id} ({o.Kind}) is {o.State}{(o.UnsettledMember.Count > 0 ? ": " + string.Join(", ", o.UnsettledMember) : "")}{(o.Reason.Length > 0 ? ": " + o.Reason : "")}",
+            $"Resume-MaestroOperation {o.Id} goes on with it; the next change on the group settles it first."));
+    }
+
+    private static string Lines(IReadOnlyList<PolicyDifference> differences)
+    {
+        if (differences.Count == 0) return "what a restart loads differs from the group's policy";
+        var first = differences.FirstOrDefault(d => d.Line > 0) ?? differences[0];
+        return $"{Text(differences.Count)} difference{(differences.Count == 1 ? "" : "s")}, first: {first}";
+    }
+
+    private static CheckResult Found(GroupEvidence seen, string check, CheckOutcome result, string reason, string advice = "", GroupMember? member = null) => new()
+    {
+        SecurityGroup = seen.Group.Name,
+        Member = member?.Member ?? "",
+        Check = check,
+        Result = result,
+        Reason = reason,
+        Advice = advice,
+        Session = seen.Group.Session,
+    };
+
+    private static string Because(GroupMember member) => member.Reason.Length > 0 ? ": " + member.Reason : "";
+
+    private static string Words(int number, string fingerprint) => Synchronisation.Policy.PolicyComparer.Words(number, fingerprint);
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,28 @@
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+
+namespace Maestro.Engine.Monitoring;
+
+/// <summary>All that the checks of a group judge by.</summary>
+internal sealed record GroupEvidence
+{
+    public required SecurityGroup Group { get; init; }
+
+    /// <summary>In their order.</summary>
+    public required IReadOnlyList<GroupMember> Members { get; init; }
+
+    public IReadOnlyList<PendingChange> Pending { get; init; } = [];
+
+    /// <summary>Operations on the group that a change must settle first, oldest first.</summary>
+    public IReadOnlyList<MaestroOperation> Unfinished { get; init; } = [];
+
+    /// <summary>Members whose policy differs from the group's, or could not be compared; null when that was not asked.</summary>
+    public IReadOnlyList<PolicyComparison>? PolicyDrift { get; init; }
+
+    /// <summary>Why <see cref="PolicyDrift"/> could not be asked; empty when it was.</summary>
+    public string NoPolicyDrift { get; init; } = "";
+
+    /// <summary>How long comparing took.</summary>
+    public TimeSpan ComparedIn { get; init; }
+}

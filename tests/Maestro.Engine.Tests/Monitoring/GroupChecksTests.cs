@@ -1,0 +1,74 @@
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Monitoring;
+
+namespace Maestro.Engine.Tests.Monitoring;
+
+public sealed class GroupChecksTests
+{
+    private static readonly SecurityGroup Dmz = new() { Id = 1, Name = "dmz", State = SecurityGroupState.Ready, PolicyVersion = 4, PolicyFingerprint = "aaaaaaaa", Spare = 1 };
+
+    [Theory]
+    [InlineData(MemberState.Active, CheckOutcome.Pass)]
+    [InlineData(MemberState.Standby, CheckOutcome.Pass)]
+    [InlineData(MemberState.Suspended, CheckOutcome.Warn)]
+    [InlineData(MemberState.Booting, CheckOutcome.Warn)]
+    [InlineData(MemberState.Held, CheckOutcome.Fail)]
+    [InlineData(MemberState.Down, CheckOutcome.Fail)]
+    [InlineData(MemberState.Lost, CheckOutcome.Fail)]
+    [InlineData(MemberState.Unknown, CheckOutcome.Fail)]
+    public void A_members_state_is_judged_by_whether_it_serves(MemberState state, CheckOutcome outcome) =>
+        Assert.Equal(outcome, Assert.Single(Ask("MemberState", new() { Group = Dmz, Members = [Member("1_1", state)] })).Result);
+
+    [Fact]
+    public void Only_active_members_must_agree_and_each_that_does_not_says_what_it_holds()
+    {
+        var found = Ask("Agreement", new()
+        {
+            Group = Dmz,
+            Members = [Member("1_1"), Member("1_2", policy: 3), Member("1_3", fingerprint: ""), Member("1_4", MemberState.Suspended, policy: 2), Member("1_5", policy: null)],
+        });
+        Assert.Equal([("1_2", "holds #3 aaaaaaaa, the group's is #4 aaaaaaaa"), ("1_3", "says #4, but its kernel shows something else"), ("1_5", "holds no policy of ours")], found.Select(f => (f.Member, f.Reason)));
+        Assert.All(found, f => Assert.Equal(CheckOutcome.Fail, f.Result));
+    }
+
+    [Fact]
+    public void Drift_names_the_first_line_that_differs_and_who_could_not_be_compared()
+    {
+        var line = new PolicyDifference { SecurityGroup = "dmz", Member = "1_2", Change = PolicyChange.Extra, Location = "inet web forward", Line = 7, Actual = "accept" };
+        var found = Ask("Drift", new()
+        {
+            Group = Dmz,
+            Members = [Member("1_1"), Member("1_2"), Member("1_3")],
+            PolicyDrift =
+            [
+                new PolicyComparison { SecurityGroup = "dmz", Member = "1_2", Difference = [line] },
+                new PolicyComparison { SecurityGroup = "dmz", Member = "1_3", Failure = new MaestroException(ErrorCatalogue.MemberUnreachable, "1_3 is silent") },
+            ],
+        });
+        Assert.Equal([("1_2", "1 difference, first: Extra inet web forward: accept"), ("1_3", "1_3 is silent")], found.Select(f => (f.Member, f.Reason)));
+    }
+
+    [Fact]
+    public void What_was_not_asked_is_skipped_and_never_passes() =>
+        Assert.Equal((CheckOutcome.Skipped, "no policies here"), Assert.Single(Ask("PolicyDrift", new() { Group = Dmz, Members = [], NoPolicyDrift = "no policies here" })) is var found ? (found.Result, found.Reason) : default);
+
+    [Fact]
+    public void An_unsettled_operation_fails_and_a_paused_one_warns()
+    {
+        var found = Ask("Operation", new() { Group = Dmz, Members = [], Unfinished = [Operation("k3f9-7qtd", OperationState.Unsettled), Operation("k3f9-8qtd", OperationState.Paused)] });
+        Assert.Equal([CheckOutcome.Fail, CheckOutcome.Warn], found.Select(f => f.Result));
+        Assert.Contains("1_2", found[0].Reason);
+    }
+
+    private static List<CheckResult> Ask(string check, GroupEvidence seen) => [.. GroupChecks.Named([check]).SelectMany(c => c.Judge(seen))];
+
+    private static GroupMember Member(string id, MemberState state = MemberState.Active, int? policy = 4, string fingerprint = "aaaaaaaa") =>
+        new() { SecurityGroup = "dmz", Member = id, Site = 1, Number = id[2] - '0', Gateway = "gw" + id, State = state, PolicyVersion = policy, PolicyFingerprint = policy is null ? "" : fingerprint };
+
+    private static MaestroOperation Operation(string id, OperationState state) =>
+        new() { Id = id, Kind = "SyncPolicy", SecurityGroup = "dmz", State = state, UnsettledMember = state == OperationState.Unsettled ? ["1_2"] : [], StartedAt = DateTimeOffset.UnixEpoch, Owner = "anna@jump1" };
+}
