@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--figures] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--figures] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--fresh] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -40,6 +40,9 @@ internal sealed record SimulationOptions
     /// <summary>Seconds in which seeds look for each planted bug.</summary>
     public double SecondsEach { get; init; } = 40;
 
+    /// <summary>Seeds alone look for the planted bugs, without the kept scenarios.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Wishes and faults to draw nothing but, each where one of its kind is named: for a search, not for the net.</summary>
     public IReadOnlyList<string> Focus { get; init; } = [];
 
@@ -71,6 +74,7 @@ internal sealed record SimulationOptions
                 "--mutants" => options with { Mutants = true },
                 "--only" => options with { Only = Value(arguments, ++i).Split(',') },
                 "--seconds" => options with { SecondsEach = Real(arguments, ++i) },
+                "--fresh" => options with { Fresh = true },
                 "--focus" => options with { Focus = Value(arguments, ++i).Split(',') },
                 "--scenario" => options with { Scenario = Value(arguments, ++i) },
                 "--skip" => options with { Skip = Number(arguments, ++i) },

@@ -26,7 +26,7 @@ internal static class MutantRun
         }
 
         var misses = 0;
-        var kept = KeptScenarios.All();
+        IReadOnlyList<(string Name, KeptScenario Kept)> kept = options.Fresh ? [] : KeptScenarios.All();
         foreach (var (name, one) in kept.Where(k => k.Kept.Mutant.Length > 0))
         {
             if (engine.Replay(one.Mutant, ScenarioFile.Write(one)).Length > 0) continue;
