@@ -38,6 +38,32 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task An_undo_that_takes_members_out_again_has_them_hand_over_their_traffic_first()
+    {
+        await using var lab = LabSession.Open();
+        var add = await AddAsync(lab);
+
+        var undo = await UndoAsync(lab, add);
+
+        Assert.Equal(OperationState.Succeeded, undo.Operation!.State);
+        Assert.Equal(["suspend", "suspend", "topology.stage", "topology.apply"], lab.World.Log.Calls.Where(c => c.Changed && c.OperationId == undo.Operation.Id && !c.Name.StartsWith("claim", StringComparison.Ordinal)).Select(c => c.Name));
+        Assert.Equal(4, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+    }
+
+    [Fact]
+    public async Task Whom_an_undo_drained_and_could_not_take_out_carries_again()
+    {
+        await using var lab = LabSession.Open();
+        var add = await AddAsync(lab);
+        lab.World.Faults.Add("topology.apply", "", LabFaultKind.Refuse);
+
+        var undo = await UndoAsync(lab, add);
+
+        Assert.Equal(OperationState.Paused, undo.Operation!.State);
+        Assert.Equal(6, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+    }
+
+    [Fact]
     public async Task A_run_that_goes_on_does_not_write_over_what_another_has_pending_since()
     {
         await using var lab = LabSession.Open();
@@ -90,6 +116,15 @@ public sealed class GoingOnTests
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
         // And nothing stands in the way of the next one.
         Assert.Equal(OperationState.Succeeded, (await lab.SyncAsync("dmz", "table inet third { }")).Operation!.State);
+    }
+
+    private static async Task<OperationResult> AddAsync(LabSession lab)
+    {
+        await lab.MakeGroupAsync("dmz", 4);
+        var free = (await lab.Host.ObserveAsync(pending: false, CancellationToken.None)).Gateways.Where(g => g.SecurityGroup.Length == 0).Take(2).Select(g => g.Id).ToList();
+        var add = await lab.RunAsync(new AddMembersChange { Group = "dmz", Gateways = free });
+        Assert.Equal(OperationState.Succeeded, add.Operation!.State);
+        return add;
     }
 
     private static async Task<OperationResult> DescribeAsync(LabSession lab, string words)

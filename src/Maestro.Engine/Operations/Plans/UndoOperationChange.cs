@@ -1,4 +1,5 @@
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Steps;
@@ -47,6 +48,11 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
         // What an operation put back itself on its way needs no undoing.
         var steps = did.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step)).ToList();
         var restores = steps.Where(s => s.Kind == StepKinds.TopologyRestore).ToList();
+        foreach (var restore in restores)
+        {
+            if (Draining(world, restore) is { } drain) yield return drain with { Name = $"undo {stage.Name}: drain" };
+        }
+
         // In two steps as any change of the topology, so that the first has an inverse of its own: what is staged and cannot be applied does not stay.
         yield return new PlanStage { Name = $"undo {stage.Name}: stage", Steps = [.. restores.Select(Staging)] };
         yield return new PlanStage
@@ -55,6 +61,15 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
             ParallelLimit = stage.ParallelLimit,
             Steps = [.. steps.Select(s => s.Kind == StepKinds.TopologyRestore ? s with { Kind = StepKinds.TopologyApply, Arguments = CapacityGuard.Waived(world, s.Arguments.With(Names.Operation, MembershipPlan.OwnPending(world))) } : s)],
         };
+    }
+
+    /// <summary>Whom it takes out again carries traffic by now, and hands it over as any that leaves. With a group of its own it goes as that does: nobody is left to take it.</summary>
+    private static PlanStage? Draining(ObservedWorld world, PlanStep restore)
+    {
+        var edits = PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]);
+        var leavers = edits.Where(e => e.Kind == TopologyEditKind.UnassignGateway && !edits.Any(d => d.Kind == TopologyEditKind.DeleteGroup && d.SecurityGroup == e.SecurityGroup))
+            .SelectMany(e => world.MembersOf(e.SecurityGroup).Where(m => m.Gateway == e.Gateway)).ToList();
+        return RemoveMembersChange.Draining(world, leavers, DrainMode.Move, RemoveMembersChange.Leaves, _ => restore.Id);
     }
 
     private static PlanStep Staging(PlanStep restore) => MembershipPlan.StageEdits(restore.Id + "/stage", PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]), releasedBy: restore.Id);
