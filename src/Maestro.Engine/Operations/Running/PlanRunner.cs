@@ -15,6 +15,12 @@ internal sealed record RunEnd(OperationState State, string Reason, MaestroExcept
 /// </summary>
 internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunControl control, Func<Task> readRequests)
 {
+    /// <summary>How often what grew old is asked again before the decision: one slow answer makes those of all others old.</summary>
+    private const int MostRounds = 5;
+
+    // By this run's own clock, which no jump of the machine's moves; what an earlier run saw is old.
+    private readonly Dictionary<string, long> _seenAt = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Whether the run can only go forward: it is past its decision and something was carried out of it. A decision whose first step was refused
     /// binds nobody, and holding on to it would keep what was staged in everybody's way.
@@ -30,6 +36,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         {
             // Past the decision who was left behind is brought forward by the stages after it.
             if (stage is { LeastDone: not null, AfterDecision: false } && IsCommitted) continue;
+            if (stage.AfterDecision && !run.History.Decided && await AskAgainAsync(behind) is { } end) return end;
             var open = stage.Steps.Where(s => !run.History[s.Id].IsDone && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
@@ -66,6 +73,33 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var why = $"left behind: {string.Join("; ", behind.Select(b => $"{b.Step.Member} ({b.Reason})"))}";
         run.Publish(OperationEventKind.Warning, why);
         return run.History.WasUnsettled ? new RunEnd(OperationState.Stopped, why) : new RunEnd(OperationState.Unsettled, why, UnsettledMembers: members);
+    }
+
+    /// <summary>Asks again whatever was seen too long ago to decide by.</summary>
+    /// <param name="behind">Grows by those who are left behind now.</param>
+    /// <returns>Null when the decision may be made; else where the run ended.</returns>
+    private async Task<RunEnd?> AskAgainAsync(List<StepResult> behind)
+    {
+        for (var round = 1; ; round++)
+        {
+            var old = run.Plan.Stages.Where(s => s is { AfterDecision: false, CountsFor: not null })
+                .Select(s => (Stage: s, Steps: s.Steps.Where(step => run.History[step.Id].IsDone && IsOld(step, s.CountsFor!.Value)).ToList()))
+                .FirstOrDefault(s => s.Steps.Count > 0);
+            if (old.Stage is null) return null;
+            if (round > MostRounds) return await FailAsync([.. old.Steps.Select(s => new StepResult(s, StepOutcome.Refused, "what it said was too old to decide by each time that it was asked", Code: ErrorCatalogue.MemberUnreachable))]);
+
+            var results = await RunStageAsync(old.Stage, old.Steps);
+            if (control.Loss is not null) return await RestAsync();
+            var failed = results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running).ToList();
+            if (failed.Count > 0 && !MayGoOn(old.Stage)) return await FailAsync(failed);
+            if (results.Any(r => r.Outcome == StepOutcome.Running) || results.Count < old.Steps.Count) return await RestAsync();
+            behind.AddRange(failed);
+        }
+
+        bool IsOld(PlanStep step, TimeSpan limit)
+        {
+            lock (_seenAt) return !_seenAt.TryGetValue(step.Id, out var at) || run.Time.GetElapsedTime(at) >= limit;
+        }
     }
 
     /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
@@ -117,6 +151,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
                 if (control.ShouldEnd(stage.MayRest)) return;
                 var result = await steps.RunAsync(open[mine], stage);
+                lock (_seenAt) _seenAt[result.Step.Id] = run.Time.GetTimestamp();
                 lock (results)
                 {
                     results[mine] = result;

@@ -105,14 +105,21 @@ internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
 internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
     // For the decision, and for one call and its repetition to every member.
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>What its timer must leave at least: so long it counts that the member was seen to hold it.</summary>
+    public static TimeSpan Least(TimeSpan revertAfter)
+    {
+        var half = TimeSpan.FromTicks(revertAfter.Ticks / 2);
+        return half < Longest ? half : Longest;
+    }
 
     public override string Kind => Carriage.Steps.Check;
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        var half = TimeSpan.FromTicks(RevertAfter(context).Ticks / 2);
-        var effect = await Carrier(context).CheckAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false), half < Least ? half : Least);
+        var generation = await GenerationAsync(context, withContent: false);
+        var effect = await Carrier(context).CheckAsync(context.Call, context.MemberRef, generation, Least(RevertAfter(context)));
         // A look that was not answered leaves nothing in doubt but what it asked.
         return effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect;
     }
