@@ -13,9 +13,11 @@
 
     CmdletsToExport        = @(
         'Add-GroupMember',
+        'Compare-Configuration',
         'Compare-Policy',
         'Connect-Maestro',
         'Disconnect-Maestro',
+        'Get-ConfigurationVersion',
         'Get-Gateway',
         'Get-GroupMember',
         'Get-MaestroOperation',
@@ -31,6 +33,7 @@
         'Remove-GroupMember',
         'Remove-SecurityGroup',
         'Restart-GroupMember',
+        'Restore-Configuration',
         'Restore-Policy',
         'Resume-GroupMember',
         'Resume-MaestroOperation',
@@ -41,6 +44,7 @@
         'Stop-MaestroOperation',
         'Suspend-GroupMember',
         'Suspend-MaestroOperation',
+        'Sync-Configuration',
         'Sync-Policy',
         'Test-SecurityGroup',
         'Undo-MaestroOperation',
@@ -52,6 +56,7 @@
     VariablesToExport      = @()
     FormatsToProcess       = @(
         'Formats/Check.Format.ps1xml',
+        'Formats/Configuration.Format.ps1xml',
         'Formats/Fabric.Format.ps1xml',
         'Formats/GroupMember.Format.ps1xml',
         'Formats/Operation.Format.ps1xml',

@@ -21,6 +21,8 @@ public interface IFabric : IAsyncDisposable
 
     Probes.IProbes? Probes { get; }
 
+    IConfigurationCarrier? Configurations { get; }
+
     /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
     MaestroException MissingFacet(FabricFacet facet);
 }

@@ -1,5 +1,6 @@
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Configuration;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
@@ -12,6 +13,7 @@ using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Hosting;
@@ -32,6 +34,8 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly PolicyArchive _policies;
     private readonly PolicyComparisons _comparisons;
     private readonly GroupTests _tests;
+    private readonly PolicyArchive _configurations;
+    private readonly ConfigurationComparisons _configurationComparisons;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -40,9 +44,11 @@ public sealed class EngineHost : IAsyncDisposable
         _observer = new WorldObserver(parts);
         _coordinator = new OperationCoordinator(parts, AllSteps.Handlers(parts.Retention), _observer);
         _archive = new OperationArchive(parts);
-        _policies = new PolicyArchive(parts, _observer);
+        _policies = new PolicyArchive(parts, _observer, Carriage.Policy);
         _comparisons = new PolicyComparisons(parts, _policies);
         _tests = new GroupTests(parts, _comparisons);
+        _configurations = new PolicyArchive(parts, _observer, Carriage.Configuration);
+        _configurationComparisons = new ConfigurationComparisons(parts, _configurations);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -125,7 +131,12 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>What would bring an earlier version of the policy back; without <paramref name="version"/> the one before the current.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyNotFound</c>, <c>PolicyVersionNotFound</c>: there is none, or it never was the group's policy.</exception>
     public Task<PolicyRestoration> PrepareRestoreAsync(string securityGroup, int? version, CancellationToken cancellation) =>
-        OnEngine(() => _policies.RestoreAsync(securityGroup, version, cancellation));
+        OnEngine(async () =>
+        {
+            var found = await _policies.FindRestorableAsync(securityGroup, version, cancellation);
+            var document = new PolicyDocument { Content = found.Content, Fingerprint = found.Version.Fingerprint, Source = found.Source, Commit = found.Version.Commit, Dirty = found.Version.Dirty };
+            return new PolicyRestoration { Change = new SyncPolicyChange { Group = found.Group, Document = document, Restores = found.Version.Version }, AlreadyRestored = found.AlreadyRestored };
+        });
 
     /// <summary>How the members, or only those named, differ from the group's policy; those that agree are left out.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>MemberNotFound</c>, <c>PolicyNotFound</c>: it has no policy yet.</exception>
@@ -167,6 +178,39 @@ public sealed class EngineHost : IAsyncDisposable
 
         return found;
     });
+
+    /// <summary>Reads and checks a configuration file and the files that it names.</summary>
+    /// <exception cref="MaestroException"><c>ConfigurationInvalid</c>, <c>ConfigurationNotFound</c>, <c>FabricCannot</c>.</exception>
+    public ConfigurationDocument LoadConfiguration(string path) => (_parts.Fabric.Configurations ?? throw _parts.Fabric.MissingFacet(FabricFacet.ConfigurationCarrier)).Load(path);
+
+    /// <summary>The versions of a group's configuration, newest first: those that the store remembers, and those that only members have. Reads from members, writes nothing.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
+    public Task<IReadOnlyList<ConfigurationVersion>> GetConfigurationVersionsAsync(string securityGroup, CancellationToken cancellation) =>
+        OnEngine<IReadOnlyList<ConfigurationVersion>>(async () => [.. (await _configurations.ReadAsync(securityGroup, cancellation)).Versions.Select(ConfigurationVersion.Of)]);
+
+    /// <summary>What would bring an earlier version of the configuration back; without <paramref name="version"/> the one before the current.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>ConfigurationNotFound</c>, <c>ConfigurationVersionNotFound</c>: there is none, or it never was the group's configuration.</exception>
+    public Task<ConfigurationRestoration> PrepareConfigurationRestoreAsync(string securityGroup, int? version, CancellationToken cancellation) => OnEngine(async () =>
+    {
+        var found = await _configurations.FindRestorableAsync(securityGroup, version, cancellation);
+        var document = new ConfigurationDocument { Content = found.Content, Fingerprint = found.Version.Fingerprint, Source = found.Source, Commit = found.Version.Commit, Dirty = found.Version.Dirty };
+        return new ConfigurationRestoration { Change = new SyncConfigurationChange { Group = found.Group, Document = document, Restores = found.Version.Version }, AlreadyRestored = found.AlreadyRestored };
+    });
+
+    /// <summary>How the members, or only those named, differ from the group's configuration; those that agree are left out.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>MemberNotFound</c>, <c>ConfigurationNotFound</c>: it has no configuration yet.</exception>
+    public Task<IReadOnlyList<ConfigurationComparison>> CompareConfigurationAsync(string securityGroup, IReadOnlyList<string> members, CancellationToken cancellation) =>
+        OnEngine(() => _configurationComparisons.DriftAsync(securityGroup, members, cancellation));
+
+    /// <summary>How a candidate differs from the group's configuration.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>ConfigurationNotFound</c>: it has no configuration yet.</exception>
+    public Task<ConfigurationComparison> CompareConfigurationAsync(string securityGroup, ConfigurationDocument candidate, CancellationToken cancellation) =>
+        OnEngine(() => _configurationComparisons.CandidateAsync(securityGroup, candidate, cancellation));
+
+    /// <summary>How a version differs from another; without <paramref name="reference"/>, from the one before it.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>ConfigurationVersionNotFound</c>.</exception>
+    public Task<ConfigurationComparison> CompareConfigurationAsync(string securityGroup, int version, int? reference, CancellationToken cancellation) =>
+        OnEngine(() => _configurationComparisons.VersionAsync(securityGroup, version, reference, cancellation));
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));

@@ -10,8 +10,8 @@ using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Hosting;
 
-/// <summary>Reads a group's policy versions: from the store, and from members what the store does not know. Changes nothing.</summary>
-internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
+/// <summary>Reads a group's versions of one carriage: from the store, and from members what the store does not know. Changes nothing.</summary>
+internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer, Carriage carriage)
 {
     /// <summary>What was read of one group.</summary>
     internal sealed record Shelf
@@ -28,7 +28,9 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
         public required IReadOnlyList<PolicyVersion> Versions { get; init; }
     }
 
-    private IPolicyCarrier Carrier => parts.Fabric.Policies ?? throw parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier);
+    public Carriage Carriage => carriage;
+
+    private IGenerationCarrier Carrier => carriage.Of(parts.Fabric);
 
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
     public async Task<Shelf> ReadAsync(string nameOrId, CancellationToken cancellation)
@@ -37,10 +39,10 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
         var world = await observer.ObserveAsync("", "", [], cancellation);
         var group = world.Group(nameOrId);
         var members = world.MembersOf(group.Name).ToList();
-        var all = await parts.Store.FindGenerationsAsync(GenerationKind.Policy, group.Name);
+        var all = await parts.Store.FindGenerationsAsync(carriage.Kind, group.Name);
         IReadOnlyList<GenerationRecord> generations = [.. all.Where(g => g.State != GenerationState.Forgotten)];
         var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(MemberRef.Of(m), cancellation)));
-        var intended = IntendedPolicy.Of(Carriage.Policy, group, generations);
+        var intended = IntendedPolicy.Of(carriage, group, generations);
         var recovered = new List<(int, string)>();
         foreach (var unknown in PolicyVersionList.Unknown(generations, observed))
         {
@@ -62,28 +64,23 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer)
     public async Task<string> ReadContentAsync(Shelf shelf, int number, string fingerprint, CancellationToken cancellation) =>
         await parts.Store.ReadContentAsync(fingerprint)
         ?? await FromMembersAsync(shelf.Members, shelf.Observed, (number, fingerprint), cancellation)
-        ?? throw new MaestroException(ErrorCatalogue.PolicyVersionNotFound, $"The content of policy version {Text(number)} of '{shelf.Group.Name}' is neither in the store nor on a member.", shelf.Group.Name);
+        ?? throw new MaestroException(carriage.VersionNotFound, $"The content of {carriage.Noun} version {Text(number)} of '{shelf.Group.Name}' is neither in the store nor on a member.", shelf.Group.Name);
 
-    /// <summary>The change that brings an earlier version back, with its content and where that once came from.</summary>
-    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>PolicyNotFound</c>, <c>PolicyVersionNotFound</c>.</exception>
-    public async Task<PolicyRestoration> RestoreAsync(string nameOrId, int? number, CancellationToken cancellation)
+    /// <summary>The version to bring back, with its content and where that once came from, and whether the current one did so already.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, nothing to restore: see <see cref="Carriage.NotFound"/> and <see cref="Carriage.VersionNotFound"/>.</exception>
+    public async Task<Restorable> FindRestorableAsync(string nameOrId, int? number, CancellationToken cancellation)
     {
         var shelf = await ReadAsync(nameOrId, cancellation);
-        var version = PolicyVersionChoice.ToRestore(shelf.Group.Name, shelf.Versions, number);
-        var document = new PolicyDocument
-        {
-            Content = await ReadContentAsync(shelf, version.Version, version.Fingerprint, cancellation),
-            Fingerprint = version.Fingerprint,
-            Source = version.Source.Length > 0 ? $"version {Text(version.Version)}: {version.Source}" : $"version {Text(version.Version)}",
-            Commit = version.Commit,
-            Dirty = version.Dirty,
-        };
-        return new PolicyRestoration
-        {
-            Change = new SyncPolicyChange { Group = shelf.Group.Name, Document = document, Restores = version.Version },
-            AlreadyRestored = number is null && version.IsCurrent,
-        };
+        var version = PolicyVersionChoice.ToRestore(carriage, shelf.Group.Name, shelf.Versions, number);
+        return new Restorable(
+            shelf.Group.Name,
+            version,
+            await ReadContentAsync(shelf, version.Version, version.Fingerprint, cancellation),
+            version.Source.Length > 0 ? $"version {Text(version.Version)}: {version.Source}" : $"version {Text(version.Version)}",
+            number is null && version.IsCurrent);
     }
+
+    internal sealed record Restorable(string Group, PolicyVersion Version, string Content, string Source, bool AlreadyRestored);
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -48,8 +48,8 @@ internal sealed class PolicyComparisons(EngineParts parts, PolicyArchive archive
     public async Task<PolicyComparison> VersionAsync(string nameOrId, int version, int? reference, CancellationToken cancellation)
     {
         var shelf = await archive.ReadAsync(nameOrId, cancellation);
-        var other = PolicyVersionChoice.Named(shelf.Group.Name, shelf.Versions, version);
-        var before = reference is { } number ? PolicyVersionChoice.Named(shelf.Group.Name, shelf.Versions, number) : PolicyVersionChoice.Before(shelf.Group.Name, shelf.Versions, other);
+        var other = PolicyVersionChoice.Named(archive.Carriage, shelf.Group.Name, shelf.Versions, version);
+        var before = reference is { } number ? PolicyVersionChoice.Named(archive.Carriage, shelf.Group.Name, shelf.Versions, number) : PolicyVersionChoice.Before(archive.Carriage, shelf.Group.Name, shelf.Versions, other);
         return PolicyComparer.Texts(shelf.Group.Name, Name(before), await ContentAsync(before), Name(other), await ContentAsync(other), parts.Session);
 
         string Name(PolicyVersion v) => $"{shelf.Group.Name} {PolicyComparer.Words(v.Version, v.Fingerprint)}";

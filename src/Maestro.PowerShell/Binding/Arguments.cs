@@ -1,3 +1,4 @@
+using Maestro.Engine.Model.Configuration;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
@@ -56,6 +57,11 @@ public sealed class SecurityGroupArgument : SubjectArgument
     {
     }
 
+    public SecurityGroupArgument(ConfigurationVersion version)
+        : base(version.SecurityGroup, version.Session)
+    {
+    }
+
     public SecurityGroupArgument(MaestroOperation operation)
         : base(operation.SecurityGroup, operation.Session)
     {
@@ -82,6 +88,17 @@ public sealed class GroupItselfArgument : SubjectArgument
 
 /// <summary>A policy version, as it was listed. Taken for itself, PowerShell would make one of any row that has the properties.</summary>
 public sealed class PolicyVersionArgument(PolicyVersion version) : SubjectArgument(version.SecurityGroup, version.Session)
+{
+    /// <summary>Its number.</summary>
+    public int Version { get; } = version.Version;
+
+    private protected override string Kind => "Security Group";
+
+    public override string ToString() => version.ToString();
+}
+
+/// <summary>A configuration version, as it was listed.</summary>
+public sealed class ConfigurationVersionArgument(ConfigurationVersion version) : SubjectArgument(version.SecurityGroup, version.Session)
 {
     /// <summary>Its number.</summary>
     public int Version { get; } = version.Version;

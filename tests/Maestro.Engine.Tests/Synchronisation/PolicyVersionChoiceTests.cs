@@ -1,5 +1,6 @@
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Tests.Synchronisation;
@@ -37,12 +38,12 @@ public sealed class PolicyVersionChoiceTests
     public void The_one_before_a_version_is_its_recorded_parent_else_the_newest_that_was_the_policy()
     {
         var versions = Versions((4, "d", PolicyVersionState.Confirmed), (3, "c", PolicyVersionState.Reverted), (2, "b", PolicyVersionState.Superseded), (1, "a", PolicyVersionState.Superseded));
-        Assert.Equal(2, PolicyVersionChoice.Before("dmz", versions, versions[0]).Version);
-        Assert.Equal(1, PolicyVersionChoice.Before("dmz", versions, versions[0] with { Parent = 1 }).Version);
-        Assert.Equal(2, PolicyVersionChoice.Before("dmz", versions, versions[0] with { Parent = 99 }).Version);
+        Assert.Equal(2, PolicyVersionChoice.Before(Carriage.Policy, "dmz", versions, versions[0]).Version);
+        Assert.Equal(1, PolicyVersionChoice.Before(Carriage.Policy, "dmz", versions, versions[0] with { Parent = 1 }).Version);
+        Assert.Equal(2, PolicyVersionChoice.Before(Carriage.Policy, "dmz", versions, versions[0] with { Parent = 99 }).Version);
     }
 
-    private static int Choose(int? wanted, params (int Number, string Fingerprint, PolicyVersionState State)[] versions) => PolicyVersionChoice.ToRestore("dmz", Versions(versions), wanted).Version;
+    private static int Choose(int? wanted, params (int Number, string Fingerprint, PolicyVersionState State)[] versions) => PolicyVersionChoice.ToRestore(Carriage.Policy, "dmz", Versions(versions), wanted).Version;
 
     private static ErrorCode Refused(int? wanted, params (int Number, string Fingerprint, PolicyVersionState State)[] versions) => Assert.Throws<MaestroException>(() => Choose(wanted, versions)).Code;
 

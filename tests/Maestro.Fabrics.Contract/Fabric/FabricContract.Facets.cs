@@ -24,6 +24,7 @@ public abstract partial class FabricContract
         Assert.NotEqual("", Fabric.Traits.Endpoint);
         Assert.True(Fabric.Traits.DefaultTimeout > TimeSpan.Zero);
         Assert.Equal(Fabric.Policies is not null, Fabric.Traits.Capability.Contains("Policy"));
+        Assert.Equal(Fabric.Configurations is not null, Fabric.Traits.Capability.Contains("Configuration"));
         Assert.Equal(Fabric.Claims is not null, Fabric.Traits.Capability.Contains("Fencing"));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public Maestro.Engine.Fabrics.Probes.IProbes? Probes => null;
 
+    // The workload has no configurations yet.
+    public IConfigurationCarrier? Configurations => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
     public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));

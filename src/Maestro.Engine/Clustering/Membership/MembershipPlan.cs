@@ -81,12 +81,20 @@ internal static class MembershipPlan
             yield break;
         }
 
-        var withPolicy = joiners.Where(j => groupOf(j.SecurityGroup)?.PolicyVersion is not null && world.Facets.Contains(FabricFacet.PolicyCarrier)).ToList();
+        var withPolicy = Having(Carriage.Policy);
         if (withPolicy.Count > 0)
         {
-            yield return Stage("policy", withPolicy, j => Policy(StepKinds.PolicyStage, "stage", j, groupOf(j.SecurityGroup)!));
-            yield return Stage("load", withPolicy, j => Policy(StepKinds.PolicyCommit, "commit", j, groupOf(j.SecurityGroup)!));
-            yield return Stage("confirm", withPolicy, j => Policy(StepKinds.PolicyConfirm, "confirm", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("policy", withPolicy, j => Carry(Carriage.Policy, StepKinds.PolicyStage, "stage", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("load", withPolicy, j => Carry(Carriage.Policy, StepKinds.PolicyCommit, "commit", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("confirm", withPolicy, j => Carry(Carriage.Policy, StepKinds.PolicyConfirm, "confirm", j, groupOf(j.SecurityGroup)!));
+        }
+
+        var withConfiguration = Having(Carriage.Configuration);
+        if (withConfiguration.Count > 0)
+        {
+            yield return Stage("configuration", withConfiguration, j => Carry(Carriage.Configuration, StepKinds.ConfigurationStage, "configuration/stage", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("configure", withConfiguration, j => Carry(Carriage.Configuration, StepKinds.ConfigurationCommit, "configuration/commit", j, groupOf(j.SecurityGroup)!));
+            yield return Stage("configured", withConfiguration, j => Carry(Carriage.Configuration, StepKinds.ConfigurationConfirm, "configuration/confirm", j, groupOf(j.SecurityGroup)!));
         }
 
         if (world.Facets.Contains(FabricFacet.MemberActions))
@@ -102,6 +110,9 @@ internal static class MembershipPlan
                 Reason = "counts as active from here",
             });
         }
+
+        IReadOnlyList<MemberRef> Having(Carriage carriage) =>
+            [.. joiners.Where(j => world.Facets.Contains(carriage.Facet) && groupOf(j.SecurityGroup) is { } group && carriage.OwnOf(group) is ({ }, { Length: > 0 }))];
     }
 
     public static PlanStage Leave(IReadOnlyList<MemberRef> leavers) =>
@@ -252,7 +263,7 @@ internal static class MembershipPlan
         Reason = reason,
     };
 
-    private static PlanStep Policy(string kind, string verb, MemberRef member, SecurityGroup group) => new()
+    private static PlanStep Carry(Carriage carriage, string kind, string verb, MemberRef member, SecurityGroup group) => new()
     {
         Id = $"{verb}/{member.SecurityGroup}/{member.Member}",
         Kind = kind,
@@ -260,8 +271,8 @@ internal static class MembershipPlan
         SecurityGroup = member.SecurityGroup,
         Member = member.Member,
         Gateway = member.Gateway,
-        Arguments = StepArguments.Of((Names.Generation, Text(group.PolicyVersion!.Value)), (Names.Fingerprint, group.PolicyFingerprint)),
-        Reason = $"{verb} the group's policy #{Text(group.PolicyVersion.Value)} before it counts as active",
+        Arguments = StepArguments.Of((Names.Generation, Text(carriage.OwnOf(group).Number!.Value)), (Names.Fingerprint, carriage.OwnOf(group).Fingerprint)),
+        Reason = $"{verb.Substring(verb.LastIndexOf('/') + 1)} the group's {carriage.Noun} #{Text(carriage.OwnOf(group).Number!.Value)} before it counts as active",
     };
 
     /// <summary>The operations whose staged edits go along with an apply, by commas.</summary>

@@ -8,9 +8,11 @@ internal static class GatewayScripts
 {
     private static readonly string Words = Text("prelude.sh");
     private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
+    private static readonly string Both = Generations + Text("configuration.sh");
+    private static readonly string Configurations = Words + Text("arming.sh") + Text("configuration.sh") + Text("configured.sh");
 
     /// <summary>Everything that is asked of a host in one go.</summary>
-    public static ShellScript Observe() => new("observe", ScriptIntent.Read, Generations + Text("observe.sh"));
+    public static ShellScript Observe() => new("observe", ScriptIntent.Read, Both + Text("observe.sh"));
 
     public static ShellScript ReadContent(int generation) =>
         new ShellScript("read", ScriptIntent.Read, Words + "cat \"$M/generations/$NUMBER/policy.nft\" 2>/dev/null\n").With("NUMBER", generation);
@@ -33,7 +35,7 @@ internal static class GatewayScripts
         new ShellScript("set", ScriptIntent.Write, Words + Text("set.sh")).With("EPOCH", epoch).With("WEIGHT", weight).With("DESCRIPTION", description).WithFile("STAGED_GROUP", groupFile);
 
     public static ShellScript Leave(long epoch, bool keepPolicy) =>
-        new ShellScript("leave", ScriptIntent.Write, Generations + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
+        new ShellScript("leave", ScriptIntent.Write, Both + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
 
     public static ShellScript Activate(long epoch) => new ShellScript("activate", ScriptIntent.Write, Words + Text("activate.sh")).With("EPOCH", epoch);
 
@@ -56,11 +58,36 @@ internal static class GatewayScripts
 
     public static ShellScript Revert(long epoch, PolicyGeneration generation) => Generation("revert", epoch, generation);
 
+    public static ShellScript StageConfiguration(long epoch, PolicyGeneration generation, string items) =>
+        new ShellScript("configuration-stage", ScriptIntent.Write, Configurations + Text("judging.sh") + Text("configuration-stage.sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint)
+            .WithFile("STAGED_CONTENT", generation.Content).WithFile("STAGED_ITEMS", items)
+            .WithFile("STAGED_TIMER", Configurations + Text("configuration-boot.sh") + Text("timer.sh")).WithFile("STAGED_BOOT", Generations + Text("boot.sh"));
+
+    public static ShellScript CommitConfiguration(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Configuration("configuration-commit", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
+
+    public static ShellScript CheckConfiguration(PolicyGeneration generation, TimeSpan atLeast) =>
+        new ShellScript("configuration-check", ScriptIntent.Read, Configurations + Text("configuration-check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
+
+    public static ShellScript ExtendConfiguration(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Configuration("configuration-extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
+
+    public static ShellScript ConfirmConfiguration(long epoch, PolicyGeneration generation) => Configuration("configuration-confirm", epoch, generation);
+
+    public static ShellScript RevertConfiguration(long epoch, PolicyGeneration generation) => Configuration("configuration-revert", epoch, generation);
+
+    public static ShellScript ReadConfiguration(int generation) =>
+        new ShellScript("configuration-read", ScriptIntent.Read, Words + "cat \"$M/configuration/generations/$NUMBER/content\" 2>/dev/null\n").With("NUMBER", generation);
+
+    /// <summary>The items that are there, of those that should be there and those that a restart brings.</summary>
+    public static ShellScript ListConfiguration(string items) => new ShellScript("configuration-list", ScriptIntent.Read, Configurations + Text("configuration-list.sh")).WithFile("STAGED_ITEMS", items);
+
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static ShellScript Generation(string name, long epoch, PolicyGeneration generation) =>
         new ShellScript(name, ScriptIntent.Write, Generations + Text(name + ".sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint);
+
+    private static ShellScript Configuration(string name, long epoch, PolicyGeneration generation) =>
+        new ShellScript(name, ScriptIntent.Write, Configurations + Text(name + ".sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint);
 
     private static string Text(string name)
     {

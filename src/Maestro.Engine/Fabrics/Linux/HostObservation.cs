@@ -25,7 +25,19 @@ internal sealed record HostObservation(InventoryGateway Gateway, ScriptAnswer An
 
     public IReadOnlyList<(int, string)> Staged => [.. Answer.Values("staged").Select(Pair).Where(p => p is not null).Select(p => p!.Value)];
 
-    public TimeSpan? RevertsIn => Pair(Answer.Value("armed")) is (_, var left) && long.TryParse(left, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+    public HostHolding Configuration => new()
+    {
+        Running = Number(Answer.Value("configuration.running")),
+        Proven = Answer.Value("configuration.proven"),
+        Unproven = Answer.Word("configuration.unproven"),
+        Confirmed = Pair(Answer.Value("configuration.confirmed")),
+        Staged = [.. Answer.Values("configuration.staged").Select(Pair).Where(p => p is not null).Select(p => p!.Value)],
+        RevertsIn = Left("configuration.armed"),
+    };
+
+    public TimeSpan? RevertsIn => Left("armed");
+
+    private TimeSpan? Left(string key) => Pair(Answer.Value(key)) is (_, var left) && long.TryParse(left, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
 
     private static (int, string)? Pair(string text)
     {
@@ -34,4 +46,20 @@ internal sealed record HostObservation(InventoryGateway Gateway, ScriptAnswer An
     }
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
+
+/// <summary>What one host said of its configuration.</summary>
+internal sealed record HostHolding
+{
+    public int? Running { get; init; }
+
+    public string Proven { get; init; } = "";
+
+    public string Unproven { get; init; } = "";
+
+    public (int Number, string Fingerprint)? Confirmed { get; init; }
+
+    public IReadOnlyList<(int, string)> Staged { get; init; } = [];
+
+    public TimeSpan? RevertsIn { get; init; }
 }

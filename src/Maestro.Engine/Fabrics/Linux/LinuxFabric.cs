@@ -22,7 +22,7 @@ internal sealed class LinuxFabric : IFabric
             Name = "Linux",
             Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
             User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
-            Capability = ["Topology", "Policy", "Fencing"],
+            Capability = ["Topology", "Policy", "Configuration", "Fencing"],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
         };
@@ -31,6 +31,7 @@ internal sealed class LinuxFabric : IFabric
         Members = new LinuxMembers(hosts);
         Policies = new LinuxPolicies(hosts);
         Probes = new LinuxProbes(hosts, new HereProbes(time, script));
+        Configurations = new LinuxConfigurations(hosts);
     }
 
     public FabricTraits Traits { get; }
@@ -44,6 +45,8 @@ internal sealed class LinuxFabric : IFabric
     public IPolicyCarrier? Policies { get; }
 
     public IProbes? Probes { get; }
+
+    public IConfigurationCarrier? Configurations { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.Traffic
         ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that will steer it; that is not built yet.")

@@ -82,7 +82,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.Compare(intended, tables, devices), cancellation);
         if (answer.Outcome != ScriptOutcome.Answered) return new PolicyListing { Answered = false, Evidence = answer.Fault?.Message ?? answer.Transcript };
         if (answer.Value("outcome") != "done") return new PolicyListing { Answered = false, Evidence = answer.Word("reason") };
-        var sections = Sections(answer.Output);
+        var sections = AnswerSections.Of(answer.Output);
         return new PolicyListing
         {
             Answered = true,
@@ -96,28 +96,6 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
     {
         var policy = _read.GetOrAdd(generation.Fingerprint, _ => PolicyFile.Parse(generation.Content));
         return (policy, string.Concat(policy.Tables.Select(t => t + "\n")), string.Concat(policy.Devices.Select(d => d + "\n")));
-    }
-
-    /// <summary>The texts between lines <c>@section name</c>. What nft lists never begins a line with that sign.</summary>
-    private static Dictionary<string, string> Sections(string output)
-    {
-        var sections = new Dictionary<string, string>(StringComparer.Ordinal);
-        var name = "";
-        var text = new System.Text.StringBuilder();
-        foreach (var line in output.Split('\n'))
-        {
-            if (line.Length == 0 || line[0] != '@')
-            {
-                if (name.Length > 0) text.Append(line).Append('\n');
-                continue;
-            }
-
-            if (name.Length > 0) sections[name] = text.ToString();
-            text.Clear();
-            name = line.StartsWith("@section ", StringComparison.Ordinal) ? line.Substring("@section ".Length) : "";
-        }
-
-        return sections;
     }
 
     /// <summary>nft's own words, with the place in the author's file.</summary>

@@ -104,6 +104,8 @@ internal static class LinuxViews
             Weight = int.TryParse(assignment.Weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : null,
             PolicyVersion = seen.Running,
             PolicyFingerprint = seen.Proven,
+            ConfigurationVersion = seen.Configuration.Running,
+            ConfigurationFingerprint = seen.Configuration.Proven,
             Model = seen.Answer.Value("model"),
             Version = seen.Answer.Value("os"),
             RawState = file.TryGetValue("state", out var raw) ? raw : "",
@@ -114,25 +116,27 @@ internal static class LinuxViews
     private static string Reason(HostObservation seen)
     {
         if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Word("unproven");
+        if (seen.Configuration is { Running: not null, Proven.Length: 0, Unproven: var different }) return "configuration not proven: " + different;
         return seen.Answer.Word("held") is { Length: > 0 } held ? held : StateOf(seen) == MemberState.Joining ? "joins" : "";
     }
 
     private static MemberState StateOf(HostObservation seen) =>
         !seen.File("member").TryGetValue("state", out var state) || state != "active" ? MemberState.Joining : seen.Answer.Value("held").Length > 0 ? MemberState.Held : MemberState.Active;
 
-    /// <summary>The group's policy is what most of its members would load at a restart; of two as common, the newer.</summary>
     private static SecurityGroup Group(LinuxGroup group, IReadOnlyList<HostObservation> seen, LinuxState state)
     {
-        var confirmed = seen.Where(s => state.Assignments.TryGetValue(s.Gateway.Host.Id, out var a) && a.Group == group.Name && s.Answered)
-            .Select(s => s.Confirmed).Where(c => c is not null).Select(c => c!.Value)
-            .GroupBy(c => c).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key.Number).FirstOrDefault()?.Key;
+        var members = seen.Where(s => state.Assignments.TryGetValue(s.Gateway.Host.Id, out var a) && a.Group == group.Name && s.Answered).ToList();
+        var policy = MostCommon(members.Select(m => m.Confirmed));
+        var configuration = MostCommon(members.Select(m => m.Configuration.Confirmed));
         return new SecurityGroup
         {
             Id = group.Id,
             Name = group.Name,
             State = SecurityGroupState.Empty,
-            PolicyVersion = confirmed?.Number,
-            PolicyFingerprint = confirmed?.Fingerprint ?? "",
+            PolicyVersion = policy?.Number,
+            PolicyFingerprint = policy?.Fingerprint ?? "",
+            ConfigurationVersion = configuration?.Number,
+            ConfigurationFingerprint = configuration?.Fingerprint ?? "",
             Port = group.Ports.Split([','], StringSplitOptions.RemoveEmptyEntries),
             ManagementAddress = group.ManagementAddress,
             DefaultGateway = group.DefaultGateway,
@@ -141,6 +145,10 @@ internal static class LinuxViews
             CapacityCeiling = group.CapacityCeiling,
         };
     }
+
+    /// <summary>A group's own is what most of its members would load at a restart; of two as common, the newer.</summary>
+    private static (int Number, string Fingerprint)? MostCommon(IEnumerable<(int Number, string Fingerprint)?> confirmed) =>
+        confirmed.Where(c => c is not null).Select(c => c!.Value).GroupBy(c => c).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key.Number).FirstOrDefault()?.Key;
 
     private static PortType TypeOf(string type) => type switch
     {

@@ -22,7 +22,7 @@ internal sealed class SimulationFabric : IFabric
             Name = "Lab",
             Endpoint = endpoint,
             User = "lab",
-            Capability = ["Topology", "Ports", "Suspend", "Restart", "Policy", "Fencing"],
+            Capability = ["Topology", "Ports", "Suspend", "Restart", "Policy", "Configuration", "Fencing"],
             DefaultTimeout = TimeSpan.FromMinutes(45),
             JoinersPullPolicy = true,
         };
@@ -32,6 +32,7 @@ internal sealed class SimulationFabric : IFabric
         Members = new SimulationMembers(calls);
         Policies = new SimulationPolicies(calls);
         Probes = new SimulationProbes(calls, new HereProbes(world.Time, script));
+        Configurations = new SimulationConfigurations(calls);
     }
 
     public LabWorld World { get; }
@@ -47,6 +48,8 @@ internal sealed class SimulationFabric : IFabric
     public IPolicyCarrier? Policies { get; }
 
     public IProbes? Probes { get; }
+
+    public IConfigurationCarrier? Configurations { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => new(
         ErrorCatalogue.FabricCannot,

@@ -55,6 +55,15 @@ public static class ErrorCatalogue
     // Checks
     public static readonly ErrorCode CheckFailed = New("CheckFailed", ErrorKind.InvalidOperation, "A check of a group did not pass, and -FailOn makes that an error.", "The message says what was seen and what to do.");
 
+    // Configuration
+    public static readonly ErrorCode ConfigurationInvalid = New("ConfigurationInvalid", ErrorKind.InvalidData, "The configuration has faults; each is named with file, line and column.", "Correct the file; the schema maestro-configuration-1.schema.json is shipped with the module. Nothing was sent.");
+    public static readonly ErrorCode ConfigurationNotFound = New("ConfigurationNotFound", ErrorKind.ObjectNotFound, "There is no configuration at that path, or no intended version to heal to.", "Give -Path a configuration in JSON.");
+    public static readonly ErrorCode ConfigurationVersionNotFound = New("ConfigurationVersionNotFound", ErrorKind.ObjectNotFound, "The group has no such configuration version.", "Get-ConfigurationVersion lists those that there are.");
+    public static readonly ErrorCode ConfigurationRefused = New("ConfigurationRefused", ErrorKind.InvalidData, "A member cannot have the configuration.", "The message names each item and what stands against it.");
+    public static readonly ErrorCode ConfigurationItemForeign = New("ConfigurationItemForeign", ErrorKind.ResourceExists, "The configuration names an item that somebody else manages on a member.", "Take the item out of the configuration, or out of the other's hands on the member.");
+    public static readonly ErrorCode ConfigurationReverted = New("ConfigurationReverted", ErrorKind.OperationTimeout, "A member took the configuration back by itself: its revert timer ran out before the configuration was confirmed.", "Run it again, with a longer -RevertAfter if the members need it.");
+    public static readonly ErrorCode ConfigurationNotProven = New("ConfigurationNotProven", ErrorKind.InvalidOperation, "A member says it took the configuration, but what it reads back is something else.", "Look at the member by hand; the operation put back what it could.");
+
     // Operations
     public static readonly ErrorCode LeaseHeld = New("LeaseHeld", ErrorKind.ResourceBusy, "Another run holds the group.", "Wait for it (Wait-MaestroOperation), or stop it (Stop-MaestroOperation).");
     public static readonly ErrorCode LeaseLost = New("LeaseLost", ErrorKind.ResourceBusy, "Another run took the group over while this one was away.", "Get-MaestroOperation shows who holds it now.");

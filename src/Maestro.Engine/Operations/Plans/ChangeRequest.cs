@@ -42,6 +42,9 @@ public sealed record ObservedWorld
     /// <summary>Policy generations of the groups that the request is about, newest first.</summary>
     public IReadOnlyList<GenerationRecord> PolicyGenerations { get; init; } = [];
 
+    /// <summary>The same of their configurations.</summary>
+    public IReadOnlyList<GenerationRecord> ConfigurationGenerations { get; init; } = [];
+
     /// <summary>Who asks, as <c>user@host</c>.</summary>
     public required string Actor { get; init; }
 

@@ -173,7 +173,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         if (IsCommitted)
         {
             // Whoever had the group meanwhile confirmed a later version on it: there is no side of ours left to reach, and holding on would keep everybody off it.
-            if (failed.All(f => f.Step.Kind is StepKinds.PolicyExtend or StepKinds.PolicyConfirm && f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
+            if (failed.All(f => f.Step.Kind is StepKinds.PolicyExtend or StepKinds.PolicyConfirm or StepKinds.ConfigurationExtend or StepKinds.ConfigurationConfirm && f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
             var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
             return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
         }

@@ -4,6 +4,7 @@ using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
 
 namespace Maestro.Engine.Operations.Running;
@@ -17,6 +18,7 @@ internal sealed class WorldObserver(EngineParts parts)
         var pending = await ObservePendingAsync(cancellation);
         var after = pending.Count == 0 ? deployed : await parts.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, cancellation);
         var generations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Policy, securityGroup);
+        var configurations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Configuration, securityGroup);
         return new ObservedWorld
         {
             // Plans need what follows from a view, too: the SMO Master restarts last.
@@ -26,6 +28,7 @@ internal sealed class WorldObserver(EngineParts parts)
             Traits = parts.Fabric.Traits,
             Facets = FacetsOf(parts.Fabric),
             PolicyGenerations = generations,
+            ConfigurationGenerations = configurations,
             Actor = parts.Identity.Self.ToString(),
             Message = message,
             SkippedChecks = skippedChecks,
@@ -56,7 +59,7 @@ internal sealed class WorldObserver(EngineParts parts)
         var facets = new List<FabricFacet> { FabricFacet.Topology };
         if (fabric.Claims is not null) facets.Add(FabricFacet.Claims);
         if (fabric.Members is not null) facets.Add(FabricFacet.MemberActions);
-        if (fabric.Policies is not null) facets.Add(FabricFacet.PolicyCarrier);
+        facets.AddRange(Carriage.All.Where(c => c.Find(fabric) is not null).Select(c => c.Facet));
         if (fabric.Probes is not null) facets.Add(FabricFacet.Probes);
         return facets;
     }

@@ -35,7 +35,15 @@ internal abstract class Carriage
 {
     public static Carriage Policy { get; } = new PolicyCarriage();
 
-    public static IReadOnlyList<Carriage> All { get; } = [Policy];
+    public static Carriage Configuration { get; } = new ConfigurationCarriage();
+
+    public static IReadOnlyList<Carriage> All { get; } = [Policy, Configuration];
+
+    /// <summary>What a sync of that kind of operation carries.</summary>
+    public static Carriage Synchronised(string operationKind) => All.FirstOrDefault(c => c.Operation == operationKind) ?? Policy;
+
+    /// <summary>The kind of the operation that carries it.</summary>
+    public abstract string Operation { get; }
 
     public abstract GenerationKind Kind { get; }
 
@@ -79,6 +87,8 @@ internal abstract class Carriage
 
     private sealed class PolicyCarriage : Carriage
     {
+        public override string Operation => "SyncPolicy";
+
         public override GenerationKind Kind => GenerationKind.Policy;
 
         public override FabricFacet Facet => FabricFacet.PolicyCarrier;
@@ -118,5 +128,50 @@ internal abstract class Carriage
         public override (int? Number, string Fingerprint) OwnOf(SecurityGroup group) => (group.PolicyVersion, group.PolicyFingerprint);
 
         public override IReadOnlyList<GenerationRecord> GenerationsIn(ObservedWorld world) => world.PolicyGenerations;
+    }
+
+    private sealed class ConfigurationCarriage : Carriage
+    {
+        public override string Operation => "SyncConfiguration";
+
+        public override GenerationKind Kind => GenerationKind.Configuration;
+
+        public override FabricFacet Facet => FabricFacet.ConfigurationCarrier;
+
+        public override string Noun => "configuration";
+
+        public override CarriageSteps Steps { get; } = new()
+        {
+            Stage = StepKinds.ConfigurationStage,
+            Commit = StepKinds.ConfigurationCommit,
+            Check = StepKinds.ConfigurationCheck,
+            Extend = StepKinds.ConfigurationExtend,
+            Confirm = StepKinds.ConfigurationConfirm,
+            Revert = StepKinds.ConfigurationRevert,
+            Agree = StepKinds.ConfigurationAgree,
+            VersionRecord = StepKinds.ConfigurationRecord,
+            VersionConfirm = StepKinds.ConfigurationClose,
+            VersionRevert = StepKinds.ConfigurationWithdraw,
+        };
+
+        public override ErrorCode NotFound => ErrorCatalogue.ConfigurationNotFound;
+
+        public override ErrorCode VersionNotFound => ErrorCatalogue.ConfigurationVersionNotFound;
+
+        public override ErrorCode NotProven => ErrorCatalogue.ConfigurationNotProven;
+
+        public override string Ground => "read-back";
+
+        public override string StageWords => "everything that it names is there on the member and nobody else's";
+
+        public override string CommitWords => "what was there before goes to the disk, then item by item, then all is read back and proven";
+
+        public override IGenerationCarrier? Find(IFabric fabric) => fabric.Configurations;
+
+        public override (int? Number, string Fingerprint) HeldBy(GroupMember member) => (member.ConfigurationVersion, member.ConfigurationFingerprint);
+
+        public override (int? Number, string Fingerprint) OwnOf(SecurityGroup group) => (group.ConfigurationVersion, group.ConfigurationFingerprint);
+
+        public override IReadOnlyList<GenerationRecord> GenerationsIn(ObservedWorld world) => world.ConfigurationGenerations;
     }
 }

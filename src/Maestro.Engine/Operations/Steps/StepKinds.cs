@@ -21,6 +21,16 @@ internal static class StepKinds
     public const string PolicyRevert = "policy.revert";
     public const string PolicyAgree = "policy.agree";
     public const string Probe = "probe";
+    public const string ConfigurationStage = "configuration.stage";
+    public const string ConfigurationCommit = "configuration.commit";
+    public const string ConfigurationCheck = "configuration.check";
+    public const string ConfigurationExtend = "configuration.extend";
+    public const string ConfigurationConfirm = "configuration.confirm";
+    public const string ConfigurationRevert = "configuration.revert";
+    public const string ConfigurationAgree = "configuration.agree";
+    public const string ConfigurationRecord = "configuration.version.record";
+    public const string ConfigurationClose = "configuration.version.confirm";
+    public const string ConfigurationWithdraw = "configuration.version.revert";
     public const string VersionRecord = "version.record";
     public const string VersionConfirm = "version.confirm";
     public const string VersionRevert = "version.revert";

@@ -17,6 +17,8 @@ namespace Maestro.Engine.Synchronisation.Policy;
 /// </summary>
 public abstract record SyncChange : ChangeRequest
 {
+    public override string Kind => Carriage.Operation;
+
     public override string SecurityGroup => Group;
 
     public required string Group { get; init; }
@@ -284,8 +286,6 @@ public abstract record SyncChange : ChangeRequest
 /// <summary>One policy on all members or on none.</summary>
 public sealed record SyncPolicyChange : SyncChange
 {
-    public override string Kind => "SyncPolicy";
-
     /// <summary>Null: heal to the version that the group has.</summary>
     public PolicyDocument? Document { get; init; }
 

@@ -2,6 +2,7 @@ using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Operations.Steps;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Synchronisation.Policy;
@@ -13,8 +14,9 @@ public static class SyncReportBuilder
     {
         var plan = result.Plan;
         var operation = result.Operation;
+        var carriage = Carriage.Synchronised(plan.Kind);
         var fingerprint = plan.Attributes.Get(Names.Fingerprint);
-        var members = plan.Participants.Select(p => Member(p, plan, operation, before, fingerprint)).ToList();
+        var members = plan.Participants.Select(p => Member(carriage, p, plan, operation, before, fingerprint)).ToList();
         return new SyncReport
         {
             Id = operation?.Id ?? "",
@@ -46,10 +48,10 @@ public static class SyncReportBuilder
         _ => SyncOutcome.Unsettled,
     };
 
-    private static MemberSyncResult Member(MemberRef reference, Plan plan, MaestroOperation? operation, IReadOnlyList<Model.Groups.GroupMember> before, string fingerprint)
+    private static MemberSyncResult Member(Carriage carriage, MemberRef reference, Plan plan, MaestroOperation? operation, IReadOnlyList<Model.Groups.GroupMember> before, string fingerprint)
     {
         var preparedOnly = plan.Attributes.Get(Names.PrepareOnly) == "true";
-        var had = before.FirstOrDefault(b => b.Member == reference.Member)?.PolicyFingerprint ?? "";
+        var had = before.FirstOrDefault(b => b.Member == reference.Member) is { } member ? carriage.HeldBy(member).Fingerprint : "";
         var steps = operation?.Step.Where(s => s.Member == reference.Member).ToList() ?? [];
         if (steps.Count == 0)
         {

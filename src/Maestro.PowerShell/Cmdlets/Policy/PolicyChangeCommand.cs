@@ -8,14 +8,19 @@ using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.Policy;
 
-/// <summary>Cmdlets that bring a policy to groups: what they share is how it is done. The pipeline is gathered, and each group is a run of its own at the end.</summary>
-public abstract class PolicyChangeCommand : ChangeCommand
+/// <summary>Cmdlets that bring a content to groups: what they share is how it is done. The pipeline is gathered, and each group is a run of its own at the end.</summary>
+public abstract class SyncCommand : ChangeCommand
 {
     private readonly List<Wish> _wishes = [];
 
     // As a number, for the reason that ChangeCommand gives.
-    private int _connections = (int)ConnectionTreatment.Keep;
     private int _mode = (int)SyncMode.RequireAll;
+
+    /// <summary>What it brings, in the user's words.</summary>
+    private protected abstract string Noun { get; }
+
+    /// <summary>More than one of those.</summary>
+    private protected abstract string Nouns { get; }
 
     private sealed class Wish(OpenSession session, string group, string what)
     {
@@ -26,15 +31,15 @@ public abstract class PolicyChangeCommand : ChangeCommand
         public string What { get; } = what;
 
         /// <summary>Null when it was not granted.</summary>
-        public SyncPolicyChange? Request { get; set; }
+        public SyncChange? Request { get; set; }
 
         public IReadOnlyList<Engine.Model.Groups.GroupMember> Before { get; set; } = [];
     }
 
-    /// <summary>How long members keep a policy that was not decided for before they take it back by themselves: 5 seconds to 1 hour.</summary>
+    /// <summary>How long members keep what was not decided for before they take it back by themselves: 5 seconds to 1 hour.</summary>
     [Parameter]
     [Duration]
-    public TimeSpan RevertAfter { get; set; } = SyncPolicyChange.DefaultRevertAfter;
+    public TimeSpan RevertAfter { get; set; } = SyncChange.DefaultRevertAfter;
 
     /// <summary>RequireAll: all members or none. RequireQuorum: more than half. BestEffort: who can. Who is left behind is named.</summary>
     [Parameter]
@@ -45,7 +50,7 @@ public abstract class PolicyChangeCommand : ChangeCommand
         set => _mode = (int)value;
     }
 
-    /// <summary>Stops when the policy lies ready on every member and has passed its parser.</summary>
+    /// <summary>Stops when it lies ready on every member, checked there.</summary>
     [Parameter]
     public SwitchParameter PrepareOnly { get; set; }
 
@@ -55,7 +60,7 @@ public abstract class PolicyChangeCommand : ChangeCommand
     [ValidateNotNullOrEmpty]
     public string[] Probe { get; set; } = [];
 
-    /// <summary>Stops when every member runs the policy; Resume-MaestroOperation confirms it, else the members take it back after -RevertAfter.</summary>
+    /// <summary>Stops when every member has it; Resume-MaestroOperation confirms it, else the members take it back after -RevertAfter.</summary>
     [Parameter]
     public SwitchParameter HoldForConfirmation { get; set; }
 
@@ -64,21 +69,12 @@ public abstract class PolicyChangeCommand : ChangeCommand
     [ValidateRange(1, 1000)]
     public int ThrottleLimit { get; set; } = 32;
 
-    /// <summary>What becomes of established flows that the new policy forbids: Keep lets them go on, Rematch judges them anew.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = ConnectionTreatment.Keep)]
-    public ConnectionTreatment Connections
-    {
-        get => (ConnectionTreatment)_connections;
-        set => _connections = (int)value;
-    }
-
     /// <summary>Judges one group's change, asks for it, and keeps it for the end.</summary>
     /// <param name="session">Where.</param>
     /// <param name="nameOrId">The group.</param>
-    /// <param name="what">The policy in the user's words, by which a second one for the same group is told.</param>
+    /// <param name="what">The content in the user's words, by which a second one for the same group is told.</param>
     /// <param name="make">Makes the change for the group of that name.</param>
-    private protected void Offer(OpenSession session, string nameOrId, string what, Func<string, SyncPolicyChange> make)
+    private protected void Offer(OpenSession session, string nameOrId, string what, Func<string, SyncChange> make)
     {
         if (!Settle(session, nameOrId)) return;
         var world = Await(token => session.Engine.ObserveWorldAsync("", Options, token));
@@ -86,12 +82,12 @@ public abstract class PolicyChangeCommand : ChangeCommand
         if (_wishes.FirstOrDefault(w => w.Session == session && w.Group == group) is { } earlier)
         {
             if (earlier.What == what) return;
-            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"'{group}' was piped with two policies: '{earlier.What}' and '{what}'. Nothing was sent.", group, "Pipe each group once.");
+            throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"'{group}' was piped with two {Nouns}: '{earlier.What}' and '{what}'. Nothing was sent.", group, "Pipe each group once.");
         }
 
-        if (PrepareOnly && HoldForConfirmation) throw new MaestroException(ErrorCatalogue.ParameterInvalid, "-PrepareOnly stops before any member runs the policy, -HoldForConfirmation after it: only one of them can be meant.", group);
+        if (PrepareOnly && HoldForConfirmation) throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"-PrepareOnly stops before any member has the {Noun}, -HoldForConfirmation after it: only one of them can be meant.", group);
         var wish = new Wish(session, group, what) { Before = [.. world.MembersOf(group)] };
-        var request = make(group) with { Connections = Connections, Mode = Mode, Probes = [.. Probe.Select(Engine.Fabrics.Probes.Probe.Parse)], ThrottleLimit = ThrottleLimit, RevertAfter = RevertAfter, PrepareOnly = PrepareOnly, HoldForConfirmation = HoldForConfirmation };
+        var request = make(group) with { Mode = Mode, Probes = [.. Probe.Select(Engine.Fabrics.Probes.Probe.Parse)], ThrottleLimit = ThrottleLimit, RevertAfter = RevertAfter, PrepareOnly = PrepareOnly, HoldForConfirmation = HoldForConfirmation };
         var plan = Await(token => session.Engine.PreviewAsync(request, Options, token));
         _wishes.Add(wish);
         var words = string.Join("; ", plan.Decisions.Where(d => d.Acts));
@@ -116,4 +112,24 @@ public abstract class PolicyChangeCommand : ChangeCommand
             Run(wish.Session, wish.Request, result => WriteObject(wish.Session.Engine.ReportSync(result, wish.Before)));
         }
     }
+}
+
+/// <summary>Those that bring a policy.</summary>
+public abstract class PolicyChangeCommand : SyncCommand
+{
+    // As a number, for the reason that ChangeCommand gives.
+    private int _connections = (int)ConnectionTreatment.Keep;
+
+    /// <summary>What becomes of established flows that the new policy forbids: Keep lets them go on, Rematch judges them anew.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = ConnectionTreatment.Keep)]
+    public ConnectionTreatment Connections
+    {
+        get => (ConnectionTreatment)_connections;
+        set => _connections = (int)value;
+    }
+
+    private protected override string Noun => "policy";
+
+    private protected override string Nouns => "policies";
 }

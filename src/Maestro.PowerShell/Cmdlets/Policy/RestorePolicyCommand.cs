@@ -51,7 +51,7 @@ public sealed class RestorePolicyCommand : PolicyChangeCommand
     {
         var prepared = Await(token => session.Engine.PrepareRestoreAsync(group, number, token));
         if (prepared.AlreadyRestored) WriteWarning($"The current policy of '{group}' is an earlier one that was brought back already; it stays. To go back further name a version with -Version.");
-        return prepared.Change;
+        return prepared.Change with { Connections = Connections };
     });
 
     private static string Words(int version) => "version " + version.ToString(CultureInfo.InvariantCulture);

@@ -34,7 +34,7 @@ public sealed class SyncPolicyCommand : PolicyChangeCommand
     {
         var session = SessionOf(argument);
         var path = Path is null ? "" : GetUnresolvedProviderPathFromPSPath(Path);
-        Offer(session, argument.Value, path, group => new SyncPolicyChange { Group = group, Document = Read(session, path) });
+        Offer(session, argument.Value, path, group => new SyncPolicyChange { Group = group, Document = Read(session, path), Connections = Connections });
     });
 
     private PolicyDocument? Read(OpenSession session, string path)

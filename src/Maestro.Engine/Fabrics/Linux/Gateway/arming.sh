@@ -1,9 +1,10 @@
-# The revert timer of a committed generation, and holding out while nobody knows which generation is the group's. $M/armed: number, boot, deadline in
-# seconds up. $M/timer: what the waiting process says of itself: pid, number, deadline. $M/reverted: the generation that the timer took back, and when.
+# The revert timer of a committed generation, and holding out while nobody knows which generation is the group's. $A/armed: number, boot, deadline in
+# seconds up. $A/timer: what the waiting process says of itself: pid, number, deadline. $A/reverted: the generation that the timer took back, and when. $A is where what is carried has these.
+A=$M
 
 read_armed() {
     armed_number= armed_boot= armed_deadline=0
-    [ -r "$M/armed" ] && IFS=' ' read -r armed_number armed_boot armed_deadline <"$M/armed"
+    [ -r "$A/armed" ] && IFS=' ' read -r armed_number armed_boot armed_deadline <"$A/armed"
 }
 
 # systemd waits for us only where it is this network's own.
@@ -11,12 +12,12 @@ has_systemd() { [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" 
 
 read_timer() {
     timer_pid= timer_number= timer_deadline=
-    [ -r "$M/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$M/timer"
+    [ -r "$A/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$A/timer"
 }
 
 waiting_process() {
     read_timer || return 1
-    kill -0 "$timer_pid" 2>/dev/null && tr '\0' ' ' <"/proc/$timer_pid/cmdline" | grep -qF "$M/timer.sh"
+    kill -0 "$timer_pid" 2>/dev/null && tr '\0' ' ' <"/proc/$timer_pid/cmdline" | grep -qF "$A/timer.sh"
 }
 
 # Has the generation taken back after so many seconds unless that is put off or it is confirmed, and reads back that it will be. Sets why otherwise.
@@ -25,17 +26,17 @@ arm() {
     seconds_up
     boot_id
     deadline=$((up + $2))
-    put_line "$M/armed" "$1 $this_boot $deadline"
-    rm -f "$M/reverted"
+    put_line "$A/armed" "$1 $this_boot $deadline"
+    rm -f "$A/reverted"
     if has_systemd; then
-        unit=maestro-revert-$deadline-$$
-        systemd-run --quiet --collect --unit="$unit" --on-active="$2s" --timer-property=AccuracySec=100ms /bin/sh "$M/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
+        unit=maestro-revert-${A##*/}-$deadline-$$
+        systemd-run --quiet --collect --unit="$unit" --on-active="$2s" --timer-property=AccuracySec=100ms /bin/sh "$A/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
         [ "$(systemctl show --property=ActiveState --value "$unit.timer")" = active ] || { why="systemd does not wait for $unit"; return 1; }
         return 0
     fi
     if ! waiting_process; then
-        rm -f "$M/timer"
-        setsid /bin/sh "$M/timer.sh" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8>&- 9>&- &
+        rm -f "$A/timer"
+        setsid /bin/sh "$A/timer.sh" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8>&- 9>&- &
     fi
     tries=0
     # What it says costs nothing to read; whether it lives is asked once it says the right thing.
@@ -50,15 +51,15 @@ arm() {
 
 # Nobody takes anything back any more, and traffic flows.
 disarm() {
-    rm -f "$M/armed" "$M/reverted"
+    rm -f "$A/armed" "$A/reverted"
     ! waiting_process || kill -- "-$timer_pid" 2>/dev/null || kill "$timer_pid" 2>/dev/null
-    rm -f "$M/timer"
+    rm -f "$A/timer"
     release
 }
 
 # True when the timer took the generation back. Sets why then.
 was_reverted() {
-    line_of "$M/reverted"
+    line_of "$A/reverted"
     [ "${line%% *}" = "$1" ] && why="its revert timer ran out: it went back to what a restart loads"
 }
 
@@ -72,25 +73,27 @@ stands() {
     [ "$armed_number" = "$1" ] && [ "$armed_boot" = "$this_boot" ] || { why="no revert timer stands for generation $1"; return 1; }
 }
 
-# Forwards nothing, ahead of any policy, until somebody who knows the group's generation has settled it. $M/held says that the chain is there.
+# Forwards nothing, ahead of any policy, until somebody who knows the group's generation has settled it. $A/held says that the chain is there.
 hold() {
-    : >"$M/held"
+    : >"$A/held"
     nft -f - <<HOLD
 add table inet maestro
 add chain inet maestro hold { type filter hook forward priority -400; policy drop; }
 HOLD
 }
 
-holding() { [ -e "$M/held" ] && nft list chain inet maestro hold >/dev/null 2>&1; }
+holding() { { [ -e "$M/held" ] || [ -e "$M/configuration/held" ]; } && nft list chain inet maestro hold >/dev/null 2>&1; }
 
 release() {
-    [ -e "$M/held" ] || return 0
-    nft -f - <<RELEASE || return 1
+    [ -e "$A/held" ] || return 0
+    rm -f "$A/held"
+    # Where the other is in doubt as well, it lets the traffic go.
+    [ ! -e "$M/held" ] && [ ! -e "$M/configuration/held" ] || return 0
+    nft -f - <<RELEASE || { : >"$A/held"; return 1; }
 add table inet maestro
 add chain inet maestro hold { type filter hook forward priority -400; policy drop; }
 delete chain inet maestro hold
 RELEASE
-    rm -f "$M/held"
 }
 
 # Makes the kernel hold what a restart loads. Sets why otherwise.

@@ -1,6 +1,7 @@
 # The boot step: fail-closed first, then the last confirmed generation from the disk.
 [ -r "$M/initial.nft" ] || exit 0
 nft -f "$M/initial.nft" || exit 1
+[ ! -r "$M/configuration/timer.sh" ] || /bin/sh "$M/configuration/timer.sh" boot
 lock
 epoch_seen
 accept_epoch "$seen"

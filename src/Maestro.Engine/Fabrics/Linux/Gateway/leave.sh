@@ -3,6 +3,16 @@
 lock
 fence "$EPOCH"
 disarm
+if [ -d "$C" ]; then
+    A=$C
+    # Each item goes back to what it was before us.
+    configuration_back || finish refused "$why"
+    if [ -n "$confirmed" ] && ! bring_all "$C/generations/$confirmed/base"; then finish refused "$why"; fi
+    disarm
+    rm -rf "$C"
+    say removed "$C"
+    A=$M
+fi
 left="the initial policy, in the kernel until the next restart"
 if [ "$KEEP" = true ]; then
     left="the policy, in the kernel until the next restart"

@@ -31,9 +31,24 @@ if [ -n "$running" ]; then
 fi
 if read_armed; then
     if [ "$armed_boot" = "$this_boot" ] && [ "$armed_number" = "$running" ]; then say armed "$armed_number $((armed_deadline - up))"; fi
-    ! holding || say held "it came up between a commit and what became of it; forwards nothing until the group is settled"
 fi
 for d in "$G"/*; do
     [ -r "$d/fingerprint" ] && line_of "$d/fingerprint" && say staged "${d##*/} $line"
 done
+if [ -d "$C" ]; then
+    line_of "$C/confirmed"
+    say configuration.confirmed "$line"
+    line_of "$C/running"
+    say configuration.running "$line"
+    configuration=$line
+    if [ -n "$configuration" ]; then
+        if configured "$configuration"; then line_of "$C/generations/$configuration/fingerprint" && say configuration.proven "$line"; else say configuration.unproven "$why"; fi
+    fi
+    A=$C
+    if read_armed && [ "$armed_boot" = "$this_boot" ] && [ "$armed_number" = "$configuration" ]; then say configuration.armed "$armed_number $((armed_deadline - up))"; fi
+    for d in "$C"/generations/*; do
+        [ -r "$d/fingerprint" ] && line_of "$d/fingerprint" && say configuration.staged "${d##*/} $line"
+    done
+fi
+! holding || say held "it came up between a commit and what became of it; forwards nothing until the group is settled"
 finish done

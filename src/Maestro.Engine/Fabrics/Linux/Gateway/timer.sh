@@ -1,4 +1,4 @@
-# The revert timer: waits for the deadline in $M/armed, then takes back the generation that nobody confirmed. Runs detached from whoever armed it. $1: the
+# The revert timer: waits for the deadline in $A/armed, then takes back the generation that nobody confirmed. Runs detached from whoever armed it. $1: the
 # deadline that a systemd timer started it for; empty when this process does the waiting.
 nap=
 wake() { [ -z "$nap" ] || kill "$nap" 2>/dev/null; }
@@ -9,7 +9,7 @@ while read_armed; do
     [ "$armed_boot" = "$this_boot" ] || exit 0
     # Another timer waits for a later deadline.
     [ -z "${1:-}" ] || [ "$armed_deadline" = "$1" ] || exit 0
-    printf '%s %s %s\n' "$$" "$armed_number" "$armed_deadline" >"$M/timer.new" && mv -f "$M/timer.new" "$M/timer"
+    printf '%s %s %s\n' "$$" "$armed_number" "$armed_deadline" >"$A/timer.new" && mv -f "$A/timer.new" "$A/timer"
     seconds_up
     left=$((armed_deadline - up))
     if [ "$left" -gt 0 ]; then
@@ -29,10 +29,10 @@ while read_armed; do
         seconds_up
         [ $((up - due)) -le 30 ] || hold
         if go_back; then
-            put_line "$M/reverted" "$armed_number $(date +%s)"
+            put_line "$A/reverted" "$armed_number $(date +%s)"
             # What holds out stays in doubt, over a restart too.
-            [ -e "$M/held" ] || rm -f "$M/armed"
-            rm -f "$M/timer"
+            [ -e "$A/held" ] || rm -f "$A/armed"
+            rm -f "$A/timer"
             exit 0
         fi
         exec 9>&-
@@ -41,4 +41,4 @@ while read_armed; do
         exec 9>&-
     fi
 done
-rm -f "$M/timer"
+rm -f "$A/timer"

@@ -31,9 +31,9 @@ internal sealed class LabLife(LabWorld world)
             }
 
             moved = true;
-            if (next.Revert is { } revert && revert.Due <= now && (next.Transitions.Count == 0 || revert.Due <= next.Transitions[0].Due))
+            if (DueTo(next) is { Revert: { } revert } holding && revert.Due <= now && (next.Transitions.Count == 0 || revert.Due <= next.Transitions[0].Due))
             {
-                TakeBack(next, revert);
+                TakeBack(next, holding, revert);
                 continue;
             }
 
@@ -59,24 +59,35 @@ internal sealed class LabLife(LabWorld world)
     private static DateTimeOffset DueOf(LabGateway gateway)
     {
         var due = gateway.Transitions.Count > 0 ? gateway.Transitions[0].Due : DateTimeOffset.MaxValue;
-        return gateway.Revert is { } revert && revert.Due < due ? revert.Due : due;
+        return DueTo(gateway).Revert is { } revert && revert.Due < due ? revert.Due : due;
     }
 
+    /// <summary>The holding whose timer runs out first; any where none runs.</summary>
+    private static LabHolding DueTo(LabGateway gateway) =>
+        gateway.Configuration.Revert is { } configuration && (gateway.Policy.Revert is not { } policy || configuration.Due < policy.Due) ? gateway.Configuration : gateway.Policy;
+
     /// <summary>Has the gateway take the generation back after that time, unless it is put off or confirmed.</summary>
-    public void Arm(LabGateway gateway, LabGeneration generation, TimeSpan revertAfter)
+    public void Arm(LabHolding holding, LabGeneration generation, TimeSpan revertAfter)
     {
-        gateway.Revert = new LabRevert(generation, world.Now + revertAfter);
-        gateway.Reverted = null;
-        if (gateway.Revert.Due < _quietUntil) _quietUntil = gateway.Revert.Due;
+        holding.Revert = new LabRevert(generation, world.Now + revertAfter);
+        holding.Reverted = null;
+        if (holding.Revert.Due < _quietUntil) _quietUntil = holding.Revert.Due;
     }
 
     // By its own clock, whether anybody reaches it or not.
-    private static void TakeBack(LabGateway gateway, LabRevert revert)
+    private void TakeBack(LabGateway gateway, LabHolding holding, LabRevert revert)
     {
-        gateway.Revert = null;
-        if (gateway.Running != revert.Generation || gateway.Confirmed == revert.Generation) return;
-        gateway.Running = gateway.Confirmed;
-        gateway.Reverted = revert.Generation;
+        holding.Revert = null;
+        if (holding.Running != revert.Generation || holding.Confirmed == revert.Generation) return;
+        Run(gateway, holding, holding.Confirmed);
+        holding.Reverted = revert.Generation;
+    }
+
+    /// <summary>Has the gateway run that generation, or none; its items follow its configuration.</summary>
+    public void Run(LabGateway gateway, LabHolding holding, LabGeneration? generation)
+    {
+        if (holding == gateway.Configuration) LabItems.Replace(State, gateway, holding.Running, generation);
+        holding.Running = generation;
     }
 
     /// <summary>The active member with the lowest id; null when none is active.</summary>
@@ -123,8 +134,12 @@ internal sealed class LabLife(LabWorld world)
     /// <summary>The machine starts anew; what it comes back to depends on what its disk says.</summary>
     public void Boot(LabGateway gateway)
     {
-        gateway.Running = null;
-        gateway.Revert = null;
+        foreach (var holding in Holdings(gateway))
+        {
+            Run(gateway, holding, null);
+            holding.Revert = null;
+        }
+
         var boot = world.Draw("boot", gateway.Id, 180, 360);
         if (gateway.Group.Length == 0)
         {
@@ -195,8 +210,8 @@ internal sealed class LabLife(LabWorld world)
 
         gateway.State = transition.To;
         gateway.Since = transition.Due;
-        if (transition.Boots) gateway.Running = gateway.Confirmed;
-        if (transition.PullsPolicy) PullPolicy(gateway);
+        if (transition.Boots) foreach (var holding in Holdings(gateway)) Run(gateway, holding, holding.Confirmed);
+        if (transition.PullsPolicy) Pull(gateway, SmoBeside(gateway));
         if (!transition.Leaves) return;
         Forget(gateway);
         gateway.Weight = null;
@@ -205,23 +220,33 @@ internal sealed class LabLife(LabWorld world)
     }
 
     // From the SMO where there is another; the only one that is up uses its local copy (domain sheet, section 4.4).
-    private void PullPolicy(LabGateway gateway)
+    private LabGateway? SmoBeside(LabGateway gateway) => State.MembersOf(gateway.Group).FirstOrDefault(g => g.Carries && g != gateway);
+
+    private void Pull(LabGateway gateway, LabGateway? smo)
     {
-        var smo = State.MembersOf(gateway.Group).FirstOrDefault(g => g.Carries && g != gateway);
-        if (smo is not null) gateway.Confirmed = smo.Confirmed;
-        gateway.Running = gateway.Confirmed;
+        if (smo is not null)
+        {
+            gateway.Policy.Confirmed = smo.Policy.Confirmed;
+            gateway.Configuration.Confirmed = smo.Configuration.Confirmed;
+        }
+
+        foreach (var holding in Holdings(gateway)) Run(gateway, holding, holding.Confirmed);
     }
 
-    private static void Forget(LabGateway gateway)
+    private static LabHolding[] Holdings(LabGateway gateway) => [gateway.Policy, gateway.Configuration];
+
+    private void Forget(LabGateway gateway)
     {
         gateway.LeavingGroup = "";
         gateway.LeavingMember = "";
         gateway.SuspendedBy = "";
         gateway.Reason = "";
-        gateway.Running = null;
-        gateway.Confirmed = null;
-        gateway.Revert = null;
-        gateway.Reverted = null;
-        gateway.Staged.Clear();
+        foreach (var holding in Holdings(gateway))
+        {
+            Run(gateway, holding, null);
+            holding.Forget();
+        }
+
+        gateway.Items.Clear();
     }
 }

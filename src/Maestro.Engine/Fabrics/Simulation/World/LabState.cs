@@ -118,6 +118,31 @@ internal sealed class LabGroup
 /// <summary>A policy's number and fingerprint; the content lies in <see cref="LabState.Contents"/>.</summary>
 internal sealed record LabGeneration(int Number, string Fingerprint);
 
+/// <summary>What a gateway has of one carriage.</summary>
+internal sealed class LabHolding
+{
+    public LabGeneration? Running { get; set; }
+
+    public LabGeneration? Confirmed { get; set; }
+
+    public List<LabGeneration> Staged { get; set; } = [];
+
+    public LabRevert? Revert { get; set; }
+
+    public LabGeneration? Reverted { get; set; }
+
+    public LabHolding Copy() => (LabHolding)MemberwiseClone();
+
+    public void Forget()
+    {
+        Running = null;
+        Confirmed = null;
+        Revert = null;
+        Reverted = null;
+        Staged.Clear();
+    }
+}
+
 /// <summary>An armed revert timer.</summary>
 internal sealed record LabRevert(LabGeneration Generation, DateTimeOffset Due);
 
@@ -188,17 +213,26 @@ internal sealed class LabGateway
 
     public List<LabTransition> Transitions { get; set; } = [];
 
-    public LabGeneration? Running { get; set; }
+    public LabGeneration? Running { get => Policy.Running; set => Policy.Running = value; }
 
-    public LabGeneration? Confirmed { get; set; }
+    public LabGeneration? Confirmed { get => Policy.Confirmed; set => Policy.Confirmed = value; }
 
-    public List<LabGeneration> Staged { get; set; } = [];
+    public List<LabGeneration> Staged { get => Policy.Staged; set => Policy.Staged = value; }
 
     /// <summary>The generation that it takes back by itself, and when; null when nothing is armed.</summary>
-    public LabRevert? Revert { get; set; }
+    public LabRevert? Revert { get => Policy.Revert; set => Policy.Revert = value; }
 
     /// <summary>The generation that its timer took back; null when the last one was not.</summary>
-    public LabGeneration? Reverted { get; set; }
+    public LabGeneration? Reverted { get => Policy.Reverted; set => Policy.Reverted = value; }
+
+    /// <summary>Kept by the five above, as worlds have had it from the beginning.</summary>
+    [JsonIgnore]
+    public LabHolding Policy { get; private set; } = new();
+
+    public LabHolding Configuration { get; set; } = new();
+
+    /// <summary>The values of a gateway's items, by what people call them: files, kernel settings, host name, addresses, routes.</summary>
+    public SortedDictionary<string, string> Items { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The highest epoch accepted; never falls, whatever group the gateway is in.</summary>
     public long Epoch { get; set; }
@@ -213,7 +247,13 @@ internal sealed class LabGateway
     [JsonIgnore]
     public bool Carries => UnreachableSince is null && State == MemberState.Active;
 
-    public LabGateway Copy() => (LabGateway)MemberwiseClone();
+    public LabGateway Copy()
+    {
+        var copy = (LabGateway)MemberwiseClone();
+        copy.Policy = Policy.Copy();
+        copy.Configuration = Configuration.Copy();
+        return copy;
+    }
 }
 
 /// <summary>A claim as it lies with one gateway.</summary>

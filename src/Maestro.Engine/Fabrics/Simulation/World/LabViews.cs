@@ -19,17 +19,19 @@ internal static class LabViews
         Orchestrators = [.. state.Orchestrators.OrderBy(o => o.Id, StringComparer.Ordinal).Select(Orchestrator)],
         Ports = [.. state.Ports.OrderBy(p => p.Id, PortIds).Select(p => Port(state, p))],
         Gateways = [.. state.Gateways.OrderBy(g => g.Id, StringComparer.Ordinal).Select(g => Gateway(g, now))],
-        Groups = [.. state.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Id).Select(g => Group(g, PolicyOf(state, g)))],
-        Members = [.. state.Gateways.Where(g => GroupOf(g).Length > 0).OrderBy(GroupOf, StringComparer.Ordinal).ThenBy(g => MemberId.Parse(MemberOf(g))).Select(g => Member(g, traffic, now))],
+        Groups = [.. state.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Id).Select(g => Group(g, OwnOf(state, g, m => m.Policy), OwnOf(state, g, m => m.Configuration)))],
+        Members = [.. state.Gateways.Where(g => GroupOf(g).Length > 0).OrderBy(GroupOf, StringComparer.Ordinal).ThenBy(g => MemberId.Parse(MemberOf(g))).Select(g => Member(state, g, traffic, now))],
     };
 
-    public static SecurityGroup Group(LabGroup group, LabGeneration? policy = null) => new()
+    public static SecurityGroup Group(LabGroup group, LabGeneration? policy = null, LabGeneration? configuration = null) => new()
     {
         Id = group.Id,
         Name = group.Name,
         State = SecurityGroupState.Empty,
         PolicyVersion = policy?.Number,
         PolicyFingerprint = policy?.Fingerprint ?? "",
+        ConfigurationVersion = configuration?.Number,
+        ConfigurationFingerprint = configuration?.Fingerprint ?? "",
         Distribution = group.Distribution,
         Port = group.Ports,
         ManagementAddress = group.ManagementAddress,
@@ -46,10 +48,10 @@ internal static class LabViews
     });
 
     /// <summary>What the SMO has confirmed; with nobody active, what the first member has that has any.</summary>
-    private static LabGeneration? PolicyOf(LabState state, LabGroup group)
+    private static LabGeneration? OwnOf(LabState state, LabGroup group, Func<LabGateway, LabHolding> holding)
     {
         var members = state.MembersOf(group.Name).ToList();
-        return members.FirstOrDefault(g => g.Carries) is { } smo ? smo.Confirmed : members.FirstOrDefault(g => g.Confirmed is not null)?.Confirmed;
+        return members.FirstOrDefault(g => g.Carries) is { } smo ? holding(smo).Confirmed : members.Select(m => holding(m).Confirmed).FirstOrDefault(c => c is not null);
     }
 
     private static Orchestrator Orchestrator(LabOrchestrator o) => new()
@@ -102,7 +104,7 @@ internal static class LabViews
         RawState = g.UnreachableSince is not null ? "NOT COMMUNICATING" : g.Group.Length == 0 && g.State == MemberState.Detached ? "UNASSIGNED" : RawState(g),
     };
 
-    private static GroupMember Member(LabGateway g, IReadOnlyDictionary<string, LabTraffic.Group> traffic, DateTimeOffset now)
+    private static GroupMember Member(LabState state, LabGateway g, IReadOnlyDictionary<string, LabTraffic.Group> traffic, DateTimeOffset now)
     {
         var id = MemberId.Parse(MemberOf(g));
         // One that leaves is in no group any more, and carries nothing.
@@ -126,6 +128,8 @@ internal static class LabViews
             ConnectionCount = known ? LabTraffic.Connections(g, load) : null,
             PolicyVersion = g.Running?.Number,
             PolicyFingerprint = g.Running?.Fingerprint ?? "",
+            ConfigurationVersion = g.Configuration.Running?.Number,
+            ConfigurationFingerprint = g.Configuration.Running is { } configured && LabItems.Prove(state, g, configured) ? configured.Fingerprint : "",
             Model = g.Model,
             Version = g.Version,
             Pnote = Pnotes(g),

@@ -1,0 +1,118 @@
+
+# Whether this host can have the items of a generation. What it lacks goes into problems, what somebody else manages into foreign.
+wrong() { problems="$problems${problems:+; }$1"; }
+others() { foreign="$foreign${foreign:+; }$1"; }
+
+judge_items() {
+    set --
+    while IFS=$tab read -r kind key value <&7; do
+        case $kind in
+        file)
+            folder=${key%/*}
+            [ -d "${folder:-/}" ] || wrong "file $key: there is no folder ${folder:-/}"
+            [ ! -L "$key" ] || wrong "file $key: it is a link, and what it leads to would be lost"
+            [ ! -e "$key" ] || [ -L "$key" ] || [ -f "$key" ] || wrong "file $key: something else than a file is there"
+            IFS=' ' read -r _ owner group _ <<VALUE
+$value
+VALUE
+            id -u "$owner" >/dev/null 2>&1 || wrong "file $key: there is no account $owner"
+            grep -q "^$group:" /etc/group || getent group "$group" >/dev/null 2>&1 || wrong "file $key: there is no group $group"
+            set -- "$@" "$key"
+            ;;
+        sysctl)
+            if [ ! -e "/proc/sys/$key" ]; then wrong "sysctl $key: this kernel has no such setting"; elif [ ! -w "/proc/sys/$key" ]; then wrong "sysctl $key: it cannot be set here"; fi
+            judge_sysctl
+            ;;
+        address)
+            ip link show dev "${key%% *}" >/dev/null 2>&1 || wrong "address $key: there is no device ${key%% *}"
+            judge_address
+            ;;
+        route)
+            device=${value##*dev }
+            device=${device%% *}
+            ip link show dev "$device" >/dev/null 2>&1 || wrong "route $key: there is no device $device"
+            judge_route
+            ;;
+        esac
+    done 7<"$d/items"
+    while IFS=$tab read -r manager path <&7; do judge_manager; done 7<"$d/managers"
+    [ $# -eq 0 ] || judge_packages "$@"
+}
+
+# What a package put there belongs to it, but for what the package itself says is for people to edit.
+judge_packages() {
+    command -v dpkg-query >/dev/null 2>&1 || return 0
+    dpkg-query -S "$@" 2>/dev/null | while IFS= read -r owned; do
+        case $owned in "diversion by "*) continue ;; esac
+        package=${owned%%: *}
+        path=${owned#*: }
+        grep -qxF "$path" /var/lib/dpkg/info/"$package".conffiles /var/lib/dpkg/info/"$package":*.conffiles 2>/dev/null || printf '%s%s' "${told:-}" "file $path belongs to the package $package"
+        told="; "
+    done >"$C/packages"
+    IFS= read -r found <"$C/packages" || :
+    rm -f "$C/packages"
+    [ -z "${found:-}" ] || others "$found"
+}
+
+# A file of sysctl's that sets the same to something else would win or lose by chance at the next restart.
+judge_sysctl() {
+    name=$(printf '%s' "$key" | tr ./ /.)
+    set_by=$(awk -v name="$name" -v slashed="$key" -v value="$value" '
+        /^[ \t]*[#;]/ { next }
+        {
+            at = index($0, "=")
+            if (at == 0) next
+            left = substr($0, 1, at - 1); right = substr($0, at + 1)
+            gsub(/^[ \t-]+|[ \t]+$/, "", left); gsub(/[ \t]+/, " ", right); gsub(/^ | $/, "", right)
+            if ((left == name || left == slashed) && right != value) { print FILENAME; exit }
+        }' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /dev/null 2>/dev/null)
+    [ -z "$set_by" ] || others "sysctl $name is set to something else by $set_by"
+}
+
+# An address that the host's own manager gave is that manager's.
+judge_address() {
+    device=${key%% *}
+    address=${key#* }
+    bare=${address%/*}
+    ip -o addr show dev "$device" dynamic 2>/dev/null | grep -qF " $address " && others "address $key comes from DHCP or router advertisements"
+    by=$(awk -v address="$address" -v bare="$bare" '
+        FILENAME ~ /\/maestro$/ || FILENAME ~ /\/10-maestro-[^\/]*$/ { next }
+        { line = $0; gsub(/^[ \t]+|[ \t]+$/, "", line) }
+        split(line, word, /[ \t=,]+/) > 1 && word[1] ~ /^([Aa]ddress|address[0-9]+)$/ && (word[2] == address || word[2] == bare) { print FILENAME; exit }' \
+        /etc/network/interfaces /etc/network/interfaces.d/* /etc/systemd/network/*.network /run/systemd/network/*.network /etc/NetworkManager/system-connections/* /dev/null 2>/dev/null)
+    [ -z "$by" ] || others "address $key is given by $by"
+}
+
+# A route whose protocol is not that of a hand or of a file belongs to the daemon of that protocol.
+judge_route() {
+    IFS=' ' read -r family to metric <<KEY
+$key
+KEY
+    printf 'route\t%s\t-\n' "$key" >"$C/one"
+    there=$(captured "$C/one")
+    rm -f "$C/one"
+    there=${there##*"$tab"}
+    case $there in
+    absent | *"proto static"* | *"proto boot"*) ;;
+    *"proto "*)
+        by=${there#*proto }
+        others "route to $to is kept by ${by%% *}"
+        ;;
+    esac
+}
+
+judge_manager() {
+    case $manager in
+    ifupdown)
+        command -v ifup >/dev/null 2>&1 || wrong "persist ifupdown: ifupdown is not installed here"
+        grep -qE '^[[:space:]]*source(-directory)?[[:space:]]+/?(etc/network/)?interfaces\.d' /etc/network/interfaces 2>/dev/null || wrong "persist ifupdown: /etc/network/interfaces does not source interfaces.d"
+        ;;
+    networkd)
+        [ -d /run/systemd/netif ] || wrong "persist networkd: systemd-networkd does not run here"
+        device=${path##*/10-maestro-}
+        device=${device%.network}
+        by=$(grep -lxE "Name=(.* )?$device( .*)?" /etc/systemd/network/*.network /run/systemd/network/*.network 2>/dev/null | grep -vxF "$path" | head -n 1)
+        [ -z "$by" ] || others "device $device is configured by $by"
+        ;;
+    esac
+}

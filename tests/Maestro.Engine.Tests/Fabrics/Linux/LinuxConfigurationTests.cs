@@ -1,0 +1,238 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Configuration;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Configuration;
+using Maestro.Testbeds;
+
+namespace Maestro.Engine.Tests.Fabrics.Linux;
+
+/// <summary>Configurations on real hosts, looked at from outside: by the machine's own ssh, by nsenter, and on the hosts' disks.</summary>
+public sealed class LinuxConfigurationTests
+{
+    // Only a hang ends by it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const string First = """
+        {
+          "version": 1,
+          "hostname": "configured",
+          "files": { "motd": { "path": "/etc/motd", "content": "first\n", "mode": "0640", "group": "daemon" }, "note": { "path": "/etc/maestro-note", "content": "no line end" } },
+          "sysctl": { "net.ipv4.conf.all.log_martians": 1, "net.ipv4.ip_local_port_range": "20000 30000" },
+          "addresses": { "service": { "device": "eth1", "address": "10.91.200.1/24" }, "six": { "device": "eth2", "address": "2001:db8:7::1/64" } },
+          "routes": { "partner": { "destination": "198.51.100.0/24", "via": "10.91.200.254", "device": "eth1" }, "six": { "destination": "2001:db8:8::/48", "via": "2001:db8:7::2", "device": "eth2" } },
+          "members": { "1_2": { "addresses": { "service": { "address": "10.91.200.2/24" } }, "files": { "note": null } } }
+        }
+        """;
+
+    private const string Second = """
+        {
+          "version": 1,
+          "files": { "motd": { "path": "/etc/motd", "content": "second\n" } },
+          "sysctl": { "net.ipv4.conf.all.log_martians": 0, "net.ipv4.conf.all.secure_redirects": 0 },
+          "addresses": { "service": { "device": "eth1", "address": "10.91.201.1/24" } },
+          "routes": { "partner": { "destination": "198.51.100.0/24", "via": "10.91.201.254", "device": "eth1" } }
+        }
+        """;
+
+    // Everything that both versions touch, as an independent process sees it.
+    private const string Look = """
+        hostname; cat /etc/motd; stat -c '%a %U:%G' /etc/motd; cat /etc/maestro-note 2>/dev/null || echo none; echo
+        cat /proc/sys/net/ipv4/conf/all/log_martians /proc/sys/net/ipv4/conf/all/secure_redirects /proc/sys/net/ipv4/ip_local_port_range
+        ip -o addr show eth1 | awk '{ print $4 }' | sort; ip -o -6 addr show eth2 | grep -c 2001:db8:7:; ip route show 198.51.100.0/24; ip -6 route show 2001:db8:8::/48
+        """;
+
+    [TestbedFact]
+    public async Task Three_members_get_one_configuration_each_its_own_of_it_and_a_second_run_writes_nothing()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
+        await using var session = LinuxSession.Open(bed, account: TestbedAccount.Sudo);
+        await session.MakeGroupAsync(bed);
+        var sync = await SyncAsync(session, First);
+        Assert.True(sync.Failure is null, sync.Failure?.Message);
+        Assert.Equal(OperationState.Succeeded, sync.Operation!.State);
+
+        foreach (var (gateway, number) in bed.Gateways.Select((g, i) => (g, i + 1)))
+        {
+            var seen = (await bed.RunSshAsync(gateway, Look)).EnsureSuccess().Output;
+            Assert.StartsWith("configured\nfirst\n640 root:daemon\n", seen, StringComparison.Ordinal);
+            Assert.Contains(number == 2 ? "\nnone\n" : "\nno line end\n", seen, StringComparison.Ordinal);
+            Assert.Contains("\n1\n1\n20000\t30000\n", seen, StringComparison.Ordinal);
+            Assert.Contains(number == 2 ? "\n10.91.200.2/24\n" : "\n10.91.200.1/24\n", seen, StringComparison.Ordinal);
+            Assert.Contains("198.51.100.0/24 via 10.91.200.254 dev eth1 proto static", seen, StringComparison.Ordinal);
+            Assert.Contains("2001:db8:8::/48 via 2001:db8:7::2 dev eth2 proto static", seen, StringComparison.Ordinal);
+            Assert.DoesNotContain(".maestro", string.Join(' ', Directory.GetFiles(gateway.PathOf("/etc"))), StringComparison.Ordinal);
+        }
+
+        Assert.All(await session.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
+        var writes = session.Wire.Writes;
+        Assert.Null((await SyncAsync(session, First)).Operation);
+        Assert.Null((await session.RunAsync(new SyncConfigurationChange { Group = "dmz" })).Operation);
+        Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
+        Assert.Equal(writes, session.Wire.Writes);
+    }
+
+    [TestbedFact]
+    public async Task What_somebody_changes_by_hand_is_found_item_by_item_and_healed_without_a_file()
+    {
+        await using var bed = await StartAsync();
+        await using var session = LinuxSession.Open(bed);
+        var before = await LookAsync(bed, bed.Gateways[1]);
+        await InsideAsync(bed, bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; hostname other");
+        await InsideAsync(bed, bed.Gateways[2], "chmod 600 /etc/motd");
+
+        var writes = session.Wire.Writes;
+        var drift = await session.Host.CompareConfigurationAsync("dmz", [], default);
+        Assert.Equal(writes, session.Wire.Writes);
+        Assert.Equal(["1_2", "1_3"], drift.Select(d => d.Member));
+        Assert.Equal(
+            [(ConfigurationChange.Missing, "address eth1 10.91.200.2/24"), (ConfigurationChange.Changed, "file /etc/motd"), (ConfigurationChange.Changed, "hostname"), (ConfigurationChange.Missing, "route 198.51.100.0/24"), (ConfigurationChange.Changed, "sysctl net.ipv4.conf.all.log_martians")],
+            drift[0].Difference.Select(d => (d.Change, d.Item)));
+        Assert.Equal(("1", "1", "0"), drift[0].Difference.Where(d => d.Item.StartsWith("sysctl", StringComparison.Ordinal)).Select(d => (d.Intended, d.Confirmed, d.Actual)).Single());
+        Assert.Contains("\n-hostname: configured\n+hostname: other\n", Assert.Single(drift[0].Unified), StringComparison.Ordinal);
+        Assert.StartsWith("640 root:daemon ", Assert.Single(drift[1].Difference).Intended, StringComparison.Ordinal);
+        Assert.StartsWith("600 root:daemon ", Assert.Single(drift[1].Difference).Actual, StringComparison.Ordinal);
+        Assert.Contains("not proven", (await session.MembersAsync())[1].Reason, StringComparison.Ordinal);
+
+        var heal = await session.RunAsync(new SyncConfigurationChange { Group = "dmz" });
+        Assert.True(heal.Failure is null, heal.Failure?.Message);
+        Assert.DoesNotContain(heal.Operation!.Step, s => s.Member == "1_1");
+        Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
+        Assert.Equal(before, await LookAsync(bed, bed.Gateways[1]));
+    }
+
+    [TestbedTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_member_whose_commit_is_killed_between_two_items_is_wholly_as_before_by_its_timer_or_by_its_boot(bool byBoot)
+    {
+        await using var bed = await StartAsync();
+        var gateway = bed.Gateways[1];
+        var before = await LookAsync(bed, gateway);
+        // Addresses come first, files next; at the route the script is killed, and nobody reaches the member any more.
+        await WrapAsync(bed, gateway, "ip", "case \"$*\" in *'route replace 198.51.100.0/24 via 10.91.201'*) /usr/sbin/ip link set eth0 down; touch /run/reached; kill -9 $PPID; exit 1 ;; esac\nexec /usr/sbin/ip \"$@\"");
+        await using (var session = LinuxSession.Open(bed))
+        {
+            var running = SyncAsync(session, Second, revertAfter: 15);
+            await UntilAsync(() => Task.FromResult(File.Exists(gateway.PathOf("/run/reached"))));
+            var half = await LookAsync(bed, gateway);
+            Assert.Contains("\nsecond\n", half, StringComparison.Ordinal);
+            Assert.Contains("10.91.201.1/24", half, StringComparison.Ordinal);
+            Assert.Contains("20000\t30000", half, StringComparison.Ordinal);
+            File.Delete(gateway.PathOf("/usr/local/sbin/ip"));
+            if (byBoot) await bed.PowerCycleAsync(gateway);
+            await UntilAsync(async () => await LookAsync(bed, gateway) == before);
+            await InsideAsync(bed, gateway, "ip link set eth0 up");
+            Assert.Equal(OperationState.RolledBack, (await running).Operation!.State);
+        }
+
+        foreach (var other in bed.Gateways) Assert.Equal("first", (await LookAsync(bed, other)).Split('\n')[1]);
+        await using var next = LinuxSession.Open(bed);
+        Assert.All(await next.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
+        Assert.Empty(await next.Host.CompareConfigurationAsync("dmz", [], default));
+        Assert.Null((await SyncAsync(next, Second)).Failure);
+    }
+
+    [TestbedFact]
+    public async Task Where_one_member_cannot_have_it_all_stay_as_they_were_and_the_error_names_each_item()
+    {
+        await using var bed = await StartAsync();
+        var before = await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g)));
+        await using var session = LinuxSession.Open(bed);
+        await InsideAsync(bed, bed.Gateways[2], "mkdir -p /etc/sysctl.d /etc/network/interfaces.d; echo net.ipv4.conf.all.log_martians=1 >/etc/sysctl.d/50-mine.conf; printf 'iface eth1 inet static\\n  address 10.91.201.1/24\\n' >/etc/network/interfaces.d/mine");
+
+        var refused = await SyncAsync(session, Second);
+        Assert.Equal(ErrorCatalogue.ConfigurationItemForeign, refused.Failure!.Code);
+        Assert.Contains("/etc/sysctl.d/50-mine.conf", refused.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("/etc/network/interfaces.d/mine", refused.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g))));
+
+        var impossible = await SyncAsync(session, """
+            { "version": 1, "files": { "a": { "path": "/nowhere/x", "content": "", "owner": "nobody1" }, "b": { "path": "/bin/ls", "content": "" } }, "sysctl": { "net.none": 1 },
+              "addresses": { "c": { "device": "eth9", "address": "192.0.2.1/24" } } }
+            """);
+        Assert.Equal(ErrorCatalogue.ConfigurationItemForeign, impossible.Failure!.Code);
+        foreach (var said in new[] { "no folder /nowhere", "no account nobody1", "no such setting", "no device eth9" }) Assert.Contains(said, impossible.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(OperationState.RolledBack, impossible.Operation!.State);
+
+        // A value that the kernel does not take shows only when it is written: everything goes back.
+        var late = await SyncAsync(session, """{ "version": 1, "files": { "motd": { "path": "/etc/motd", "content": "late\n" } }, "sysctl": { "net.ipv4.ip_local_port_range": "30000 20000" } }""");
+        Assert.Equal(ErrorCatalogue.ConfigurationRefused, late.Failure!.Code);
+        Assert.Equal(before, await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g))));
+        Assert.All(await session.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
+    }
+
+    [TestbedFact]
+    public async Task An_earlier_version_comes_back_whole_a_restart_brings_it_again_and_who_leaves_is_as_before_the_first()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
+        await using var session = LinuxSession.Open(bed);
+        await session.MakeGroupAsync(bed);
+        var untouched = await LookAsync(bed, bed.Gateways[0]);
+        Assert.Null((await SyncAsync(session, First)).Failure);
+        var first = await LookAsync(bed, bed.Gateways[0]);
+        Assert.Null((await SyncAsync(session, Second)).Failure);
+        Assert.NotEqual(first, await LookAsync(bed, bed.Gateways[0]));
+
+        var restoration = await session.Host.PrepareConfigurationRestoreAsync("dmz", null, default);
+        Assert.Null((await session.RunAsync(restoration.Change)).Failure);
+        Assert.Equal([3, 2, 1], (await session.Host.GetConfigurationVersionsAsync("dmz", default)).Select(v => v.Version));
+        Assert.Equal(first, await LookAsync(bed, bed.Gateways[0]));
+
+        await bed.PowerCycleAsync(bed.Gateways[0]);
+        await UntilAsync(async () => await LookAsync(bed, bed.Gateways[0]) == first);
+        Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
+
+        // Another store knows nothing of it, and reads the version back from the members.
+        await using (var other = LinuxSession.Open(bed, "b")) Assert.True((await other.Host.GetConfigurationVersionsAsync("dmz", default)).First().Recovered);
+        var removal = await session.RunAsync(new Engine.Clustering.Membership.RemoveMembersChange { Group = "dmz", Members = ["1_1"] }, new RunOptions { SkipChecks = ["Capacity"] });
+        Assert.True(removal.Failure is null, removal.Failure?.Message);
+        Assert.Equal(untouched.Replace("configured", "fw", StringComparison.Ordinal), (await LookAsync(bed, bed.Gateways[0])).Replace("configured", "fw", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(bed.Gateways[0].DataDirectory, "configuration")));
+    }
+
+    /// <summary>Three members that have the first configuration.</summary>
+    private static async Task<Testbed> StartAsync()
+    {
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
+        await using var session = LinuxSession.Open(bed);
+        await session.MakeGroupAsync(bed);
+        var sync = await SyncAsync(session, First);
+        Assert.True(sync.Failure is null, sync.Failure?.Message);
+        return bed;
+    }
+
+    private static Task<OperationResult> SyncAsync(LinuxSession session, string text, int revertAfter = 120)
+    {
+        var folder = Directory.CreateTempSubdirectory("maestro-configuration-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "configuration.json");
+            File.WriteAllText(path, text);
+            return session.RunAsync(new SyncConfigurationChange { Group = "dmz", Document = session.Host.LoadConfiguration(path), RevertAfter = TimeSpan.FromSeconds(revertAfter) });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> LookAsync(Testbed bed, TestbedHost host) => (await bed.RunInsideAsync(host, Look)).Output;
+
+    private static async Task InsideAsync(Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess();
+
+    private static async Task WrapAsync(Testbed bed, TestbedHost host, string program, string script) =>
+        (await bed.RunInsideAsync(host, $"mkdir -p /usr/local/sbin && cat >/usr/local/sbin/{program} && chmod 755 /usr/local/sbin/{program}", "#!/bin/sh\n" + script + "\n")).EnsureSuccess();
+
+    private static async Task UntilAsync(Func<Task<bool>> wanted)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await wanted())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "it did not come");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+}
