@@ -6,6 +6,7 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Victim;
@@ -57,6 +58,7 @@ public static class Requests
                 Document = host.LoadPolicy(words[2]),
                 RevertAfter = words.Count > 3 ? TimeSpan.FromSeconds(int.Parse(words[3], CultureInfo.InvariantCulture)) : SyncPolicyChange.DefaultRevertAfter,
             },
+            "configure" => new SyncConfigurationChange { Group = words[1], Document = host.LoadConfiguration(words[2]) },
             "describe" => new SetGroupChange { Group = words[1], Description = words[2] },
             "weigh" => new SetMembersChange { Group = words[1], Members = List(2), Weight = words[3] },
             "label" => new SetGatewaysChange { Gateways = List(1), Description = words[2] },

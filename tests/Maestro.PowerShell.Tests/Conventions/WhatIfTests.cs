@@ -15,6 +15,7 @@ public sealed class WhatIfTests
         ["Remove-GroupMember"] = "Remove-GroupMember dmz 1_4 -SkipCheck Capacity",
         ["Remove-SecurityGroup"] = "Remove-SecurityGroup dmz",
         ["Restart-GroupMember"] = "Restart-GroupMember dmz 1_1 -SkipCheck Capacity",
+        ["Restore-Configuration"] = "Restore-Configuration dmz",
         ["Restore-Policy"] = "Restore-Policy dmz",
         ["Resume-GroupMember"] = "Resume-GroupMember dmz 1_2",
         ["Resume-MaestroOperation"] = "Get-MaestroOperation -State Paused | Resume-MaestroOperation",
@@ -25,6 +26,7 @@ public sealed class WhatIfTests
         ["Stop-MaestroOperation"] = "Get-MaestroOperation -State Paused | Stop-MaestroOperation",
         ["Suspend-GroupMember"] = "Suspend-GroupMember dmz 1_3 -SkipCheck Capacity",
         ["Suspend-MaestroOperation"] = "Get-MaestroOperation -State Paused | Suspend-MaestroOperation",
+        ["Sync-Configuration"] = "Sync-Configuration dmz -Path $configuration",
         ["Sync-Policy"] = "Sync-Policy dmz -Path $policy",
         ["Undo-MaestroOperation"] = "Get-MaestroOperation -Kind NewSecurityGroup | Undo-MaestroOperation",
         ["Undo-PendingChange"] = "Undo-PendingChange -IncludeForeign",
@@ -40,9 +42,12 @@ public sealed class WhatIfTests
         using var policy = new PolicyFile("table inet other { }\n");
         using var web = new PolicyFile();
         using var older = new PolicyFile("table inet older { }\n");
+        using var configuration = new ConfigurationFile(forwarding: 1);
+        using var olderConfiguration = new ConfigurationFile(forwarding: 0);
+        using var otherConfiguration = new ConfigurationFile(forwarding: 2);
         using (var first = LabConsole.WithGroup(4, lab.Connect))
         {
-            first.Run("New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[1]; $null = Sync-Policy dmz -Path $args[0]; Suspend-GroupMember dmz 1_2", web.Path, older.Path).MustSucceed();
+            first.Run("New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[1]; $null = Sync-Policy dmz -Path $args[0]; $null = Sync-Configuration dmz -Path $args[2]; $null = Sync-Configuration dmz -Path $args[3]; Suspend-GroupMember dmz 1_2", web.Path, older.Path, olderConfiguration.Path, configuration.Path).MustSucceed();
             Assert.Single(first.Run("(Get-Gateway -Unassigned)[0] | Add-GroupMember edge -Timeout 60").Errors);
         }
 
@@ -50,7 +55,7 @@ public sealed class WhatIfTests
         if (name.EndsWith("PendingChange", StringComparison.Ordinal)) lab.StageAsBob("edge", "");
         using var console = LabConsole.Open(lab.Connect);
         var before = lab.Fingerprint();
-        var outcome = console.Run($"$policy = $args[0]; {Calls[name]} -WhatIf", policy.Path).MustSucceed();
+        var outcome = console.Run($"$policy = $args[0]; $configuration = $args[1]; {Calls[name]} -WhatIf", policy.Path, otherConfiguration.Path).MustSucceed();
 
         Assert.Empty(outcome.Output);
         Assert.Contains("What if: ", console.Host.Shown, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ internal static class Samples
     public static IReadOnlyList<string> Names { get; } =
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
-        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "MaestroSession",
+        "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "ConfigurationVersion", "ConfigurationDifference", "MaestroSession",
     ];
 
     public static object[] Of(string name) => name switch
@@ -26,6 +26,8 @@ internal static class Samples
         "MemberSyncResult" => Results(),
         "PolicyVersion" => Versions(),
         "PolicyDifference" => Differences(),
+        "ConfigurationVersion" => Configurations(),
+        "ConfigurationDifference" => Items(),
         "MaestroSession" => Sessions(),
         _ => throw new ArgumentException(name),
     };
@@ -130,6 +132,20 @@ internal static class Samples
         EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Change", "Changed"), ("Location", "generation"), ("Intended", "#41 3f9c1a2e"), ("Confirmed", "#40 77aa0c19"), ("Actual", "#41 3f9c1a2e"), ("Session", "fra")),
         EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_3"), ("Change", "Extra"), ("Location", "inet web forward"), ("Line", 12), ("Actual", "ip saddr 203.0.113.7 tcp dport 4444 accept"), ("Session", "fra")),
         EngineObject.Make("Policy.PolicyDifference", ("SecurityGroup", "dmz"), ("Member", "1_4"), ("Change", "Missing"), ("Location", "inet web forward"), ("Line", 9), ("Intended", "tcp dport 443 accept"), ("Confirmed", "tcp dport 443 accept"), ("Session", "fra")),
+    ];
+
+    private static object[] Configurations() =>
+    [
+        EngineObject.Make("Configuration.ConfigurationVersion", ("SecurityGroup", "dmz"), ("Version", 7), ("Fingerprint", Hash), ("State", "Confirmed"), ("IsCurrent", true), ("CreatedAt", At(9, 5)), ("Author", "anna@jump1"),
+            ("Message", "CHG0043: the shop's gateways answer on their new addresses"), ("Source", "/srv/policy/gateways.json"), ("Commit", "8c1d44e0aa7b20f1c95e6d3f8b7a6c5d4e3f2a1b"), ("Parent", 6), ("Session", "fra")),
+        EngineObject.Make("Configuration.ConfigurationVersion", ("SecurityGroup", "dmz"), ("Version", 6), ("Fingerprint", OldHash), ("State", "Reverted"), ("Source", "/srv/policy/gateways.json"), ("Session", "fra")),
+    ];
+
+    private static object[] Items() =>
+    [
+        EngineObject.Make("Configuration.ConfigurationDifference", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Change", "Changed"), ("Item", "sysctl net.ipv4.conf.all.rp_filter"), ("Intended", "2"), ("Confirmed", "2"), ("Actual", "0"), ("Session", "fra")),
+        EngineObject.Make("Configuration.ConfigurationDifference", ("SecurityGroup", "dmz"), ("Member", "1_3"), ("Change", "Missing"), ("Item", "address eth1 192.0.2.11/24"), ("Intended", "present"), ("Confirmed", "present"), ("Session", "fra")),
+        EngineObject.Make("Configuration.ConfigurationDifference", ("SecurityGroup", "dmz"), ("Member", "1_4"), ("Change", "Changed"), ("Item", "file /etc/systemd/network/10-maestro-eth1.network"), ("Intended", "644 root:root " + Hash), ("Actual", "600 root:root " + OldHash), ("Session", "fra")),
     ];
 
     private static object[] Sessions() =>

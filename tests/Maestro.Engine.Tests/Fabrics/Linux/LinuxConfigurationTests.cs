@@ -80,7 +80,7 @@ public sealed class LinuxConfigurationTests
         await using var bed = await StartAsync();
         await using var session = LinuxSession.Open(bed);
         var before = await LookAsync(bed, bed.Gateways[1]);
-        await InsideAsync(bed, bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; hostname other");
+        await InsideAsync(bed, bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; ip route del 198.51.100.0/24; hostname other");
         await InsideAsync(bed, bed.Gateways[2], "chmod 600 /etc/motd");
 
         var writes = session.Wire.Writes;

@@ -6,6 +6,7 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Victim;
 
@@ -58,6 +59,12 @@ internal static class LabKillRows
             var policy = Path.Combine(Path.GetDirectoryName(host.StoreLocation)!, "second.nft");
             File.WriteAllText(policy, "table inet second { }");
             return Task.FromResult<string[]>(["sync", "dmz", policy]);
+        }),
+        Row<SyncConfigurationChange>("configure", view => Assert.Equal(1, Assert.Single(view.Members.Select(m => m.ConfigurationFingerprint.Length > 0 ? m.ConfigurationVersion : null).Distinct())), host =>
+        {
+            var configuration = Path.Combine(Path.GetDirectoryName(host.StoreLocation)!, "gateways.json");
+            File.WriteAllText(configuration, """{ "version": 1, "sysctl": { "net.ipv4.ip_forward": 1 } }""");
+            return Task.FromResult<string[]>(["configure", "dmz", configuration]);
         }),
         Row<UndoOperationChange>("undo what ended", view => Members(view, "dmz", Four), async host =>
         {

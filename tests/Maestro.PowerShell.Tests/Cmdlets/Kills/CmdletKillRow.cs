@@ -1,6 +1,6 @@
 namespace Maestro.PowerShell.Tests.Cmdlets.Kills;
 
-/// <summary>One cmdlet that is killed at its work. The scripts may use <c>$free</c>, a gateway of the pool, and <c>$policy</c>, a file.</summary>
+/// <summary>One cmdlet that is killed at its work. The scripts may use <c>$free</c>, a gateway of the pool, and the files <c>$policy</c>, <c>$configuration</c> and <c>$second</c>.</summary>
 internal sealed record CmdletKillRow
 {
     /// <summary>What the world needs first; an error in it is no matter where it is a time-out that was meant.</summary>

@@ -29,6 +29,13 @@ internal static class CmdletKillRows
             Look = "$first = Get-PolicyVersion dmz -Version 1; @(Get-GroupMember dmz | Where-Object PolicyFingerprint -eq $first.Fingerprint).Count",
             Want = "4",
         },
+        ["Restore-Configuration"] = new()
+        {
+            Prepare = "$null = Sync-Configuration dmz -Path $configuration; $null = Sync-Configuration dmz -Path $second",
+            Call = "Restore-Configuration dmz -Force",
+            Look = "$first = Get-ConfigurationVersion dmz -Version 1; @(Get-GroupMember dmz | Where-Object ConfigurationFingerprint -eq $first.Fingerprint).Count",
+            Want = "4",
+        },
         ["Resume-GroupMember"] = new() { Prepare = "Suspend-GroupMember dmz 1_3", Call = "Resume-GroupMember dmz 1_3", Look = Members, Want = Four },
         ["Resume-MaestroOperation"] = new() { Prepare = RestHalfWay, Call = Added + " | Resume-MaestroOperation", Look = Members, Want = Five },
         ["Set-Gateway"] = new() { Call = "Set-Gateway $free -Description killed", Look = "(Get-Gateway $free).Description", Want = "killed" },
@@ -45,6 +52,7 @@ internal static class CmdletKillRows
             Want = Five,
             Speed = 200,
         },
+        ["Sync-Configuration"] = new() { Call = "Sync-Configuration dmz -Path $configuration", Look = "@(Get-GroupMember dmz | Where-Object ConfigurationFingerprint).Count", Want = "4" },
         ["Sync-Policy"] = new() { Call = "Sync-Policy dmz -Path $policy", Look = "@(Get-GroupMember dmz | Where-Object PolicyVersion -gt 1).Count", Want = "4" },
         ["Undo-MaestroOperation"] = new() { Prepare = RestHalfWay, Call = Added + " | Undo-MaestroOperation -Force", Look = Members, Want = Four },
         ["Undo-PendingChange"] = new() { Prepare = "Add-GroupMember dmz $free -Stage", Call = "Undo-PendingChange", Look = "@(Get-PendingChange).Count", Want = "0" },

@@ -90,13 +90,15 @@ public sealed class CmdletKillTests(ITestOutputHelper output, CmdletKillTests.Wo
     {
         private readonly PolicyFile _first = new();
         private readonly PolicyFile _second = new("table inet second { }\n");
+        private readonly ConfigurationFile _configuration = new(forwarding: 1);
+        private readonly ConfigurationFile _secondConfiguration = new(forwarding: 2);
 
         public World()
         {
             using var console = LabConsole.WithGroup(4, Ready.Connect);
             console.Run("Sync-Policy dmz -Path $args[0]", _first.Path).MustSucceed();
             var free = console.Run("(Get-Gateway -Unassigned -Site 1)[0].Id").MustSucceed().Output.Single();
-            Words = $"$free = '{free}'; $policy = '{_second.Path}'; ";
+            Words = $"$free = '{free}'; $policy = '{_second.Path}'; $configuration = '{_configuration.Path}'; $second = '{_secondConfiguration.Path}'; ";
         }
 
         internal KeptLab Ready { get; } = new();
@@ -109,6 +111,8 @@ public sealed class CmdletKillTests(ITestOutputHelper output, CmdletKillTests.Wo
             Ready.Dispose();
             _first.Dispose();
             _second.Dispose();
+            _configuration.Dispose();
+            _secondConfiguration.Dispose();
         }
     }
 }

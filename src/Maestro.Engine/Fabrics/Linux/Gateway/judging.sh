@@ -39,6 +39,17 @@ VALUE
     [ $# -eq 0 ] || judge_packages "$@"
 }
 
+# The first file, of those that are there, in which an awk program with three variables finds something. awk itself stops at one that is not there.
+scan() {
+    a=$1 b=$2 c=$3 program=$4
+    shift 4
+    for file; do
+        shift
+        [ ! -f "$file" ] || set -- "$@" "$file"
+    done
+    [ $# -eq 0 ] || awk -v a="$a" -v b="$b" -v c="$c" "$program" "$@"
+}
+
 # What a package put there belongs to it, but for what the package itself says is for people to edit.
 judge_packages() {
     command -v dpkg-query >/dev/null 2>&1 || return 0
@@ -57,15 +68,15 @@ judge_packages() {
 # A file of sysctl's that sets the same to something else would win or lose by chance at the next restart.
 judge_sysctl() {
     name=$(printf '%s' "$key" | tr ./ /.)
-    set_by=$(awk -v name="$name" -v slashed="$key" -v value="$value" '
+    set_by=$(scan "$name" "$key" "$value" '
         /^[ \t]*[#;]/ { next }
         {
             at = index($0, "=")
             if (at == 0) next
             left = substr($0, 1, at - 1); right = substr($0, at + 1)
             gsub(/^[ \t-]+|[ \t]+$/, "", left); gsub(/[ \t]+/, " ", right); gsub(/^ | $/, "", right)
-            if ((left == name || left == slashed) && right != value) { print FILENAME; exit }
-        }' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf /dev/null 2>/dev/null)
+            if ((left == a || left == b) && right != c) { print FILENAME; exit }
+        }' /etc/sysctl.conf /etc/sysctl.d/*.conf /run/sysctl.d/*.conf)
     [ -z "$set_by" ] || others "sysctl $name is set to something else by $set_by"
 }
 
@@ -75,11 +86,11 @@ judge_address() {
     address=${key#* }
     bare=${address%/*}
     ip -o addr show dev "$device" dynamic 2>/dev/null | grep -qF " $address " && others "address $key comes from DHCP or router advertisements"
-    by=$(awk -v address="$address" -v bare="$bare" '
+    by=$(scan "$address" "$bare" "" '
         FILENAME ~ /\/maestro$/ || FILENAME ~ /\/10-maestro-[^\/]*$/ { next }
         { line = $0; gsub(/^[ \t]+|[ \t]+$/, "", line) }
-        split(line, word, /[ \t=,]+/) > 1 && word[1] ~ /^([Aa]ddress|address[0-9]+)$/ && (word[2] == address || word[2] == bare) { print FILENAME; exit }' \
-        /etc/network/interfaces /etc/network/interfaces.d/* /etc/systemd/network/*.network /run/systemd/network/*.network /etc/NetworkManager/system-connections/* /dev/null 2>/dev/null)
+        split(line, word, /[ \t=,]+/) > 1 && word[1] ~ /^([Aa]ddress|address[0-9]+)$/ && (word[2] == a || word[2] == b) { print FILENAME; exit }' \
+        /etc/network/interfaces /etc/network/interfaces.d/* /etc/systemd/network/*.network /run/systemd/network/*.network /etc/NetworkManager/system-connections/*)
     [ -z "$by" ] || others "address $key is given by $by"
 }
 
