@@ -42,7 +42,7 @@ public sealed class SyncConfigurationTests
         var before = lab.Fingerprint();
         var error = console.Run("Sync-Configuration dmz -Path $args[0]", configuration.Path).MustFail("ConfigurationInvalid", ErrorCategory.InvalidData, configuration.Path);
         Assert.Contains("gateways.json:2:3: unknown key 'sysctls'; did you mean 'sysctl'?", error.ErrorDetails.Message, StringComparison.Ordinal);
-        console.Run("Sync-Configuration dmz -Path ./none.json").MustFail("ConfigurationNotFound", ErrorCategory.ObjectNotFound);
+        console.Run("Sync-Configuration dmz -Path $args[0]", configuration.Path + ".none").MustFail("ConfigurationNotFound", ErrorCategory.ObjectNotFound, configuration.Path + ".none");
         console.Run("Sync-Configuration dmz").MustFail("ConfigurationNotFound", ErrorCategory.ObjectNotFound, "dmz");
         Assert.Equal(before, lab.Fingerprint());
     }
