@@ -30,6 +30,14 @@ public sealed partial class Testbed
         return await TrafficProbe.PingAsync(await PathAsync(gateway, options.IPv6), options);
     }
 
+    /// <summary>Sends a datagram through each of these gateways at a steady pace until it is disposed of, and notes when they arrive.</summary>
+    public async Task<DatagramBeat> BeatAsync(IEnumerable<TestbedGateway> gateways, int port, TimeSpan pace)
+    {
+        var paths = new List<(string, TrafficPath)>();
+        foreach (var gateway in gateways) paths.Add((gateway.Id, await PathAsync(gateway, ipv6: false)));
+        return new DatagramBeat(paths, port, pace);
+    }
+
     /// <summary>Opens a TCP connection through this gateway and keeps it.</summary>
     /// <exception cref="OperationCanceledException">It did not open in time.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">It was refused.</exception>

@@ -34,7 +34,7 @@ internal sealed record Sight
 /// <summary>How long and how often. The runner keeps them; no handler has a loop of its own.</summary>
 internal sealed record StepLimits
 {
-    /// <summary>One call to the fabric.</summary>
+    /// <summary>One call to the fabric. A step's argument <c>callTimeout</c>, in seconds, outranks it.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>From the first attempt until the wanted state must have been seen. A step's argument <c>settleTimeout</c>, in seconds, outranks it.</summary>

@@ -2,6 +2,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
 
 namespace Maestro.Engine.Operations.Running;
@@ -54,7 +55,7 @@ internal sealed class RunSurroundings
             StepId = step.Id,
             Epoch = Token.Epoch,
             Lease = Token,
-            Deadline = Time.GetUtcNow() + limits.CallTimeout,
+            Deadline = Time.GetUtcNow() + (step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.CallTimeout),
             Cancellation = cancellation,
         },
     };

@@ -15,7 +15,9 @@ internal abstract class PolicyStep(Carriage carriage) : IStepHandler
 
     public int Version => 1;
 
-    public virtual StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(2) };
+    public static StepLimits Patience { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(2) };
+
+    public virtual StepLimits Limits => Patience;
 
     // Every call of a policy carrier checks on the member before it acts and reads back after: one round trip a step.
     public virtual bool LooksFirst => false;
@@ -194,7 +196,7 @@ internal sealed class ConfirmPolicyStep(Carriage carriage) : ForwardPolicyStep(c
 internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
     // A member that does not answer goes back by itself, and that is waited for.
-    public override StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(60), SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
+    public override StepLimits Limits { get; } = Patience with { SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
 
     public override string Kind => Carriage.Steps.Revert;
 

@@ -61,6 +61,7 @@ internal static class StepArgumentNames
     public const string Along = "along";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";
+    public const string CallTimeout = "callTimeout";
     public const string Since = "since";
     public const string States = "states";
     public const string Port = "port";

@@ -156,7 +156,7 @@ public abstract record SyncChange : ChangeRequest
         SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joinersPull)
     {
         var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
-        var armed = arguments.With(Names.RevertAfter, Text((int)RevertAfter.TotalSeconds));
+        var armed = Patience(arguments.With(Names.RevertAfter, Text((int)RevertAfter.TotalSeconds)));
         var stages = new List<PlanStage>();
         if (isNew) stages.Add(new PlanStage { Name = "record", Steps = [Record(group.Name, arguments, current)] });
         stages.Add(Stage("stage", changing, Carriage.Steps.Stage, arguments, $"lies ready as #{Text(number)} and {Carriage.StageWords}", undo: true));
@@ -225,6 +225,14 @@ public abstract record SyncChange : ChangeRequest
     private StepArguments Restoring(StepArguments arguments) => Restores is { } version ? arguments.With(Names.Restores, Text(version)) : arguments;
 
     private StepArguments Moded(StepArguments arguments) => Mode == SyncMode.RequireAll ? arguments : arguments.With(Names.Mode, Mode.ToString());
+
+    /// <summary>An answer that comes after the members went back is of no use: nobody waits longer for it.</summary>
+    private StepArguments Patience(StepArguments arguments)
+    {
+        var limits = PolicyStep.Patience;
+        if (RevertAfter < limits.CallTimeout) arguments = arguments.With(Names.CallTimeout, Text((int)RevertAfter.TotalSeconds));
+        return RevertAfter < limits.SettleTimeout ? arguments.With(Names.SettleTimeout, Text((int)RevertAfter.TotalSeconds)) : arguments;
+    }
 
     private PlanStep Record(string group, StepArguments arguments, (int Number, string Fingerprint)? current) => new()
     {

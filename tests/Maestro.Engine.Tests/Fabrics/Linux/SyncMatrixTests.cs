@@ -1,0 +1,227 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Policy;
+using Maestro.Engine.Tests.Victims;
+using Maestro.Testbeds;
+using Xunit.Abstractions;
+
+namespace Maestro.Engine.Tests.Fabrics.Linux;
+
+/// <summary>
+/// Eight members, and something goes wrong right before one message of the protocol reaches one of them: whatever it is, the report tells the truth, members
+/// that answer agree, and once the fault is over the next run brings all to one side. By default one seeded message of every fault; with
+/// MAESTRO_ENDURANCE=1 all of them.
+/// </summary>
+public sealed class SyncMatrixTests(ITestOutputHelper output)
+{
+    private const int RevertSeconds = 8;
+    private const string Old = "tcp dport 81 drop";
+    private const string New = "tcp dport 82 drop";
+
+    private static readonly bool Endurance = Environment.GetEnvironmentVariable("MAESTRO_ENDURANCE") == "1";
+    private static readonly string[] Messages = ["stage", "commit", "check", "extend", "confirm"];
+
+    public enum Fault
+    {
+        Killed,
+        Frozen,
+        CutOff,
+        Powerless,
+        FullDisk,
+        Slow,
+        Refuses,
+    }
+
+    public static TheoryData<Fault, string> Rows
+    {
+        get
+        {
+            var rows = new TheoryData<Fault, string>();
+            foreach (var fault in Enum.GetValues<Fault>())
+            {
+                IEnumerable<string> messages = Endurance ? Messages : [Messages[new SeededRandom(20261128).Stream("matrix/" + fault).Next(Messages.Length)]];
+                foreach (var message in messages) rows.Add(fault, message);
+            }
+
+            return rows;
+        }
+    }
+
+    [TestbedTheory]
+    [MemberData(nameof(Rows))]
+    public async Task Whatever_happens_to_one_member_the_report_is_true_and_all_agree_in_the_end(Fault fault, string message)
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 8 });
+        var victim = bed.Gateways[4];
+        var hit = new FaultBefore(message, victim.Id, () => HitAsync(bed, victim, fault));
+        await using (var session = LinuxSession.Open(bed, "killed", between: inner => hit.Around(inner)))
+        {
+            await session.MakeGroupAsync(bed);
+            Assert.Null((await session.SyncAsync(LinuxSession.Forbidding(81))).Failure);
+            if (fault == Fault.Killed)
+            {
+                await KillAsync(bed, message);
+            }
+            else
+            {
+                hit.Arm();
+                var sync = await session.RunAsync(Sync(session, 82));
+                Assert.True(hit.IsHit, "the message was never sent");
+                await RequireTruthAsync(bed, session.Host.ReportSync(sync, []), sync, IsOut(fault) ? victim : null);
+            }
+        }
+
+        await LiftAsync(bed, victim, fault);
+        await using var next = LinuxSession.Open(bed, "killed");
+        var settled = await (await next.Host.SettleAsync("dmz", new RunOptions())).Completion;
+        output.WriteLine($"{fault} at {message}: {string.Join("; ", settled.Settled)}");
+        var healed = await next.RunAsync(Sync(next, 83));
+        Assert.True(healed.Failure is null, healed.Failure?.Message);
+        foreach (var gateway in bed.Gateways)
+        {
+            Assert.Contains("tcp dport 83 drop", await RulesAsync(bed, gateway));
+            Assert.False((await bed.SendTcpAsync(gateway, 80)).Dropped, $"{gateway.Id} forwards nothing");
+        }
+    }
+
+    /// <summary>What the report says is what a separate nft sees in the kernels that can be asked.</summary>
+    private static async Task RequireTruthAsync(Testbed bed, SyncReport report, OperationResult sync, TestbedGateway? silent)
+    {
+        var rules = new Dictionary<string, string>();
+        foreach (var gateway in bed.Gateways.Where(g => g != silent)) rules[gateway.Id] = await RulesAsync(bed, gateway);
+        var ids = bed.Gateways.Select((g, i) => (g.Id, Member: $"1_{(i + 1).ToString(CultureInfo.InvariantCulture)}")).ToDictionary(x => x.Member, x => x.Id);
+        switch (report.Outcome)
+        {
+            case SyncOutcome.Confirmed:
+                Assert.Null(silent);
+                Assert.All(rules, r => Assert.Contains(New, r.Value));
+                break;
+            case SyncOutcome.Reverted or SyncOutcome.Failed:
+                Assert.NotNull(sync.Failure);
+                Assert.All(rules, r => Assert.Contains(Old, r.Value));
+                break;
+            default:
+                Assert.Equal(SyncOutcome.Unsettled, report.Outcome);
+                Assert.NotNull(sync.Failure);
+                var named = sync.Operation!.UnsettledMember;
+                Assert.NotEmpty(named);
+                // Whoever is not named is on one side, the same for all.
+                var side = rules.Where(r => named.All(n => ids[n] != r.Key)).Select(r => r.Value.Contains(New, StringComparison.Ordinal)).Distinct();
+                Assert.Single(side);
+                break;
+        }
+    }
+
+    private static async Task HitAsync(Testbed bed, TestbedGateway victim, Fault fault)
+    {
+        switch (fault)
+        {
+            case Fault.Frozen:
+                await bed.FreezeAsync(victim);
+                break;
+            case Fault.CutOff:
+                await bed.CutNetworkAsync(victim);
+                break;
+            case Fault.Powerless:
+                await bed.PowerOffAsync(victim);
+                break;
+            case Fault.FullDisk:
+                await bed.FillDiskAsync(victim);
+                break;
+            case Fault.Slow:
+                await Task.Delay(TimeSpan.FromSeconds(RevertSeconds / 2));
+                break;
+            case Fault.Refuses:
+                // Looking goes on, changing does not.
+                Testbed.SetNftWrapper(victim, "#!/bin/sh\ncase \"$1\" in -f|-c) echo 'no' >&2; exit 1 ;; esac\nexec /usr/sbin/nft \"$@\"\n");
+                break;
+        }
+    }
+
+    private static async Task LiftAsync(Testbed bed, TestbedGateway victim, Fault fault)
+    {
+        switch (fault)
+        {
+            case Fault.Frozen:
+                await bed.ThawAsync(victim);
+                break;
+            case Fault.CutOff:
+                await bed.RestoreNetworkAsync(victim);
+                break;
+            case Fault.Powerless:
+                await bed.PowerOnAsync(victim);
+                break;
+            case Fault.FullDisk:
+                await bed.FreeDiskAsync(victim);
+                break;
+            case Fault.Refuses:
+                Testbed.SetNftWrapper(victim, null);
+                break;
+        }
+    }
+
+    /// <summary>A controller of its own process dies right before it sends the message; then the members are left alone until each has come to its own end.</summary>
+    private static async Task KillAsync(Testbed bed, string message)
+    {
+        var folder = Path.Combine(bed.DirectoryPath, "controller-killed");
+        var policy = Path.Combine(folder, "82.nft");
+        await File.WriteAllTextAsync(policy, LinuxSession.Forbidding(82));
+        using var victim = VictimProcess.Start("change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(folder, "store.db"), "before:" + message, "sync", "dmz", policy, RevertSeconds.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal("begun", await victim.ExpectLineAsync());
+        Assert.Equal("sending " + message, await victim.ExpectLineAsync());
+        await victim.KillAsync();
+        if (message is "confirm") return;
+
+        // Nobody tells them anything: they agree on the old by themselves.
+        var began = TimeProvider.System.GetTimestamp();
+        foreach (var gateway in bed.Gateways)
+        {
+            while (!(await RulesAsync(bed, gateway)).Contains(Old, StringComparison.Ordinal))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{gateway.Id} does not go back");
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static bool IsOut(Fault fault) => fault is Fault.Frozen or Fault.CutOff or Fault.Powerless;
+
+    private static SyncPolicyChange Sync(LinuxSession session, int port) =>
+        new() { Group = "dmz", Document = session.Document(LinuxSession.Forbidding(port)), RevertAfter = TimeSpan.FromSeconds(RevertSeconds) };
+
+    private static Task<string> RulesAsync(Testbed bed, TestbedGateway gateway) => bed.NftListAsync(gateway, "list", "ruleset");
+
+    /// <summary>Lets something happen right before the first script of a name is sent to one host, once it is armed.</summary>
+    private sealed class FaultBefore(string script, string gateway, Func<Task> happen)
+    {
+        private int _armed;
+
+        public bool IsHit { get; private set; }
+
+        public void Arm() => Volatile.Write(ref _armed, 1);
+
+        public IGatewayTransport Around(IGatewayTransport inner) => new Transport(this, inner);
+
+        private async Task PassAsync(HostEndpoint host, ShellScript sent)
+        {
+            if (sent.Name != script || host.Id != gateway || Interlocked.CompareExchange(ref _armed, 0, 1) != 1) return;
+            await happen();
+            IsHit = true;
+        }
+
+        private sealed class Transport(FaultBefore fault, IGatewayTransport inner) : IGatewayTransport
+        {
+            public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
+            {
+                await fault.PassAsync(host, script);
+                return await inner.RunAsync(host, script, timeout, cancellation);
+            }
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
+    }
+}
