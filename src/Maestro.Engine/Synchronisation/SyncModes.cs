@@ -29,15 +29,21 @@ internal static class SyncModes
     /// <summary>The stages with what they may leave behind.</summary>
     /// <param name="mode">The mode.</param>
     /// <param name="stages">As for all or none.</param>
-    /// <param name="agree">The kind of the step that sees that every active member holds it, which would not end while one of them cannot.</param>
+    /// <param name="agree">The kind of the step that sees that every active member holds it.</param>
     /// <param name="needed">So many of those that change must take it; one at least, or nothing would be done.</param>
     public static IReadOnlyList<PlanStage> Apply(SyncMode mode, IReadOnlyList<PlanStage> stages, string agree, int needed)
     {
         if (mode == SyncMode.RequireAll) return stages;
-        return
-        [
-            .. stages.Where(s => s.Steps.All(step => step.Kind != agree)).Select(s => s.Steps.All(step => step.Member.Length > 0) ? s with { LeastDone = Math.Max(1, needed) } : s),
-        ];
+        return [.. stages.Select(Lenient)];
+
+        PlanStage Lenient(PlanStage stage) => stage.Steps.FirstOrDefault()?.Kind switch
+        {
+            // A bad answer is about what was carried, not about who gave it.
+            StepKinds.Probe => stage,
+            // It is about those that came later, and keeps nobody waiting either.
+            { } kind when kind == agree => stage with { LeastDone = 0 },
+            _ => stage.Steps.All(step => step.Member.Length > 0) ? stage with { LeastDone = Math.Max(1, needed) } : stage,
+        };
     }
 
     public static string Words(SyncMode mode, int needed, int members) => mode switch

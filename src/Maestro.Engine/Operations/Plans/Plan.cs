@@ -80,7 +80,7 @@ public sealed record PlanStage
     /// <summary>How many of its steps must be done for the run to go on; the members of those that fail are left behind. Null: all of them.</summary>
     public int? LeastDone { get; init; }
 
-    /// <summary>So long what its steps saw counts for the decision: who was asked earlier is asked again right before. Null: it does not grow old.</summary>
+    /// <summary>So long what its steps saw counts. Before the decision who was asked earlier is asked again right before it; after it a run that is taken up again asks again. Null: it does not grow old.</summary>
     public TimeSpan? CountsFor { get; init; }
 
     /// <summary>True where the run comes to rest as Held, and goes on when it is resumed: a human has the last word.</summary>

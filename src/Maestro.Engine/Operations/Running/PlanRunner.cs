@@ -34,10 +34,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var behind = new List<StepResult>();
         foreach (var stage in run.Plan.Stages)
         {
-            // Past the decision who was left behind is brought forward by the stages after it.
-            if (stage is { LeastDone: not null, AfterDecision: false } && IsCommitted) continue;
+            if (IsPassed(stage)) continue;
             if (stage.AfterDecision && !run.History.Decided && await AskAgainAsync(behind) is { } end) return end;
-            var open = stage.Steps.Where(s => !run.History[s.Id].IsDone && !IsBehind(s)).ToList();
+            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s))) && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
             await readRequests();
@@ -53,7 +52,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             var results = await RunStageAsync(stage, open);
             var failed = results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running).ToList();
             if (control.Loss is not null) return await RestAsync();
-            if (failed.Count > 0 && !MayGoOn(stage)) return await FailAsync(failed);
+            if (failed.Count > 0 && !MayGoOn(stage)) return await FailAsync(failed, behind);
             if (results.Any(r => r.Outcome == StepOutcome.Running) || results.Count < open.Count) return await RestAsync();
             behind.AddRange(failed);
         }
@@ -63,16 +62,24 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         bool IsBehind(PlanStep step) => step.Member.Length > 0 && behind.Any(b => b.Step.Member == step.Member);
     }
 
+    /// <summary>A stage before the decision of a plan that may leave members behind, once that was made and acted on: whom it left behind the stages after it bring forward.</summary>
+    private bool IsPassed(PlanStage stage) => !stage.AfterDecision && IsCommitted && run.Plan.Stages.Any(s => s.LeastDone is not null);
+
+    private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);
+
+    private static string NameOf(PlanStep step) => step.Member.Length > 0 ? step.Member : step.Subject;
+
     private bool MayGoOn(PlanStage stage) => stage.LeastDone is { } least && stage.Steps.Count(s => run.History[s.Id].IsDone) >= least;
 
-    /// <summary>Done, but not by all, as the plan allows. The next run tries once more to bring them forward; a second time nobody is kept waiting for them.</summary>
+    /// <summary>Done, but not by all, as the plan allows. The next run tries once more to bring them forward; a second time nobody is kept waiting for them, nor where nothing was decided that they could be brought forward to.</summary>
     private RunEnd LeftBehind(IReadOnlyList<StepResult> behind)
     {
-        var members = behind.Select(b => b.Step.Member).Distinct().ToList();
+        var members = behind.Select(b => b.Step.Member).Where(m => m.Length > 0).Distinct().ToList();
+        if (members.Count == 0) members.Add(NameOf(behind[0].Step));
         members.Sort(Model.Groups.MemberId.Compare);
-        var why = $"left behind: {string.Join("; ", behind.Select(b => $"{b.Step.Member} ({b.Reason})"))}";
+        var why = $"left behind: {string.Join("; ", behind.Select(b => $"{NameOf(b.Step)} ({b.Reason})"))}";
         run.Publish(OperationEventKind.Warning, why);
-        return run.History.WasUnsettled ? new RunEnd(OperationState.Stopped, why) : new RunEnd(OperationState.Unsettled, why, UnsettledMembers: members);
+        return run.History.WasUnsettled || !run.History.Decided ? new RunEnd(OperationState.Stopped, why) : new RunEnd(OperationState.Unsettled, why, UnsettledMembers: members);
     }
 
     /// <summary>Asks again whatever was seen too long ago to decide by.</summary>
@@ -83,23 +90,24 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         for (var round = 1; ; round++)
         {
             var old = run.Plan.Stages.Where(s => s is { AfterDecision: false, CountsFor: not null })
-                .Select(s => (Stage: s, Steps: s.Steps.Where(step => run.History[step.Id].IsDone && IsOld(step, s.CountsFor!.Value)).ToList()))
+                .Select(s => (Stage: s, Steps: s.Steps.Where(step => run.History[step.Id].IsDone && IsOld(s, step)).ToList()))
                 .FirstOrDefault(s => s.Steps.Count > 0);
             if (old.Stage is null) return null;
-            if (round > MostRounds) return await FailAsync([.. old.Steps.Select(s => new StepResult(s, StepOutcome.Refused, "what it said was too old to decide by each time that it was asked", Code: ErrorCatalogue.MemberUnreachable))]);
+            if (round > MostRounds) return await FailAsync([.. old.Steps.Select(s => new StepResult(s, StepOutcome.Refused, "what it said was too old to decide by each time that it was asked", Code: ErrorCatalogue.MemberUnreachable))], behind);
 
             var results = await RunStageAsync(old.Stage, old.Steps);
             if (control.Loss is not null) return await RestAsync();
             var failed = results.Where(r => !r.IsDone && r.Outcome != StepOutcome.Running).ToList();
-            if (failed.Count > 0 && !MayGoOn(old.Stage)) return await FailAsync(failed);
+            if (failed.Count > 0 && !MayGoOn(old.Stage)) return await FailAsync(failed, behind);
             if (results.Any(r => r.Outcome == StepOutcome.Running) || results.Count < old.Steps.Count) return await RestAsync();
             behind.AddRange(failed);
         }
+    }
 
-        bool IsOld(PlanStep step, TimeSpan limit)
-        {
-            lock (_seenAt) return !_seenAt.TryGetValue(step.Id, out var at) || run.Time.GetElapsedTime(at) >= limit;
-        }
+    private bool IsOld(PlanStage stage, PlanStep step)
+    {
+        if (stage.CountsFor is not { } limit) return false;
+        lock (_seenAt) return !_seenAt.TryGetValue(step.Id, out var at) || run.Time.GetElapsedTime(at) >= limit;
     }
 
     /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
@@ -124,7 +132,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     {
         if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !IsCommitted) return await UndoAsync(why, failure: null, OperationState.Stopped);
         // Half of a stage that may not rest is neither side: past the decision it is finished first.
-        if (IsCommitted && run.Plan.Stages.FirstOrDefault(s => s.Steps.Any(step => !run.History[step.Id].IsDone)) is { MayRest: false }) return await RunAsync();
+        if (IsCommitted && run.Plan.Stages.FirstOrDefault(s => !IsPassed(s) && s.Steps.Any(step => !run.History[step.Id].IsDone)) is { MayRest: false }) return await RunAsync();
         var unsettled = await RestoreServiceAsync();
         if (control.Loss is not null) return LostEnd();
         return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Stopped, why);
@@ -165,7 +173,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         return [.. results.Where(r => r is not null).Select(r => r!)];
     }
 
-    private async Task<RunEnd> FailAsync(IReadOnlyList<StepResult> failed)
+    /// <param name="failed">Why it cannot go on.</param>
+    /// <param name="behind">Whom it had left behind before.</param>
+    private async Task<RunEnd> FailAsync(IReadOnlyList<StepResult> failed, IReadOnlyList<StepResult> behind)
     {
         var first = failed[0];
         var why = string.Join("; ", failed.Select(f => $"{f.Step.Subject}: {f.Reason}"));
@@ -173,9 +183,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         if (IsCommitted)
         {
             // Whoever had the group meanwhile confirmed a later version on it: there is no side of ours left to reach, and holding on would keep everybody off it.
-            if (failed.All(f => f.Step.Kind is StepKinds.PolicyExtend or StepKinds.PolicyConfirm or StepKinds.ConfigurationExtend or StepKinds.ConfigurationConfirm && f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
-            var behind = failed.Select(f => f.Step.Member.Length > 0 ? f.Step.Member : f.Step.Subject).Distinct().ToList();
-            return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", behind)}.", run.Plan.SecurityGroup), behind);
+            if (failed.All(f => BringsForward(f.Step.Kind) && f.Code == ErrorCatalogue.PlanStale)) return new RunEnd(OperationState.Stopped, why, failure);
+            var left = failed.Concat(behind).Select(f => NameOf(f.Step)).Distinct().ToList();
+            return new RunEnd(OperationState.Unsettled, why, new MaestroException(ErrorCatalogue.GroupUnsettled, $"{why}. Not settled: {string.Join(", ", left)}.", run.Plan.SecurityGroup), left);
         }
 
         switch (run.Plan.FailurePolicy)
@@ -238,7 +248,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
                 if (step.Inverse is null) continue;
                 var result = await steps.UndoAsync(step, stage);
                 if (result.IsDone) continue;
-                lock (unsettled) unsettled.Add(step.Member.Length > 0 ? step.Member : step.Subject);
+                lock (unsettled) unsettled.Add(NameOf(step));
             }
         }
 

@@ -34,5 +34,8 @@ internal sealed record StepContext
     /// <summary>Who runs it, as <c>user@host</c>.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>The gateways whose own steps of a sync have not made it theirs: as a mode allows, or not yet.</summary>
+    public required Func<IReadOnlyCollection<string>> LeftBehind { get; init; }
+
     public MemberRef MemberRef => new(Step.SecurityGroup, Step.Member, Step.Gateway);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
@@ -8,10 +9,14 @@ namespace Maestro.Engine.Operations.Steps;
 
 /// <summary>
 /// Sees that every active member of the group holds the generation, also one that came after the sync was planned: it may have
-/// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along.
+/// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along; one that a mode left behind is
+/// named already.
 /// </summary>
 internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
 {
+    /// <summary>Members come and go: what was seen before a run was taken up again says nothing.</summary>
+    public static readonly TimeSpan CountsFor = TimeSpan.FromSeconds(30);
+
     public override string Kind => Carriage.Steps.Agree;
 
     public override bool LooksFirst => true;
@@ -29,6 +34,8 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
         var generation = await GenerationAsync(context, withContent: true);
         foreach (var member in await FindBehindAsync(context))
         {
+            // A run that goes on long after may find another store's newer one.
+            if (Carriage.HeldBy(member).Number is { } number && number > Number(context)) return Effect.Refused($"{member.Member} runs another's later #{number.ToString(CultureInfo.InvariantCulture)}", ErrorCatalogue.PlanStale);
             var reference = MemberRef.Of(member);
             Func<FabricCall, Task<Effect>>[] calls =
             [
@@ -50,10 +57,11 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
 
     private async Task<IReadOnlyList<GroupMember>> FindBehindAsync(StepContext context)
     {
+        var behind = context.LeftBehind();
         var view = await context.Topology.ObserveAsync();
         return
         [
-            .. view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.State is MemberState.Active or MemberState.Standby
+            .. view.Members.Where(m => m.SecurityGroup == context.Step.SecurityGroup && m.State is MemberState.Active or MemberState.Standby && !behind.Contains(m.Gateway)
                 && Carriage.HeldBy(m) != (Number(context), Fingerprint(context))),
         ];
     }

@@ -174,6 +174,7 @@ public abstract record SyncChange : ChangeRequest
             {
                 Name = "agree",
                 AfterDecision = true,
+                CountsFor = AgreePolicyStep.CountsFor,
                 MayRest = false,
                 Steps =
                 [

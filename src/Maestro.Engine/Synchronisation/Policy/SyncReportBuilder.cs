@@ -32,9 +32,9 @@ public static class SyncReportBuilder
         };
     }
 
-    /// <summary>Some hold it for good and some were left behind, as the mode allows.</summary>
+    /// <summary>Some hold it for good, or have it ready where no more was asked, and some were left behind, as the mode allows.</summary>
     private static bool IsPartial(Plan plan, MaestroOperation? operation, IReadOnlyList<MemberSyncResult> members) =>
-        plan.Attributes.Get(Names.Mode).Length > 0 && operation?.State is OperationState.Unsettled or OperationState.Stopped && members.Any(m => m.Outcome == MemberSyncOutcome.Confirmed);
+        plan.Attributes.Get(Names.Mode).Length > 0 && operation?.State is OperationState.Unsettled or OperationState.Stopped && members.Any(m => m.Outcome == (plan.Attributes.Get(Names.PrepareOnly) == "true" ? MemberSyncOutcome.Staged : MemberSyncOutcome.Confirmed));
 
     private static SyncOutcome Outcome(MaestroOperation? operation, bool preparedOnly) => operation?.State switch
     {
