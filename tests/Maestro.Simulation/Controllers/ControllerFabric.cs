@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
@@ -7,7 +8,7 @@ using Maestro.Simulation.Faults;
 namespace Maestro.Simulation.Controllers;
 
 /// <summary>A controller's way to the gateways and orchestrators, with all that can go wrong on it.</summary>
-internal sealed class ControllerFabric(IFabric inner, ControllerProcess process) : IFabric, ITopology, IGroupClaims, IMemberActions, IPolicyCarrier
+internal sealed class ControllerFabric(IFabric inner, ControllerProcess process) : IFabric, ITopology, IGroupClaims, IMemberActions, IPolicyCarrier, IProbes
 {
     private readonly ControllerCalls _calls = new(process);
 
@@ -21,7 +22,7 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public IPolicyCarrier? Policies => this;
 
-    public Maestro.Engine.Fabrics.Probes.IProbes? Probes => null;
+    public IProbes? Probes => this;
 
     // The workload has no configurations yet.
     public IConfigurationCarrier? Configurations => null;
@@ -83,6 +84,8 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation) =>
         _calls.LookAsync(member.Gateway, () => inner.Policies!.ListAsync(member, intended, cancellation), () => new PolicyListing { Answered = false, Evidence = "no answer" });
+
+    public Task<Effect> AskAsync(FabricCall call, Probe probe, MemberRef? member) => _calls.SendAsync(call, "probe", member!.Gateway, c => inner.Probes!.AskAsync(c, probe, member));
 
     public ValueTask DisposeAsync() => default;
 }

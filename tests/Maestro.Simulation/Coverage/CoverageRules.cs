@@ -2,7 +2,7 @@ using Maestro.Simulation.Faults;
 
 namespace Maestro.Simulation.Coverage;
 
-/// <summary>Which faults can befall which kind of operation.</summary>
+/// <summary>Which faults can befall which kind of operation, with how it was asked for in further words.</summary>
 internal static class CoverageRules
 {
     // These are about no group with members, so no member and no claim of theirs is part of them.
@@ -10,7 +10,9 @@ internal static class CoverageRules
 
     private static readonly string[] ToMembersOnly = ["ResumeGroupMember", "RestartGroupMember", "SuspendGroupMember", "SyncPolicy"];
 
-    public static bool CanOccur(string kind, FaultKind fault) => fault switch
+    public static bool CanOccur(string row, FaultKind fault) => CanOccurTo(row.Split(' ')[0], fault);
+
+    private static bool CanOccurTo(string kind, FaultKind fault) => fault switch
     {
         // Asked without saying for whom.
         FaultKind.Blind => false,

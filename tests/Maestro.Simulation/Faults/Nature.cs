@@ -65,7 +65,7 @@ internal sealed class Nature(History history)
             case FaultKind.MachineCrash:
                 var crashing = history.Machines[random.Next(history.Machines.Count)];
                 Say(kind, crashing.Self.Host);
-                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Machine == crashing)) history.Coverage.Add(operation.Record.Kind, kind);
+                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Machine == crashing)) history.Coverage.Add(operation.Row, kind);
                 // On a disk the moment that counts is in the middle of a write.
                 if (crashing.HasDisk) crashing.FailPowerAfter(1 + random.Next(60));
                 else history.LosePower(crashing, TimeSpan.FromSeconds(20 + random.Next(120)));
@@ -75,7 +75,7 @@ internal sealed class Nature(History history)
                 var jumping = history.Controllers[random.Next(history.Controllers.Count)];
                 jumping.Process.Clock.Offset = TimeSpan.FromMinutes(random.Next(240) - 120);
                 Say(kind, $"{jumping.Name} by {jumping.Process.Clock.Offset}");
-                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Process == jumping.Process)) history.Coverage.Add(operation.Record.Kind, kind);
+                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Process == jumping.Process)) history.Coverage.Add(operation.Row, kind);
                 break;
 
             case FaultKind.HandStages:
@@ -232,13 +232,13 @@ internal sealed class Nature(History history)
         if (members.Count == 0) return;
         var gateway = members[random.Next(members.Count)];
         Say(kind, $"{gateway.Id} {gateway.Group} {gateway.Member}");
-        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Plan.Participants.Any(p => p.Gateway == gateway.Id))) history.Coverage.Add(operation.Record.Kind, kind);
+        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Plan.Participants.Any(p => p.Gateway == gateway.Id))) history.Coverage.Add(operation.Row, kind);
         what(gateway);
     }
 
     private void AttributeToAll(FaultKind kind)
     {
-        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running)) history.Coverage.Add(operation.Record.Kind, kind);
+        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running)) history.Coverage.Add(operation.Row, kind);
     }
 
     private void Say(FaultKind kind, string what)

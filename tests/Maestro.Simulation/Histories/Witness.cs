@@ -21,6 +21,12 @@ internal sealed class OperationFacts(Machine machine, OperationRecord record)
 
     public Plan Plan { get; } = PlanSerializer.FromJson(record.PlanJson);
 
+    /// <summary>Its row in the table of what was covered: a sync that may leave members behind, or asks first, goes other ways than the plain one.</summary>
+    public string Row => field ??= Record.Kind + (Mode.Length > 0 ? " " + Mode : Plan.AllSteps.Any(s => s.Kind == "probe") ? " Probed" : "");
+
+    /// <summary>How many members a sync needs, by name; empty for all.</summary>
+    public string Mode => Plan.Attributes.Get("mode");
+
     public List<JournalEntry> Entries { get; } = [];
 
     public OperationState State { get; set; } = record.State;
@@ -89,6 +95,9 @@ internal sealed class Witness(History history)
 
     public string KindOf(string operationId) => _operations.TryGetValue(operationId, out var facts) ? facts.Record.Kind : "";
 
+    /// <summary>As <see cref="OperationFacts.Row"/>.</summary>
+    public string RowOf(string operationId) => _operations.TryGetValue(operationId, out var facts) ? facts.Row : "";
+
     public OperationFacts? Find(string operationId) => _operations.GetValueOrDefault(operationId);
 
     public SentCall? FindSent(string operationId, string stepId) => _sent.GetValueOrDefault(operationId + "/" + stepId);
@@ -99,7 +108,7 @@ internal sealed class Witness(History history)
         facts.Add(started);
         _operations[record.Id] = facts;
         Operations.Add(facts);
-        history.Coverage.Ran(record.Kind);
+        history.Coverage.Ran(facts.Row);
         history.Trace.Add($"{process.Name} begins {record.Id} {record.Kind} '{record.SecurityGroup}' epoch {record.Epoch}: {started.Reason}");
         history.Tell(i => i.OnBegan(facts));
     }

@@ -54,6 +54,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 return isMember && gateway!.Confirmed == Generation(arguments);
             case "policy.revert":
                 return isMember && gateway!.Running == gateway.Confirmed;
+            case "probe":
+                return arguments["probe"] == "exec:true";
             case "topology.stage":
                 var pending = LabViews.View(LabTopology.WithPending(World), History.Now);
                 return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, pending));

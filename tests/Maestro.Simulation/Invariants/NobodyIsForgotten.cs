@@ -23,7 +23,7 @@ internal sealed class NobodyIsForgotten(History history) : Invariant(history)
 
     public override void OnState(OperationFacts operation)
     {
-        History.Coverage.Ended($"{operation.Record.Kind} {operation.State}");
+        History.Coverage.Ended($"{operation.Row} {operation.State}");
         if (operation.State == OperationState.Unsettled)
         {
             Require(operation.Unsettled.Count > 0, $"{operation.Id} {operation.Record.Kind} is Unsettled and names nobody");

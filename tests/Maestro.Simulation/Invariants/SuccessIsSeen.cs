@@ -1,12 +1,13 @@
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
 
 /// <summary>
 /// An operation that says it succeeded has what it wanted: one policy on all active members, joiners active, leavers gone, edits deployed.
-/// One that says it was taken back leaves nobody that answers on the new side.
+/// One that says it was taken back leaves nobody that answers on the new side. One that a mode let go on without some says so, and names each of them.
 /// </summary>
 internal sealed class SuccessIsSeen(History history) : Invariant(history)
 {
@@ -14,8 +15,25 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
 
     public override void OnState(OperationFacts operation)
     {
+        if (operation.State == OperationState.Succeeded) RequireAllDone(operation);
         if (operation.Record.Kind == "SyncPolicy" && operation.Plan.Attributes.Get("prepareOnly") != "true") JudgePolicy(operation);
     }
+
+    /// <summary>A member that was left behind before the decision, and was brought forward after it, has the steps after it behind it.</summary>
+    private void RequireAllDone(OperationFacts operation)
+    {
+        var decides = operation.Plan.Stages.Any(s => s.AfterDecision);
+        foreach (var step in operation.Plan.Stages.Where(s => s.AfterDecision || !decides || operation.Mode.Length == 0).SelectMany(s => s.Steps))
+        {
+            Require(IsDone(operation, step.Id), $"{operation.Id} {operation.Record.Kind} says Succeeded, and its {step.Id} is not done");
+        }
+    }
+
+    private static bool IsDone(OperationFacts operation, string stepId) => OutcomeOf(operation, stepId) is nameof(StepOutcome.Done) or nameof(StepOutcome.Already);
+
+    private static bool HasFailed(OperationFacts operation, string stepId) => OutcomeOf(operation, stepId) is not (null or nameof(StepOutcome.Done) or nameof(StepOutcome.Already));
+
+    private static string? OutcomeOf(OperationFacts operation, string stepId) => operation.Entries.FindLast(e => e.StepId == stepId && e.Kind is JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)?.Outcome;
 
     private void JudgePolicy(OperationFacts operation)
     {
@@ -28,6 +46,16 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
                 foreach (var member in members)
                 {
                     Require(member.Running?.Fingerprint == fingerprint, $"{operation.Id} SyncPolicy says Succeeded, and active {member.Member} of '{member.Group}' runs #{member.Running?.Number} instead of #{number}");
+                }
+
+                break;
+
+            case OperationState.Unsettled or OperationState.Stopped when operation.Mode.Length > 0 && operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided):
+                foreach (var step in operation.Plan.Stages.Where(s => s.Name == "confirm").SelectMany(s => s.Steps).Where(s => HasFailed(operation, s.Id) || !IsDone(operation, $"extend/{s.Member}")))
+                {
+                    // Another's later policy, or another group, is no side of this sync.
+                    if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || gateway.Confirmed?.Number >= number) continue;
+                    Require(operation.State == OperationState.Unsettled ? operation.Unsettled.Contains(step.Member) : operation.Reason.Contains(step.Member, StringComparison.Ordinal), $"{operation.Id} SyncPolicy {operation.Mode} is {operation.State}, and does not name {step.Member}, which it left behind");
                 }
 
                 break;

@@ -2,13 +2,15 @@ using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Synchronisation;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
 
 /// <summary>
-/// A sync decides only when every member holds the generation, tells none to keep it before the decision is in the journal, has none disarm before all have
-/// put their timers off, and never goes back once a member has confirmed.
+/// A sync decides only when every member holds the generation, or as many as its mode needs, and every question was answered well; it tells none to keep it
+/// before the decision is in the journal, has none disarm before all that are not left behind have put their timers off, and never goes back once a member has
+/// confirmed.
 /// </summary>
 internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 {
@@ -36,19 +38,28 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         if (entry.Kind != JournalEntryKind.Decided || !IsSync(operation)) return;
         foreach (var step in operation.Plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps))
         {
-            Require(IsDone(operation, step.Id), $"{operation.Id} is decided, and its {step.Id} is not done");
+            // Who may be left behind is counted below; he is not asked either.
+            var mayBeBehind = operation.Mode.Length > 0 && step.Member.Length > 0 && (step.Kind != "probe" || Steps(operation, "commit").Any(s => s.Member == step.Member && !IsDone(operation, s.Id)));
+            Require(mayBeBehind || IsDone(operation, step.Id), $"{operation.Id} is decided, and its {step.Id} is not done");
         }
 
         Require(operation.Plan.Attributes.Get("prepareOnly") != "true", $"{operation.Id} was to prepare only, and is decided");
         // In a group without members there is nothing to hold.
         Require(operation.Plan.Attributes.Get("hold") != "true" || !Steps(operation, "commit").Any() || _held.Contains(operation.Id), $"{operation.Id} was to be held for a last word, and is decided without");
         if (operation.Process.StoodStillIn(History.Now - Sight, History.Now)) return;
+        var behind = 0;
         foreach (var step in Steps(operation, "commit"))
         {
             if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || gateway.Running == Generation(step)) continue;
             var since = _running.TryGetValue(gateway.Id, out var seen) ? History.Now - seen.Since : TimeSpan.MaxValue;
-            Require(since < Sight, $"{operation.Id} is decided, and {step.Member} has not held #{Generation(step).Number} for {since.TotalSeconds:0} s");
+            if (since >= Sight) behind++;
+            Require(since < Sight || operation.Mode.Length > 0, $"{operation.Id} is decided, and {step.Member} has not held #{Generation(step).Number} for {since.TotalSeconds:0} s");
         }
+
+        var holding = operation.Plan.Participants.Count - behind;
+        Require(
+            behind == 0 || (operation.Mode == nameof(SyncMode.RequireQuorum) ? holding * 2 > operation.Plan.Participants.Count : behind < Steps(operation, "commit").Count()),
+            $"{operation.Id} is decided with {operation.Mode}, and {behind} of {operation.Plan.Participants.Count} members have not held it for {Sight.TotalSeconds} s");
     }
 
     public override void OnSent(SentCall sent)
@@ -65,7 +76,9 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         if (sent.Place.Call != "confirm") return;
         foreach (var step in Steps(operation, "confirm"))
         {
-            Require(IsDone(operation, $"extend/{step.Member}"), $"confirm {sent.Place.Gateway} of {operation.Id} was sent before the timer of {step.Member} was put off");
+            // Whom a mode left behind was asked in vain, or not at all.
+            var isBehind = operation.Mode.Length > 0 && step.Gateway != sent.Place.Gateway && !operation.IsOpen($"extend/{step.Member}");
+            Require(isBehind || IsDone(operation, $"extend/{step.Member}"), $"confirm {sent.Place.Gateway} of {operation.Id} was sent before the timer of {step.Member} was put off");
         }
     }
 

@@ -15,12 +15,14 @@ internal static class ScenarioMaker
         var root = new SeededRandom((ulong)(uint)seed);
         var entries = new List<ScenarioEntry>();
         var wishes = root.Stream("wishes");
-        Fill(entries, EntryKind.Do, Mix(wishes, Enum.GetNames<Intent>(), never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
+        Fill(entries, EntryKind.Do, Mix(wishes, [.. Enum.GetNames<Intent>().Except(OfModes)], never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
+        // With streams of their own, here and below, for what a seed drew before there were these must stay.
+        var modes = root.Stream("modes");
+        if ((focus is not { Count: > 0 } || OfModes.Any(focus.Contains)) && modes.Next(2) == 0) Fill(entries, EntryKind.Do, Mix(modes, OfModes, never: 0.25, focus ?? []), modes, length, secondsBetween: 30 + modes.Next(200));
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
         var isGoodDay = faults.Next(8) == 0;
         if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
-        // With a stream of their own, for what a seed drew before there were these must stay.
         var network = root.Stream("network");
         var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
         if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
@@ -57,6 +59,8 @@ internal static class ScenarioMaker
             Controllers = machines + random.Next(3),
         };
     }
+
+    private static readonly string[] OfModes = [nameof(Intent.ModePolicy), nameof(Intent.ProbePolicy)];
 
     private static readonly string[] OfNetwork =
     [

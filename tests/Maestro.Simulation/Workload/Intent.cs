@@ -33,4 +33,8 @@ internal enum Intent
 
     /// <summary>A sync that is held for a last word, prepared only, or under a timer of another length.</summary>
     HoldPolicy,
+
+    /// <summary>A sync that may leave members behind, and one that asks questions before it is decided.</summary>
+    ModePolicy,
+    ProbePolicy,
 }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Worlds;
@@ -75,6 +77,12 @@ internal sealed class Wishes(History history)
                 var sync = Sync(group.Name, random);
                 var how = random.Next(4);
                 return sync with { HoldForConfirmation = how < 2, PrepareOnly = how == 2, RevertAfter = TimeSpan.FromSeconds(20 + random.Next(280)) };
+            case Intent.ModePolicy:
+                var partial = Sync(group.Name, random) with { Mode = random.Next(2) == 0 ? SyncMode.RequireQuorum : SyncMode.BestEffort };
+                var what = random.Next(8);
+                return partial with { HoldForConfirmation = what == 0, PrepareOnly = what == 1, Probes = what < 4 ? Questions(random) : [] };
+            case Intent.ProbePolicy:
+                return Sync(group.Name, random) with { Probes = Questions(random), RevertAfter = TimeSpan.FromSeconds(20 + random.Next(280)) };
             case Intent.HealPolicy:
                 return new SyncPolicyChange { Group = group.Name };
             default:
@@ -87,6 +95,10 @@ internal sealed class Wishes(History history)
         var content = WorldBuilder.Policy(2 + random.Next(1000));
         return new SyncPolicyChange { Group = group, Document = new PolicyDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = "web.nft" }, ThrottleLimit = 1 + random.Next(32) };
     }
+
+    /// <summary>One or two; one in three is answered badly.</summary>
+    private static IReadOnlyList<Probe> Questions(SeededRandom random) =>
+        [.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Probe.Parse(random.Next(3) == 0 ? "exec:false" : "exec:true"))];
 
     private ChangeRequest? StageOnly(SeededRandom random)
     {
