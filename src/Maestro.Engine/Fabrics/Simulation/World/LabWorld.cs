@@ -83,7 +83,7 @@ internal sealed class LabWorld
 
     private void DropUnusedContents()
     {
-        var used = new HashSet<string>(State.Gateways.SelectMany(g => g.Staged.Append(g.Running).Append(g.Confirmed)).Select(g => g?.Fingerprint ?? ""), StringComparer.Ordinal);
+        var used = new HashSet<string>(State.Gateways.SelectMany(g => new[] { g.Policy, g.Configuration }).SelectMany(h => h.Staged.Append(h.Running).Append(h.Confirmed)).Select(g => g?.Fingerprint ?? ""), StringComparer.Ordinal);
         foreach (var unused in State.Contents.Keys.Where(k => !used.Contains(k)).ToList()) State.Contents.Remove(unused);
     }
 }
