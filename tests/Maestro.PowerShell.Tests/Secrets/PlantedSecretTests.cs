@@ -8,10 +8,12 @@ public sealed class PlantedSecretTests
 {
     // Everything that reaches the hosts and the journal, with the marker where a user's words may stand.
     private const string WholeRun = """
-        param($group, $policy, $words)
+        param($group, $policy, $words, $configuration)
         New-SecurityGroup $group -Description $words -Message $words
         Get-Gateway | Add-GroupMember $group
         Sync-Policy $group -Path $policy -Message $words
+        Sync-Configuration $group -Path $configuration -Message $words
+        Compare-Configuration $group -Unified; Get-ConfigurationVersion $group
         Get-Gateway; Get-SecurityGroup; Get-GroupMember $group; Get-PendingChange; Get-MaestroSession
         Get-MaestroOperation | ForEach-Object { Get-MaestroOperation $_.Id }
         """;
@@ -31,7 +33,8 @@ public sealed class PlantedSecretTests
         using var policy = new PolicyFile(Policy(marker));
 
         Connect(bed, account).MustSucceed();
-        bed.Run(WholeRun, marker.Core, policy.Path, marker.Text).MustSucceed();
+        using var configuration = new ConfigurationFile($$"""{ "version": 1, "files": { "note": { "path": "/etc/note", "content": "{{marker.Core}}\n" } }, "sysctl": { "net.ipv4.conf.all.log_martians": 1 } }""");
+        bed.Run(WholeRun, marker.Core, policy.Path, marker.Text, configuration.Path).MustSucceed();
         bed.Run("Connect-Maestro $args[0] -KeyPath $args[1] -KeyPassphrase $args[2] -StorePath $args[3] -Name second", bed.Inventory(account), bed.LockedKey, bed.Passphrase.Secure(), bed.Store).MustSucceed();
         bed.Run("Get-SecurityGroup | Get-GroupMember; Get-SecurityGroup | Sync-Policy -Path $args[0]", policy.Path).MustSucceed();
         bed.LookAtHosts();
@@ -40,7 +43,7 @@ public sealed class PlantedSecretTests
 
         var all = await bed.GatherAsync();
         all.MustNotHold([bed.Password, bed.Passphrase, .. bed.LinesOfKey]);
-        all.MustHold(marker, "output of", "verbose of", "debug of", "progress of", "host of", "the controller: /store.db", "the controller, open: /", "fw-a1, on: /generations/");
+        all.MustHold(marker, "output of", "verbose of", "debug of", "progress of", "host of", "the controller: /store.db", "the controller, open: /", "fw-a1, on: /generations/", "fw-a1, on: /configuration/generations/");
         Assert.True(all.Says("information of", "Succeeded"));
         Assert.True(all.Says("debug of", "fw-a1 sent: write stage, "));
         Assert.True(all.Says("debug of", "fw-a1 answered: exit 0 after "));

@@ -6,6 +6,7 @@ maestro_configuration_boot() {
     confirmed_configuration
     undo_number
     if [ -n "$undone" ] && [ "$undone" != "$confirmed" ]; then
+        drop_next "$C/undo/items"
         bring_all "$C/undo/items" soft
         # Only what is on the disk outlived the restart.
         grep "^file$tab" "$C/undo/items" >"$C/files" || :

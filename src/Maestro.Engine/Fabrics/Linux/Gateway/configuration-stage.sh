@@ -3,6 +3,8 @@ lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
 d=$C/generations/$NUMBER
+confirmed_configuration
+[ "$confirmed" != "$NUMBER" ] || [ "$confirmed_print" = "$FINGERPRINT" ] || finish refused "generation $NUMBER is confirmed here, with another content"
 mkdir -p "$d" "$C/blob" || finish refused "cannot make $d"
 cat <"$STAGED_TIMER" >"$C/timer.sh.new"
 if cmp -s "$C/timer.sh.new" "$C/timer.sh"; then rm -f "$C/timer.sh.new"; else replace "$C/timer.sh"; fi
@@ -36,7 +38,8 @@ problems=
 foreign=
 judge_items "$d"
 if [ -n "$problems$foreign" ]; then
-    rm -rf "$d"
+    # What a restart brings stays, whoever has a say in it by now.
+    [ "$NUMBER" = "$confirmed" ] || rm -rf "$d"
     forget_blobs
     [ -z "$foreign" ] || say foreign "$foreign"
     finish refused "$problems${problems:+${foreign:+; }}$foreign"

@@ -74,6 +74,9 @@ beside() { awk -F '\t' 'FILENAME == ARGV[1] { key[$1 FS $2] = 1; next } !(($1 FS
 # Lines of the first list whose items are the second's too.
 among() { awk -F '\t' 'FILENAME == ARGV[1] { key[$1 FS $2] = 1; next } ($1 FS $2) in key' "$2" "$1"; }
 
+# next: where the next content of a file lies until it takes its place.
+next_of() { next=${1%/*}/.${1##*/}.maestro; }
+
 # Brings one item to a value. Sets why otherwise.
 bring() {
     why=
@@ -85,7 +88,7 @@ bring() {
             IFS=' ' read -r hash owner group mode <<VALUE
 $3
 VALUE
-            next=${2%/*}/.${2##*/}.maestro
+            next_of "$2"
             cp "$C/blob/$hash" "$next" 2>>"$C/said" && chown "$owner:$group" "$next" 2>>"$C/said" && chmod "$mode" "$next" 2>>"$C/said" && keep "$next" && mv -f "$next" "$2" 2>>"$C/said" && return 0
             rm -f "$next"
         fi
@@ -188,7 +191,7 @@ remember() {
     captured "$C/undo.new/target" >"$C/undo.new/items" || return 1
     while IFS=$tab read -r kind key value <&7; do
         [ "$kind" != file ] || [ "$value" = absent ] && continue
-        [ -e "$C/blob/${value%% *}" ] || { cp "$key" "$C/blob/.new" && keep "$C/blob/.new" && mv -f "$C/blob/.new" "$C/blob/${value%% *}"; } 2>/dev/null || return 1
+        [ -e "$C/blob/${value%% *}" ] || { cp "$key" "$C/blob/.new" && hash_of <"$C/blob/.new" && [ "$hash" = "${value%% *}" ] && keep "$C/blob/.new" && mv -f "$C/blob/.new" "$C/blob/$hash"; } 2>/dev/null || return 1
     done 7<"$C/undo.new/items"
     # Before us each item was what its first generation found.
     { among "$base" "$C/generations/$1/items"; beside "$C/undo.new/items" "$base" | among /dev/stdin "$C/generations/$1/items"; } | sort >"$C/undo.new/base" || return 1
@@ -198,11 +201,21 @@ remember() {
     mv "$C/undo.new" "$C/undo" && keep "$C"
 }
 
+# What a script that died had written beside the files of a list.
+drop_next() {
+    while IFS=$tab read -r kind key _; do
+        [ "$kind" = file ] || continue
+        next_of "$key"
+        [ ! -e "$next" ] || rm -f "$next"
+    done <"$1"
+}
+
 # Makes things as they were before the commit that is not confirmed, and as the confirmed generation says. Sets why otherwise.
 configuration_back() {
     confirmed_configuration
     undo_number
     if [ -n "$undone" ] && [ "$undone" != "$confirmed" ]; then
+        drop_next "$C/undo/items"
         bring_all "$C/undo/items" || return 1
         reads_back "$C/undo/items" || return 1
     fi

@@ -7,7 +7,8 @@ if [ -d "$C" ]; then
     A=$C
     # Each item goes back to what it was before us.
     configuration_back || finish refused "$why"
-    if [ -n "$confirmed" ] && ! bring_all "$C/generations/$confirmed/base"; then finish refused "$why"; fi
+    # A device that is gone for ever keeps nobody in the group.
+    [ -z "$confirmed" ] || bring_all "$C/generations/$confirmed/base" soft || say left "an item as the group had it: $why"
     disarm
     rm -rf "$C"
     say removed "$C"
