@@ -1,4 +1,5 @@
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
 
 namespace Maestro.Engine.Synchronisation;
 
