@@ -18,7 +18,7 @@ namespace Maestro.Engine.Tests.Fabrics.Linux;
 /// </summary>
 public sealed class SyncMatrixTests(ITestOutputHelper output)
 {
-    private const int RevertSeconds = 8;
+    private const int RevertSeconds = 15;
     private const string Old = "tcp dport 81 drop";
     private const string New = "tcp dport 82 drop";
 
@@ -79,7 +79,7 @@ public sealed class SyncMatrixTests(ITestOutputHelper output)
         await using var next = LinuxSession.Open(bed, "killed");
         var settled = await (await next.Host.SettleAsync("dmz", new RunOptions())).Completion;
         output.WriteLine($"{fault} at {message}: {string.Join("; ", settled.Settled)}");
-        var healed = await next.RunAsync(Sync(next, 83));
+        var healed = await next.SyncAsync(LinuxSession.Forbidding(83));
         Assert.True(healed.Failure is null, healed.Failure?.Message);
         foreach (var gateway in bed.Gateways)
         {
