@@ -40,7 +40,7 @@ public sealed class SyncConfigurationPlanTests
     [Fact]
     public void Contents_are_compared_for_all_and_for_a_member_where_its_own_differ_otherwise()
     {
-        using var lab = OpenLab.Open(new LabOptions(), ownThread: false);
+        var lab = OpenLab.Open(new LabOptions(), ownThread: false);
         var comparison = ConfigurationComparer.Contents(
             lab.Fabric.Configurations!,
             "dmz",

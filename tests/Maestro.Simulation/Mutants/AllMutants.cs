@@ -83,7 +83,7 @@ internal static class AllMutants
         new("discard takes what came later (found)", "Clustering/Membership/PendingChanges.cs", "IncludeForeign ? \"*\" :", """IncludeForeign || Planted.Is("discard takes what came later (found)") ? "*" :"""),
         // And a fabric that forgets whatever has the number, as both did: else nothing but a lost disk takes it away.
         new("lost content is not staged again (found)", "Operations/Steps/PolicySteps.cs", "if (!seen.Answered || (isStaged", """if (!seen.Answered || (!isStaged && Planted.Is("lost content is not staged again (found)")) || (isStaged""",
-            Also: new("", "Fabrics/Simulation/SimulationPolicies.cs", "s == Of(generation) && s != gateway.Confirmed", """(s == Of(generation) || (Planted.Is("lost content is not staged again (found)") && s.Number == generation.Number)) && s != gateway.Confirmed""")),
+            Also: new("", "Fabrics/Simulation/SimulationCarrier.cs", "s == Of(generation) && s != holding.Confirmed", """(s == Of(generation) || (Planted.Is("lost content is not staged again (found)") && s.Number == generation.Number)) && s != holding.Confirmed""")),
         new("returned member is restarted (found)", "Operations/Steps/MemberSteps.cs", "if (member.State is MemberState.Active or MemberState.Standby) return", """if (!Planted.Is("returned member is restarted (found)") && member.State is (MemberState.Active or MemberState.Standby)) return"""),
 
         // Synchronisation
@@ -96,7 +96,7 @@ internal static class AllMutants
             Also: new("", "Synchronisation/Policy/SyncPolicyChange.cs", "CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) }", """CheckPolicyStep.Least(RevertAfter), ParallelLimit = Planted.Is("last look grows old (found)") ? ThrottleLimit : Math.Max(1, changing.Count) }""")),
         new("hold does not hold", "Operations/Running/PlanRunner.cs", "if (stage.HoldBefore && ", """if (stage.HoldBefore && !Planted.Is("hold does not hold") && """),
         new("prepare goes on", "Synchronisation/Policy/SyncPolicyChange.cs", "if (PrepareOnly) return stages;", """if (PrepareOnly && !Planted.Is("prepare goes on")) return stages;"""),
-        new("commit arms no timer", "Fabrics/Simulation/SimulationPolicies.cs", "if (gateway.Confirmed != wanted) calls.World.Life.Arm(", """if (gateway.Confirmed != wanted && !Planted.Is("commit arms no timer")) calls.World.Life.Arm("""),
+        new("commit arms no timer", "Fabrics/Simulation/SimulationCarrier.cs", "if (holding.Confirmed != wanted) calls.World.Life.Arm(", """if (holding.Confirmed != wanted && !Planted.Is("commit arms no timer")) calls.World.Life.Arm("""),
         new("timer waits for ever", "Operations/Steps/PolicySteps.cs", "connections, RevertAfter(context));", """connections, Planted.Is("timer waits for ever") ? TimeSpan.FromDays(1000) : RevertAfter(context));"""),
         new("who went back counts as told", "Operations/Steps/PolicySteps.cs", "        var seen = await carrier.ObserveAsync(", """        if (Planted.Is("who went back counts as told") && effect.Code == ErrorCatalogue.PolicyReverted) return Effect.Already();""" + "\n        var seen = await carrier.ObserveAsync("),
         new("decided sync is settled backward", "Operations/Running/OperationCoordinator.cs", "({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),", """({ Decided: true }, _) when !Planted.Is("decided sync is settled backward") => runner.RunAsync(),""" + "\n        (_, FailurePolicy.Pause) => runner.RunAsync(),"),
