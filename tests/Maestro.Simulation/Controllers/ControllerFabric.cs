@@ -24,8 +24,7 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public IProbes? Probes => this;
 
-    // The workload has no configurations yet.
-    public IConfigurationCarrier? Configurations => null;
+    public IConfigurationCarrier? Configurations => new ControllerConfigurations(inner.Configurations!, _calls);
 
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 

@@ -8,7 +8,7 @@ internal static class CoverageRules
     // These are about no group with members, so no member and no claim of theirs is part of them.
     private static readonly string[] WithoutMembers = ["SetGateway", "SetOrchestratorPort", "UndoPendingChange"];
 
-    private static readonly string[] ToMembersOnly = ["ResumeGroupMember", "RestartGroupMember", "SuspendGroupMember", "SyncPolicy"];
+    private static readonly string[] ToMembersOnly = ["ResumeGroupMember", "RestartGroupMember", "SuspendGroupMember", "SyncConfiguration", "SyncPolicy"];
 
     public static bool CanOccur(string row, FaultKind fault) => CanOccurTo(row.Split(' ')[0], fault);
 

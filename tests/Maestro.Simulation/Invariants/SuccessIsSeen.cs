@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
@@ -16,7 +17,9 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
     public override void OnState(OperationFacts operation)
     {
         if (operation.State == OperationState.Succeeded) RequireAllDone(operation);
-        if (operation.Record.Kind == "SyncPolicy" && operation.Plan.Attributes.Get("prepareOnly") != "true") JudgePolicy(operation);
+        if (operation.Plan.Attributes.Get("prepareOnly") == "true") return;
+        if (operation.Record.Kind == "SyncPolicy") Judge(operation, g => g.Policy);
+        if (operation.Record.Kind == "SyncConfiguration") Judge(operation, g => g.Configuration);
     }
 
     /// <summary>A member that was left behind before the decision, and was brought forward after it, has the steps after it behind it.</summary>
@@ -35,8 +38,9 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
 
     private static string? OutcomeOf(OperationFacts operation, string stepId) => operation.Entries.FindLast(e => e.StepId == stepId && e.Kind is JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)?.Outcome;
 
-    private void JudgePolicy(OperationFacts operation)
+    private void Judge(OperationFacts operation, Func<LabGateway, LabHolding> holding)
     {
+        var kind = operation.Record.Kind;
         var fingerprint = operation.Plan.Attributes.Get("fingerprint");
         var number = operation.Plan.Attributes.GetInt32("generation");
         var members = World.MembersOf(operation.Record.SecurityGroup).Where(g => g.Carries).ToList();
@@ -45,7 +49,7 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
             case OperationState.Succeeded:
                 foreach (var member in members)
                 {
-                    Require(member.Running?.Fingerprint == fingerprint, $"{operation.Id} SyncPolicy says Succeeded, and active {member.Member} of '{member.Group}' runs #{member.Running?.Number} instead of #{number}");
+                    Require(holding(member).Running?.Fingerprint == fingerprint, $"{operation.Id} {kind} says Succeeded, and active {member.Member} of '{member.Group}' runs #{holding(member).Running?.Number} instead of #{number}");
                 }
 
                 break;
@@ -54,8 +58,8 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
                 foreach (var step in operation.Plan.Stages.Where(s => s.Name == "confirm").SelectMany(s => s.Steps).Where(s => HasFailed(operation, s.Id) || !IsDone(operation, $"extend/{s.Member}")))
                 {
                     // Another's later policy, or another group, is no side of this sync.
-                    if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || gateway.Confirmed?.Number >= number) continue;
-                    Require(operation.State == OperationState.Unsettled ? operation.Unsettled.Contains(step.Member) : operation.Reason.Contains(step.Member, StringComparison.Ordinal), $"{operation.Id} SyncPolicy {operation.Mode} is {operation.State}, and does not name {step.Member}, which it left behind");
+                    if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || holding(gateway).Confirmed?.Number >= number) continue;
+                    Require(operation.State == OperationState.Unsettled ? operation.Unsettled.Contains(step.Member) : operation.Reason.Contains(step.Member, StringComparison.Ordinal), $"{operation.Id} {kind} {operation.Mode} is {operation.State}, and does not name {step.Member}, which it left behind");
                 }
 
                 break;
@@ -64,7 +68,7 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
                 if (operation.Plan.Stages.All(s => s.Name != "record")) return;
                 foreach (var member in members)
                 {
-                    Require(member.Running is not { } running || running.Fingerprint != fingerprint || running.Number != number, $"{operation.Id} SyncPolicy is {operation.State}, and active {member.Member} of '{member.Group}' runs its #{number}");
+                    Require(holding(member).Running is not { } running || running.Fingerprint != fingerprint || running.Number != number, $"{operation.Id} {kind} is {operation.State}, and active {member.Member} of '{member.Group}' runs its #{number}");
                 }
 
                 break;

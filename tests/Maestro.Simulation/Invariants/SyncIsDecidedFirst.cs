@@ -17,7 +17,7 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
     /// <summary>As old as the last look at a member may be when the decision is written.</summary>
     private static readonly TimeSpan Sight = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, (LabGeneration? Running, DateTimeOffset Since)> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Gateway, bool Configuration), (LabGeneration? Running, DateTimeOffset Since)> _running = [];
 
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
@@ -29,7 +29,10 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
     {
         foreach (var gateway in World.Gateways)
         {
-            if (!_running.TryGetValue(gateway.Id, out var before) || before.Running != gateway.Running) _running[gateway.Id] = (gateway.Running, History.Now);
+            foreach (var (key, running) in new[] { ((gateway.Id, false), gateway.Running), ((gateway.Id, true), gateway.Configuration.Running) })
+            {
+                if (!_running.TryGetValue(key, out var before) || before.Running != running) _running[key] = (running, History.Now);
+            }
         }
     }
 
@@ -48,10 +51,11 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         Require(operation.Plan.Attributes.Get("hold") != "true" || !Steps(operation, "commit").Any() || _held.Contains(operation.Id), $"{operation.Id} was to be held for a last word, and is decided without");
         if (operation.Process.StoodStillIn(History.Now - Sight, History.Now)) return;
         var behind = 0;
+        var configures = operation.Record.Kind == "SyncConfiguration";
         foreach (var step in Steps(operation, "commit"))
         {
-            if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || gateway.Running == Generation(step)) continue;
-            var since = _running.TryGetValue(gateway.Id, out var seen) ? History.Now - seen.Since : TimeSpan.MaxValue;
+            if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || (configures ? gateway.Configuration : gateway.Policy).Running == Generation(step)) continue;
+            var since = _running.TryGetValue((gateway.Id, configures), out var seen) ? History.Now - seen.Since : TimeSpan.MaxValue;
             if (since >= Sight) behind++;
             Require(since < Sight || operation.Mode.Length > 0, $"{operation.Id} is decided, and {step.Member} has not held #{Generation(step).Number} for {since.TotalSeconds:0} s");
         }
@@ -64,16 +68,17 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 
     public override void OnSent(SentCall sent)
     {
-        if (sent.Place.Call is not ("commit" or "extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation || !IsSync(operation)) return;
+        var call = sent.Place.Call.Split(' ') is [var verb, "configuration"] ? verb : sent.Place.Call;
+        if (call is not ("commit" or "extend" or "confirm") || History.Witness.Find(sent.Call.OperationId) is not { } operation || !IsSync(operation)) return;
         if (operation.Step(sent.Call.StepId) is null) return;
-        if (sent.Place.Call == "commit")
+        if (call == "commit")
         {
             Require(operation.Plan.Attributes.Get("prepareOnly") != "true", $"{operation.Id} was to prepare only, and commits on {sent.Place.Gateway}");
             return;
         }
 
         Require(operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided), $"{sent.Place.Call} {sent.Place.Gateway} of {operation.Id} was sent before the decision");
-        if (sent.Place.Call != "confirm") return;
+        if (call != "confirm") return;
         foreach (var step in Steps(operation, "confirm"))
         {
             // Whom a mode left behind was asked in vain, or not at all.
@@ -90,7 +95,7 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         Require(kept is null, $"{operation.Id} is rolled back though {kept?.Member} has confirmed");
     }
 
-    private static bool IsSync(OperationFacts operation) => operation.Record.Kind == "SyncPolicy";
+    private static bool IsSync(OperationFacts operation) => operation.Record.Kind is "SyncPolicy" or "SyncConfiguration";
 
     private static IEnumerable<PlanStep> Steps(OperationFacts operation, string stage) => operation.Plan.Stages.Where(s => s.Name == stage).SelectMany(s => s.Steps);
 

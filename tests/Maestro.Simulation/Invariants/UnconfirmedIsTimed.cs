@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
@@ -15,8 +16,14 @@ internal sealed class UnconfirmedIsTimed(History history) : Invariant(history)
     {
         foreach (var gateway in World.Gateways)
         {
-            if (gateway.Running is not { } running || running == gateway.Confirmed) continue;
-            Require(gateway.Revert is { } revert && revert.Generation == running && revert.Due <= History.Now + Longest, $"{gateway.Id} runs #{running.Number}, which nothing takes back");
+            Judge(gateway, gateway.Policy);
+            Judge(gateway, gateway.Configuration);
         }
+    }
+
+    private void Judge(LabGateway gateway, LabHolding holding)
+    {
+        if (holding.Running is not { } running || running == holding.Confirmed) return;
+        Require(holding.Revert is { } revert && revert.Generation == running && revert.Due <= History.Now + Longest, $"{gateway.Id} runs #{running.Number}, which nothing takes back");
     }
 }

@@ -15,7 +15,7 @@ internal static class ScenarioMaker
         var root = new SeededRandom((ulong)(uint)seed);
         var entries = new List<ScenarioEntry>();
         var wishes = root.Stream("wishes");
-        Fill(entries, EntryKind.Do, Mix(wishes, [.. Enum.GetNames<Intent>().Except(OfModes)], never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
+        Fill(entries, EntryKind.Do, Mix(wishes, [.. Enum.GetNames<Intent>().Except(OfModes).Except(OfConfiguration)], never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
         // With streams of their own, here and below, for what a seed drew before there were these must stay.
         var modes = root.Stream("modes");
         if ((focus is not { Count: > 0 } || OfModes.Any(focus.Contains)) && modes.Next(2) == 0) Fill(entries, EntryKind.Do, Mix(modes, OfModes, never: 0.25, focus ?? []), modes, length, secondsBetween: 30 + modes.Next(200));
@@ -26,6 +26,9 @@ internal static class ScenarioMaker
         var network = root.Stream("network");
         var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
         if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
+        // Only who asks for them gets them: every seed's history would be another.
+        var configurations = root.Stream("configurations");
+        if (OfConfiguration.Any(o => focus?.Contains(o) == true)) Fill(entries, EntryKind.Do, Mix(configurations, OfConfiguration, never: 0, focus!), configurations, length, secondsBetween: 20 + configurations.Next(100));
         return new Scenario
         {
             Seed = seed,
@@ -61,6 +64,7 @@ internal static class ScenarioMaker
     }
 
     private static readonly string[] OfModes = [nameof(Intent.ModePolicy), nameof(Intent.ProbePolicy)];
+    private static readonly string[] OfConfiguration = [nameof(Intent.SyncConfiguration), nameof(Intent.HealConfiguration)];
 
     private static readonly string[] OfNetwork =
     [

@@ -37,4 +37,8 @@ internal enum Intent
     /// <summary>A sync that may leave members behind, and one that asks questions before it is decided.</summary>
     ModePolicy,
     ProbePolicy,
+
+    /// <summary>A configuration of the workload's own, held or not; the one that is there, after somebody has changed an item by hand.</summary>
+    SyncConfiguration,
+    HealConfiguration,
 }

@@ -9,6 +9,7 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Store;
 using Maestro.Engine.Synchronisation;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Worlds;
@@ -83,6 +84,11 @@ internal sealed class Wishes(History history)
                 return partial with { HoldForConfirmation = what == 0, PrepareOnly = what == 1, Probes = what < 4 ? Questions(random) : [] };
             case Intent.ProbePolicy:
                 return Sync(group.Name, random) with { Probes = Questions(random), RevertAfter = TimeSpan.FromSeconds(20 + random.Next(280)) };
+            case Intent.SyncConfiguration:
+                return Configure(group.Name, random);
+            case Intent.HealConfiguration:
+                if (Any(members.Where(m => m.Answers && m.Items.Count > 0).ToList(), random) is { } drifting) drifting.Items[drifting.Items.Keys.First()] = "by hand";
+                return new SyncConfigurationChange { Group = group.Name };
             case Intent.HealPolicy:
                 return new SyncPolicyChange { Group = group.Name };
             default:
@@ -99,6 +105,20 @@ internal sealed class Wishes(History history)
     /// <summary>One or two; one in three is answered badly.</summary>
     private static IReadOnlyList<Probe> Questions(SeededRandom random) =>
         [.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Probe.Parse(random.Next(3) == 0 ? "exec:false" : "exec:true"))];
+
+    private static SyncConfigurationChange Configure(string group, SeededRandom random)
+    {
+        var content = $$"""{ "version": 1, "sysctl": { "net.workload": "{{Text(random.Next(1000))}}" }, "hostname": "h{{Text(random.Next(5))}}", "members": { "1_2": { "sysctl": { "net.workload": null, "net.other": "1" } } } }""";
+        return new SyncConfigurationChange
+        {
+            Group = group,
+            Document = new ConfigurationDocument { Content = content, Fingerprint = Fingerprint.Of(content), Source = "gateways.json" },
+            ThrottleLimit = 1 + random.Next(32),
+            HoldForConfirmation = random.Next(5) == 0,
+            PrepareOnly = random.Next(8) == 0,
+            RevertAfter = TimeSpan.FromSeconds(20 + random.Next(280)),
+        };
+    }
 
     private ChangeRequest? StageOnly(SeededRandom random)
     {
