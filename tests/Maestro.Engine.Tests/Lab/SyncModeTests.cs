@@ -136,6 +136,26 @@ public sealed class SyncModeTests
     }
 
     [Fact]
+    public async Task Who_joined_an_empty_group_while_its_policy_was_decided_gets_it()
+    {
+        await using var lab = LabSession.Open();
+        await lab.MakeGroupAsync("dmz", 0);
+        LabGateway? first = null;
+        var handle = await lab.Host.StartAsync(Sync(SyncMode.RequireAll), new RunOptions
+        {
+            Events = e =>
+            {
+                if (first is not null || e.Kind != OperationEventKind.Decided) return;
+                first = lab.World.State.Gateways.First(g => g.Site == 1 && g.Group.Length == 0);
+                (first.Group, first.Member, first.State) = ("dmz", "1_1", Model.Groups.MemberState.Active);
+            },
+        });
+
+        Assert.Equal(OperationState.Succeeded, (await handle.Completion).Operation!.State);
+        Assert.Equal(1, first!.Confirmed!.Number);
+    }
+
+    [Fact]
     public async Task Who_fetched_the_older_policy_of_one_left_behind_is_brought_along_when_he_is()
     {
         var (lab, gateways) = await StartAsync();

@@ -94,7 +94,7 @@ public abstract record SyncChange : ChangeRequest
 
         if (changing.Count > 0 && !PrepareOnly) decisions.AddRange(Probes.Select(p => new Decision("probe " + p, "must be content before it is decided")));
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
-        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, members.Count > 0 && world.Traits.JoinersPullPolicy) : [];
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, world.Traits.JoinersPullPolicy) : [];
         stages = SyncModes.Apply(Mode, stages, Carriage.Steps.Agree, needed - (members.Count - changing.Count));
         return new Plan
         {
