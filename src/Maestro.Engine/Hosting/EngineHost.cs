@@ -46,9 +46,9 @@ public sealed class EngineHost : IAsyncDisposable
         _archive = new OperationArchive(parts);
         _policies = new PolicyArchive(parts, _observer, Carriage.Policy);
         _comparisons = new PolicyComparisons(parts, _policies);
-        _tests = new GroupTests(parts, _comparisons);
         _configurations = new PolicyArchive(parts, _observer, Carriage.Configuration);
         _configurationComparisons = new ConfigurationComparisons(parts, _configurations);
+        _tests = new GroupTests(parts, _comparisons, _configurationComparisons);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 

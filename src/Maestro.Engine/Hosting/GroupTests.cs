@@ -9,7 +9,7 @@ using Maestro.Engine.Monitoring;
 namespace Maestro.Engine.Hosting;
 
 /// <summary>Gathers what the checks of a group judge by, and has them judge. Changes nothing.</summary>
-internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies)
+internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, ConfigurationComparisons configurations)
 {
     public async Task<IReadOnlyList<CheckResult>> RunAsync(
         TopologyView view, string group, IReadOnlyList<PendingChange> pending, IReadOnlyList<MaestroOperation> unfinished, IReadOnlyList<GroupCheck> checks, CancellationToken cancellation)
@@ -22,23 +22,35 @@ internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies)
             Unfinished = unfinished,
         };
         if (checks.Any(c => c.NeedsPolicyDrift)) evidence = await WithPolicyDriftAsync(evidence, cancellation);
+        if (checks.Any(c => c.NeedsConfigurationDrift)) evidence = await WithConfigurationDriftAsync(evidence, cancellation);
         return [.. checks.SelectMany(c => c.Judge(evidence))];
     }
 
     private async Task<GroupEvidence> WithPolicyDriftAsync(GroupEvidence evidence, CancellationToken cancellation)
     {
-        if (parts.Fabric.Policies is null) return evidence with { NoPolicyDrift = parts.Fabric.MissingFacet(FabricFacet.PolicyCarrier).Message };
+        var (drift, why, took) = await CompareAsync(FabricFacet.PolicyCarrier, parts.Fabric.Policies is not null, ErrorCatalogue.PolicyNotFound, () => policies.DriftAsync(evidence.Group.Name, [], cancellation));
+        return evidence with { PolicyDrift = drift, NoPolicyDrift = why, ComparedIn = took };
+    }
+
+    private async Task<GroupEvidence> WithConfigurationDriftAsync(GroupEvidence evidence, CancellationToken cancellation)
+    {
+        var (drift, why, took) = await CompareAsync(FabricFacet.ConfigurationCarrier, parts.Fabric.Configurations is not null, ErrorCatalogue.ConfigurationNotFound, () => configurations.DriftAsync(evidence.Group.Name, [], cancellation));
+        return evidence with { ConfigurationDrift = drift, NoConfigurationDrift = why, ConfigurationComparedIn = took };
+    }
+
+    /// <summary>What comparing found, or why there was nothing to compare.</summary>
+    private async Task<(IReadOnlyList<T>? Drift, string Why, TimeSpan Took)> CompareAsync<T>(FabricFacet facet, bool isThere, ErrorCode nothing, Func<Task<IReadOnlyList<T>>> compare)
+    {
+        if (!isThere) return (null, parts.Fabric.MissingFacet(facet).Message, TimeSpan.Zero);
         var began = parts.Scheduler.Time.GetTimestamp();
-        IReadOnlyList<PolicyComparison> drift;
         try
         {
-            drift = await policies.DriftAsync(evidence.Group.Name, [], cancellation);
+            var drift = await compare();
+            return (drift, "", parts.Scheduler.Time.GetElapsedTime(began));
         }
-        catch (MaestroException nothing) when (nothing.Code == ErrorCatalogue.PolicyNotFound)
+        catch (MaestroException none) when (none.Code == nothing)
         {
-            return evidence with { NoPolicyDrift = nothing.Message };
+            return (null, none.Message, TimeSpan.Zero);
         }
-
-        return evidence with { PolicyDrift = drift, ComparedIn = parts.Scheduler.Time.GetElapsedTime(began) };
     }
 }

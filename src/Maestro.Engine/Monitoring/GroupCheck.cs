@@ -11,4 +11,7 @@ internal sealed record GroupCheck(string Name, string Family, string About, Func
 {
     /// <summary>True when members must be asked line by line for it.</summary>
     public bool NeedsPolicyDrift { get; init; }
+
+    /// <summary>True when members must be asked item by item for it.</summary>
+    public bool NeedsConfigurationDrift { get; init; }
 }

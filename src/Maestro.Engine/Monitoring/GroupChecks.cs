@@ -12,12 +12,17 @@ namespace Maestro.Engine.Monitoring;
 /// <summary>Every check that this version knows, in the order in which they are told.</summary>
 internal static class GroupChecks
 {
+    private static readonly Content Policies = new("PolicyAgreement", "policy", "Sync-Policy", m => (m.PolicyVersion, m.PolicyFingerprint), g => (g.PolicyVersion, g.PolicyFingerprint));
+    private static readonly Content Configurations = new("ConfigurationAgreement", "configuration", "Sync-Configuration", m => (m.ConfigurationVersion, m.ConfigurationFingerprint), g => (g.ConfigurationVersion, g.ConfigurationFingerprint));
+
     public static IReadOnlyList<GroupCheck> All { get; } =
     [
         new("MemberState", "Members", "every member is in service", MemberState),
         new("Capacity", "Capacity", "the loss of the spare members can be borne (N+1)", Capacity),
-        new("PolicyAgreement", "Agreement", "every active member holds the group's policy, proven", PolicyAgreement),
+        new("PolicyAgreement", "Agreement", "every active member holds the group's policy, proven", seen => Agreement(seen, Policies)),
+        new("ConfigurationAgreement", "Agreement", "every active member has the group's configuration, proven", seen => Agreement(seen, Configurations)),
         new("PolicyDrift", "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
+        new("ConfigurationDrift", "Drift", "no member's configuration differs from the group's in any item", ConfigurationDrift) { NeedsConfigurationDrift = true },
         new("PendingChange", "Pending", "nothing is staged and not applied", Pending),
         new("Operation", "Operations", "no operation was left unfinished", Unfinished),
     ];
@@ -34,6 +39,9 @@ internal static class GroupChecks
 
         return [.. All.Where(c => names.Any(n => Is(c, n)))];
     }
+
+    /// <summary>What members agree on.</summary>
+    private sealed record Content(string Check, string Noun, string Sync, Func<GroupMember, (int? Number, string Fingerprint)> HeldBy, Func<SecurityGroup, (int? Number, string Fingerprint)> OwnOf);
 
     private static bool Is(GroupCheck check, string name) => string.Equals(check.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(check.Family, name, StringComparison.OrdinalIgnoreCase);
 
@@ -56,32 +64,44 @@ internal static class GroupChecks
         return [Found(seen, "Capacity", holds ? CheckOutcome.Pass : CheckOutcome.Fail, words, holds ? "" : "Add a member, or bring back who is out.")];
     }
 
-    private static IEnumerable<CheckResult> PolicyAgreement(GroupEvidence seen)
+    private static IEnumerable<CheckResult> Agreement(GroupEvidence seen, Content content)
     {
-        if (seen.Group.PolicyVersion is not { } version) return [Found(seen, "PolicyAgreement", CheckOutcome.Skipped, "the group has no policy yet", "Sync-Policy gives it one.")];
+        if (content.OwnOf(seen.Group) is not ({ } version, var fingerprint)) return [Found(seen, content.Check, CheckOutcome.Skipped, $"the group has no {content.Noun} yet", $"{content.Sync} gives it one.")];
         var active = seen.Members.Where(m => m.State is State.Active or State.Standby).ToList();
-        var behind = active.Where(m => m.PolicyVersion != version || m.PolicyFingerprint != seen.Group.PolicyFingerprint).ToList();
-        if (behind.Count == 0) return [Found(seen, "PolicyAgreement", CheckOutcome.Pass, $"{Text(active.Count)} active hold {Words(version, seen.Group.PolicyFingerprint)}")];
+        var behind = active.Where(m => content.HeldBy(m) != (version, fingerprint)).ToList();
+        if (behind.Count == 0) return [Found(seen, content.Check, CheckOutcome.Pass, $"{Text(active.Count)} active hold {Words(version, fingerprint)}")];
         return behind.Select(m => Found(
             seen,
-            "PolicyAgreement",
+            content.Check,
             CheckOutcome.Fail,
-            m.PolicyVersion is not { } held ? "holds no policy of ours" : m.PolicyFingerprint.Length == 0 ? $"says #{Text(held)}, but its kernel shows something else" : $"holds {Words(held, m.PolicyFingerprint)}, the group's is {Words(version, seen.Group.PolicyFingerprint)}",
-            "Sync-Policy without -Path heals the members that differ.",
+            content.HeldBy(m) switch
+            {
+                (null, _) => $"holds no {content.Noun} of ours",
+                ({ } held, "") => $"says #{Text(held)}, but what is read back there is something else",
+                ({ } held, var other) => $"holds {Words(held, other)}, the group's is {Words(version, fingerprint)}",
+            },
+            $"{content.Sync} without -Path heals the members that differ.",
             m));
     }
 
-    private static IEnumerable<CheckResult> PolicyDrift(GroupEvidence seen)
+    private static IEnumerable<CheckResult> PolicyDrift(GroupEvidence seen) => seen.PolicyDrift is not { } drift
+        ? [Found(seen, "PolicyDrift", CheckOutcome.Skipped, seen.NoPolicyDrift)]
+        : Drift(seen, "PolicyDrift", "Policy", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, (d.Difference.FirstOrDefault(l => l.Line > 0) ?? d.Difference.FirstOrDefault())?.ToString())))], seen.ComparedIn);
+
+    private static IEnumerable<CheckResult> ConfigurationDrift(GroupEvidence seen) => seen.ConfigurationDrift is not { } drift
+        ? [Found(seen, "ConfigurationDrift", CheckOutcome.Skipped, seen.NoConfigurationDrift)]
+        : Drift(seen, "ConfigurationDrift", "Configuration", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, d.Difference.FirstOrDefault()?.ToString())))], seen.ConfigurationComparedIn);
+
+    private static IEnumerable<CheckResult> Drift(GroupEvidence seen, string check, string noun, IReadOnlyList<(string Member, MaestroException? Failure, string Words)> drift, TimeSpan took)
     {
-        if (seen.PolicyDrift is not { } drift) return [Found(seen, "PolicyDrift", CheckOutcome.Skipped, seen.NoPolicyDrift)];
-        if (drift.Count == 0) return [Found(seen, "PolicyDrift", CheckOutcome.Pass, $"{Text(seen.Members.Count)} members as intended") with { Duration = seen.ComparedIn }];
+        if (drift.Count == 0) return [Found(seen, check, CheckOutcome.Pass, $"{Text(seen.Members.Count)} members as intended") with { Duration = took }];
         return drift.Select(d => Found(
             seen,
-            "PolicyDrift",
+            check,
             CheckOutcome.Fail,
-            d.Failure?.Message ?? Lines(d.Difference),
-            d.Failure is null ? $"Compare-Policy {seen.Group.Name} {d.Member} shows every line; Sync-Policy without -Path heals it." : d.Failure.Advice,
-            seen.Members.FirstOrDefault(m => m.Member == d.Member)) with { Duration = seen.ComparedIn });
+            d.Failure?.Message ?? d.Words,
+            d.Failure is null ? $"Compare-{noun} {seen.Group.Name} {d.Member} shows every difference; Sync-{noun} without -Path heals it." : d.Failure.Advice,
+            seen.Members.FirstOrDefault(m => m.Member == d.Member)) with { Duration = took });
     }
 
     private static IEnumerable<CheckResult> Pending(GroupEvidence seen)
@@ -110,12 +130,8 @@ internal static class GroupChecks
             $"Resume-MaestroOperation {o.Id} goes on with it; the next change on the group settles it first."));
     }
 
-    private static string Lines(IReadOnlyList<PolicyDifference> differences)
-    {
-        if (differences.Count == 0) return "what a restart loads differs from the group's policy";
-        var first = differences.FirstOrDefault(d => d.Line > 0) ?? differences[0];
-        return $"{Text(differences.Count)} difference{(differences.Count == 1 ? "" : "s")}, first: {first}";
-    }
+    private static string Lines(int count, string? first) =>
+        first is null ? "what a restart brings differs from what the group should have" : $"{Text(count)} difference{(count == 1 ? "" : "s")}, first: {first}";
 
     private static CheckResult Found(GroupEvidence seen, string check, CheckOutcome result, string reason, string advice = "", GroupMember? member = null) => new()
     {

@@ -1,3 +1,4 @@
+using Maestro.Engine.Model.Configuration;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
@@ -23,6 +24,15 @@ internal sealed record GroupEvidence
     /// <summary>Why <see cref="PolicyDrift"/> could not be asked; empty when it was.</summary>
     public string NoPolicyDrift { get; init; } = "";
 
-    /// <summary>How long comparing took.</summary>
+    /// <summary>How long comparing policies took.</summary>
     public TimeSpan ComparedIn { get; init; }
+
+    /// <summary>Members whose configuration differs from the group's, or could not be compared; null when that was not asked.</summary>
+    public IReadOnlyList<ConfigurationComparison>? ConfigurationDrift { get; init; }
+
+    /// <summary>Why <see cref="ConfigurationDrift"/> could not be asked; empty when it was.</summary>
+    public string NoConfigurationDrift { get; init; } = "";
+
+    /// <summary>How long comparing configurations took.</summary>
+    public TimeSpan ConfigurationComparedIn { get; init; }
 }

@@ -26,12 +26,12 @@ public sealed class GroupChecksTests
     [Fact]
     public void Only_active_members_must_agree_and_each_that_does_not_says_what_it_holds()
     {
-        var found = Ask("Agreement", new()
+        var found = Ask("PolicyAgreement", new()
         {
             Group = Dmz,
             Members = [Member("1_1"), Member("1_2", policy: 3), Member("1_3", fingerprint: ""), Member("1_4", MemberState.Suspended, policy: 2), Member("1_5", policy: null)],
         });
-        Assert.Equal([("1_2", "holds #3 aaaaaaaa, the group's is #4 aaaaaaaa"), ("1_3", "says #4, but its kernel shows something else"), ("1_5", "holds no policy of ours")], found.Select(f => (f.Member, f.Reason)));
+        Assert.Equal([("1_2", "holds #3 aaaaaaaa, the group's is #4 aaaaaaaa"), ("1_3", "says #4, but what is read back there is something else"), ("1_5", "holds no policy of ours")], found.Select(f => (f.Member, f.Reason)));
         Assert.All(found, f => Assert.Equal(CheckOutcome.Fail, f.Result));
     }
 
@@ -39,7 +39,7 @@ public sealed class GroupChecksTests
     public void Drift_names_the_first_line_that_differs_and_who_could_not_be_compared()
     {
         var line = new PolicyDifference { SecurityGroup = "dmz", Member = "1_2", Change = PolicyChange.Extra, Location = "inet web forward", Line = 7, Actual = "accept" };
-        var found = Ask("Drift", new()
+        var found = Ask("PolicyDrift", new()
         {
             Group = Dmz,
             Members = [Member("1_1"), Member("1_2"), Member("1_3")],

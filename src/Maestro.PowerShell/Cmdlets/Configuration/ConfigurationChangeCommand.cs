@@ -1,4 +1,4 @@
-using Maestro.PowerShell.Cmdlets.Policy;
+using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.Configuration;
 

@@ -1,4 +1,5 @@
 using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Testbeds;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
@@ -37,5 +38,26 @@ public sealed class LinuxConfirmTests
 
         Assert.True(sync.Failure is null, sync.Failure?.Message);
         Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(bed.Gateways[1], "list", "ruleset"));
+    }
+
+    [TestbedFact]
+    public async Task Healing_that_a_host_refuses_leaves_what_its_restart_loads()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2 });
+        await using var session = LinuxSession.Open(bed);
+        await session.MakeGroupAsync(bed);
+        Assert.Null((await session.SyncAsync(LinuxSession.Forbidding(81))).Failure);
+        var drifted = bed.Gateways[1];
+        await bed.NftLoadAsync(drifted, "flush chain inet web forward\n");
+        Testbed.SetNftWrapper(drifted, "#!/bin/sh\n[ \"$1\" != -c ] || { echo 'no' >&2; exit 1; }\nexec /usr/sbin/nft \"$@\"\n");
+
+        Assert.NotNull((await session.RunAsync(new SyncPolicyChange { Group = "dmz" })).Failure);
+
+        Testbed.SetNftWrapper(drifted, null);
+        await bed.PowerCycleAsync(drifted);
+        Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(drifted, "list", "ruleset"));
+        var healed = await session.RunAsync(new SyncPolicyChange { Group = "dmz" });
+        Assert.True(healed.Failure is null, healed.Failure?.Message);
+        Assert.Equal(["1", "1"], (await session.MembersAsync()).Select(m => m.PolicyVersion?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

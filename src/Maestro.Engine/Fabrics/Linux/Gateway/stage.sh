@@ -3,6 +3,11 @@ lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
 d=$G/$NUMBER
+# What a restart loads stays, whatever is said of it here.
+withdraw() {
+    confirmed_generation
+    [ "$NUMBER" = "$confirmed" ] || rm -rf "$d"
+}
 cat <"$STAGED_TIMER" >"$M/timer.sh.new"
 if cmp -s "$M/timer.sh.new" "$M/timer.sh"; then rm -f "$M/timer.sh.new"; else keep "$M/timer.sh.new" && mv -f "$M/timer.sh.new" "$M/timer.sh"; fi
 line_of "$d/fingerprint"
@@ -21,7 +26,7 @@ owned_tables >"$M/owned.now"
 while read -r family name; do
     if ! grep -qxF "$family $name" "$M/owned.now" && nft list table "$family" "$name" >/dev/null 2>&1; then
         rm -f "$M/owned.now"
-        rm -rf "$d"
+        withdraw
         say foreign "$family $name"
         finish refused "table $family $name exists here and is not ours"
     fi
@@ -31,11 +36,11 @@ transaction_of "$NUMBER" >"$M/transaction.now"
 if ! nft -c -f "$M/transaction.now" >"$M/nft.out" 2>&1; then
     say lines "$(($(wc -l <"$M/transaction.now") - $(wc -l <"$d/policy.nft") - 1))"
     cat "$M/nft.out"
-    rm -rf "$d"
+    withdraw
     finish refused "this host's nft does not take it"
 fi
 reference_of "$NUMBER" || {
-    rm -rf "$d"
+    withdraw
     finish refused "it cannot be loaded into an empty namespace here, so it could never be proven"
 }
 keep "$d/policy.nft" "$d/tables" "$d/devices" "$d/moving" "$d/reference"
