@@ -148,6 +148,7 @@ public sealed class SyncModeTests
                 if (first is not null || e.Kind != OperationEventKind.Decided) return;
                 first = lab.World.State.Gateways.First(g => g.Site == 1 && g.Group.Length == 0);
                 (first.Group, first.Member, first.State) = ("dmz", "1_1", Model.Groups.MemberState.Active);
+                lab.World.Keep();
             },
         });
 

@@ -121,7 +121,7 @@ public sealed class SyncPolicyPlanTests
     public void A_group_without_members_keeps_the_version_for_those_that_join()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(new WorldBuilder().Group("dmz").Build());
-        Assert.Equal(["version.record", "version.confirm"], plan.AllSteps.Select(s => s.Kind));
+        Assert.Equal(["version.record", "policy.agree", "version.confirm"], plan.AllSteps.Select(s => s.Kind));
     }
 
     private static WorldBuilder TwoMembers() => new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old")
