@@ -88,6 +88,9 @@ public sealed class EngineHost : IAsyncDisposable
         return completed;
     });
 
+    /// <summary>Groups that an operation left unsettled, oldest first, as the store knows them. Asks no gateway.</summary>
+    public Task<IReadOnlyList<UnsettledGroup>> GetUnsettledAsync() => OnEngine(UnsettledGroupsAsync);
+
     public Task<IReadOnlyList<PendingChange>> GetPendingChangesAsync(CancellationToken cancellation) =>
         OnEngine(() => _observer.ObservePendingAsync(cancellation));
 
@@ -339,8 +342,11 @@ public sealed class EngineHost : IAsyncDisposable
         return true;
     });
 
-    private async Task<IReadOnlyCollection<string>> UnsettledGroupsAsync() =>
-        [.. (await _parts.Store.FindOperationsAsync(new OperationQuery { States = [OperationState.Unsettled] })).Select(o => o.SecurityGroup).Where(g => g.Length > 0)];
+    private async Task<IReadOnlyList<UnsettledGroup>> UnsettledGroupsAsync() =>
+    [
+        .. (await _parts.Store.FindOperationsAsync(new OperationQuery { States = [OperationState.Unsettled] })).Where(o => o.SecurityGroup.Length > 0)
+            .OrderBy(o => o.StartedAt).Select(o => new UnsettledGroup(o.SecurityGroup, o.Id, o.Kind, o.UnsettledMembers)),
+    ];
 
     private async Task<string> NameOfAsync(string nameOrId, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
 using Maestro.PowerShell.Binding;
 
 namespace Maestro.PowerShell.Hosting;
@@ -9,6 +10,7 @@ namespace Maestro.PowerShell.Hosting;
 public abstract class SessionCommand : MaestroCommand
 {
     private readonly Dictionary<(string Session, bool Pending), TopologyView> _views = [];
+    private readonly HashSet<(string Session, string Operation)> _unsettled = [];
 
     /// <summary>The session, by name or object; the default one when absent.</summary>
     /// <remarks>Where a subject is taken from a property of what is piped, the session is too: an override says so. Elsewhere an object that fits nothing else must not bind by it alone.</remarks>
@@ -32,7 +34,22 @@ public abstract class SessionCommand : MaestroCommand
             named = from;
         }
 
-        return SessionTable.Current.Require(named);
+        var session = SessionTable.Current.Require(named);
+        SayUnsettled(session, subjects);
+        return session;
+    }
+
+    /// <summary>Whatever is asked of a group of which nobody knows on which side its members are says so, once.</summary>
+    private void SayUnsettled(OpenSession session, SubjectArgument?[] subjects)
+    {
+        if (!MyInvocation.MyCommand.Parameters.ContainsKey("SecurityGroup")) return;
+        var groups = subjects.OfType<SecurityGroupArgument>().Select(g => g.Value).Where(g => !GroupName.IsId(g) && !WildcardPattern.ContainsWildcardCharacters(g)).ToList();
+        foreach (var unsettled in Await(_ => session.Engine.GetUnsettledAsync()))
+        {
+            if (groups.Count > 0 && !groups.Contains(unsettled.SecurityGroup, StringComparer.OrdinalIgnoreCase)) continue;
+            if (!_unsettled.Add((session.Name, unsettled.Operation))) continue;
+            WriteWarning($"'{unsettled.SecurityGroup}' is {unsettled}. Its next change settles that first; so does Resume-MaestroOperation {unsettled.Operation}.");
+        }
     }
 
     /// <summary>Refuses a piped object that names no subject: an optional subject that is absent means "all", and that was not asked for.</summary>

@@ -6,7 +6,7 @@ namespace Maestro.Engine.Clustering.Membership;
 /// <summary>What follows from a view alone: counts, sites, the SMO Master (the active member with the lowest id; domain sheet section 5), the group's state.</summary>
 internal static class GroupSummary
 {
-    public static TopologyView Complete(TopologyView view, IReadOnlyList<PendingChange> pending, IReadOnlyCollection<string> unsettledGroups, string session)
+    public static TopologyView Complete(TopologyView view, IReadOnlyList<PendingChange> pending, IReadOnlyList<UnsettledGroup> unsettled, string session)
     {
         var members = view.Members.OrderBy(m => m.SecurityGroup, StringComparer.Ordinal).ThenBy(m => new MemberId(m.Site, m.Number)).ToList();
         var masters = members.Where(m => m.State == MemberState.Active).GroupBy(m => m.SecurityGroup).ToDictionary(g => g.Key, g => g.First().Member);
@@ -21,7 +21,8 @@ internal static class GroupSummary
                 Site = [.. own.Select(m => m.Site).Distinct().OrderBy(s => s)],
                 SmoMaster = masters.TryGetValue(g.Name, out var master) ? master : "",
                 PendingCount = pendingCount,
-                State = unsettledGroups.Contains(g.Name) ? SecurityGroupState.Unsettled : IsToBeMade(g, pending) ? SecurityGroupState.Pending : StateOf(own, pendingCount),
+                Hold = string.Join("; ", unsettled.Where(u => u.SecurityGroup == g.Name)),
+                State = unsettled.Any(u => u.SecurityGroup == g.Name) ? SecurityGroupState.Unsettled : IsToBeMade(g, pending) ? SecurityGroupState.Pending : StateOf(own, pendingCount),
                 Session = session,
             };
         }).ToList();

@@ -29,7 +29,8 @@ internal static class GatewayScripts
     public static ShellScript Join(long epoch, string member, string weight, string description, string groupFile, string initialPolicy) =>
         new ShellScript("join", ScriptIntent.Write, Generations + Text("join.sh"))
             .With("EPOCH", epoch).With("MEMBER", member).With("WEIGHT", weight).With("DESCRIPTION", description)
-            .WithFile("STAGED_GROUP", groupFile).WithFile("STAGED_INITIAL", initialPolicy).WithFile("STAGED_BOOT", Generations + Text("boot.sh"));
+            .WithFile("STAGED_GROUP", groupFile).WithFile("STAGED_INITIAL", initialPolicy).WithFile("STAGED_BOOT", Generations + Text("boot.sh"))
+            .With("KIB", Room(generation.Content.Length + items.Length));
 
     public static ShellScript Set(long epoch, string groupFile, string weight, string description) =>
         new ShellScript("set", ScriptIntent.Write, Words + Text("set.sh")).With("EPOCH", epoch).With("WEIGHT", weight).With("DESCRIPTION", description).WithFile("STAGED_GROUP", groupFile);
@@ -41,7 +42,7 @@ internal static class GatewayScripts
 
     public static ShellScript Stage(long epoch, PolicyGeneration generation, string tables, string devices) =>
         Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices)
-            .WithFile("STAGED_TIMER", Generations + Text("timer.sh"));
+            .WithFile("STAGED_TIMER", Generations + Text("timer.sh")).With("KIB", Room(generation.Content.Length));
 
     public static ShellScript Commit(long epoch, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
         Generation("commit", epoch, generation).With("CONNECTIONS", connections.ToString()).With("REVERT", (long)revertAfter.TotalSeconds);
@@ -88,6 +89,9 @@ internal static class GatewayScripts
 
     private static ShellScript Configuration(string name, long epoch, PolicyGeneration generation) =>
         new ShellScript(name, ScriptIntent.Write, Configurations + Text(name + ".sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint);
+
+    /// <summary>KiB for a content of so many characters: itself, what the host makes of it, the transaction with it, and the small files of a commit.</summary>
+    private static long Room(int characters) => (characters / 1024 * 4) + 256;
 
     private static string Text(string name)
     {

@@ -48,6 +48,34 @@ public sealed class SyncPolicyTests
     }
 
     [Fact]
+    public void Who_is_left_behind_is_named_by_every_cmdlet_on_the_group_until_it_is_settled()
+    {
+        using var lab = new KeptLab();
+        using var policy = new PolicyFile();
+        string gateway;
+        using (var before = LabConsole.WithGroup(4, lab.Connect))
+        {
+            before.Run("$null = Sync-Policy dmz -Path $args[0]", policy.Path).MustSucceed();
+            gateway = before.Run("Get-GroupMember dmz 1_3").Values("Gateway")[0];
+        }
+
+        lab.TakeOffTheNetwork(gateway);
+        using var next = new PolicyFile("table inet next { }\n");
+        using var console = LabConsole.Open(lab.Connect);
+        var sync = console.Run("Sync-Policy dmz -Path $args[0] -Mode RequireQuorum", next.Path).MustSucceed();
+        Assert.Equal(["Partial"], sync.Values("Outcome"));
+        Assert.Contains(sync.Warnings, w => w.Contains("left behind: 1_3", StringComparison.Ordinal));
+
+        foreach (var line in new[] { "Get-GroupMember dmz", "Get-SecurityGroup", "Get-PolicyVersion dmz", "Test-SecurityGroup dmz", "Suspend-GroupMember dmz 1_2 -WhatIf" })
+        {
+            Assert.Contains(console.Run(line).Warnings, w => w.StartsWith("'dmz' is unsettled: 1_3 (SyncPolicy ", StringComparison.Ordinal));
+        }
+
+        Assert.Contains("1_3", console.Run("Get-SecurityGroup dmz").Values("Hold")[0]);
+        Assert.DoesNotContain(console.Run("Get-Orchestrator").Warnings, w => w.Contains("unsettled", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_text_that_is_no_probe_is_refused_before_anything_is_sent()
     {
         using var policy = new PolicyFile();

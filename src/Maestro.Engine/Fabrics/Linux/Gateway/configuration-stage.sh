@@ -1,4 +1,4 @@
-# Puts a generation of the configuration on the disk and looks whether this host can have it. NUMBER, FINGERPRINT, $STAGED_CONTENT, $STAGED_ITEMS, $STAGED_TIMER, $STAGED_BOOT.
+# Puts a generation of the configuration on the disk and looks whether this host can have it. NUMBER, FINGERPRINT, KIB, $STAGED_CONTENT, $STAGED_ITEMS, $STAGED_TIMER, $STAGED_BOOT.
 lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
@@ -16,6 +16,7 @@ if [ "$line" = "$FINGERPRINT" ] && hash_of <"$d/content" && [ "$hash" = "$FINGER
     cat <"$STAGED_ITEMS" >/dev/null
 else
     staged=done
+    room_for "$KIB"
     rm -f "$d/fingerprint"
     # None of this counts before the fingerprint is there.
     cat <"$STAGED_CONTENT" >"$d/content" || finish refused "cannot write $d"

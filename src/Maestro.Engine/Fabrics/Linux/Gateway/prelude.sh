@@ -51,6 +51,14 @@ lock() {
     trap 'rm -f "$M/nft.out"' EXIT
 }
 
+# Ends when the disk has not so many KiB left. One that fills up half-way is told as something else, or not at all.
+room_for() {
+    # Seven words of heading, then the file system's own.
+    set -- "$1" $(df -Pk "$M" 2>/dev/null)
+    case ${12:-} in '' | *[!0-9]*) return 0 ;; esac
+    [ "${12}" -ge "$1" ] || finish refused "only ${12} KiB are free in $M, and $1 are needed"
+}
+
 # hash: of standard input.
 hash_of() {
     hash=$(sha256sum)

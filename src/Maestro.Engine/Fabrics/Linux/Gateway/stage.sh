@@ -1,4 +1,4 @@
-# Puts a generation on the disk and has this host's own nft check it. NUMBER, FINGERPRINT, $STAGED_POLICY, $STAGED_TABLES, $STAGED_DEVICES, $STAGED_TIMER.
+# Puts a generation on the disk and has this host's own nft check it. NUMBER, FINGERPRINT, KIB, $STAGED_POLICY, $STAGED_TABLES, $STAGED_DEVICES, $STAGED_TIMER.
 lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
@@ -15,6 +15,7 @@ if [ "$line" = "$FINGERPRINT" ] && hash_of <"$d/policy.nft" && [ "$hash" = "$FIN
     staged=already
 else
     staged=done
+    room_for "$KIB"
     mkdir -p "$d"
     rm -f "$d/fingerprint" "$d/reference"
     # None of this counts before the fingerprint is there.

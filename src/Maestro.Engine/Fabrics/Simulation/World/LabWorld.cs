@@ -69,9 +69,13 @@ internal sealed class LabWorld
         if (atRest ? Now > State.Now : Now - State.Now >= KeepTimeEvery) Keep();
     }
 
+    /// <summary>What every call takes, where that is to be the same for all; null: as the real thing takes.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
     /// <summary>A duration between two bounds in seconds. Each purpose has a stream of its own, so that a further draw shifts no other.</summary>
     public TimeSpan Draw(string purpose, string subject, int fromSeconds, int toSeconds)
     {
+        if (RoundTrip is { } always) return always;
         var stream = purpose + "/" + subject;
         State.Draws.TryGetValue(stream, out var drawn);
         State.Draws[stream] = drawn + 1;
