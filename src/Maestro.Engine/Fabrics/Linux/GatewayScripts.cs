@@ -29,8 +29,7 @@ internal static class GatewayScripts
     public static ShellScript Join(long epoch, string member, string weight, string description, string groupFile, string initialPolicy) =>
         new ShellScript("join", ScriptIntent.Write, Generations + Text("join.sh"))
             .With("EPOCH", epoch).With("MEMBER", member).With("WEIGHT", weight).With("DESCRIPTION", description)
-            .WithFile("STAGED_GROUP", groupFile).WithFile("STAGED_INITIAL", initialPolicy).WithFile("STAGED_BOOT", Generations + Text("boot.sh"))
-            .With("KIB", Room(generation.Content.Length + items.Length));
+            .WithFile("STAGED_GROUP", groupFile).WithFile("STAGED_INITIAL", initialPolicy).WithFile("STAGED_BOOT", Generations + Text("boot.sh"));
 
     public static ShellScript Set(long epoch, string groupFile, string weight, string description) =>
         new ShellScript("set", ScriptIntent.Write, Words + Text("set.sh")).With("EPOCH", epoch).With("WEIGHT", weight).With("DESCRIPTION", description).WithFile("STAGED_GROUP", groupFile);
@@ -62,7 +61,8 @@ internal static class GatewayScripts
     public static ShellScript StageConfiguration(long epoch, PolicyGeneration generation, string items) =>
         new ShellScript("configuration-stage", ScriptIntent.Write, Configurations + Text("judging.sh") + Text("configuration-stage.sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint)
             .WithFile("STAGED_CONTENT", generation.Content).WithFile("STAGED_ITEMS", items)
-            .WithFile("STAGED_TIMER", Configurations + Text("configuration-boot.sh") + Text("timer.sh")).WithFile("STAGED_BOOT", Generations + Text("boot.sh"));
+            .WithFile("STAGED_TIMER", Configurations + Text("configuration-boot.sh") + Text("timer.sh")).WithFile("STAGED_BOOT", Generations + Text("boot.sh"))
+            .With("KIB", Room(generation.Content.Length + items.Length));
 
     public static ShellScript CommitConfiguration(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Configuration("configuration-commit", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 

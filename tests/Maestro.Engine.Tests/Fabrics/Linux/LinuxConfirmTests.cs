@@ -43,15 +43,18 @@ public sealed class LinuxConfirmTests
     [TestbedFact]
     public async Task A_host_without_room_says_so_before_anything_is_written_and_all_stay_as_they_are()
     {
-        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2, DiskMebibytes = 8 });
-        await using var session = LinuxSession.Open(bed);
-        await session.MakeGroupAsync(bed);
-        Assert.Null((await session.SyncAsync(LinuxSession.Forbidding(81))).Failure);
-        var rules = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"            tcp dport 82 ip saddr 10.{i / 250 / 250}.{i / 250 % 250}.{i % 250} drop\n"));
+        const string Fill = "free=$(df -Pk /var/lib/maestro | awk 'NR == 2 { print $4 }'); head -c $(((free - 100) * 1024)) /dev/zero >/var/lib/maestro/fill\n";
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2 });
+        await using (var session = LinuxSession.Open(bed))
+        {
+            await session.MakeGroupAsync(bed);
+            Assert.Null((await session.SyncAsync(LinuxSession.Forbidding(81))).Failure);
+        }
 
-        var sync = await session.SyncAsync(LinuxSession.Forbidding(82, $"chain more {{\n{rules}            }}"));
+        await using var next = LinuxSession.Open(bed, between: inner => new Meanwhile(inner, "stage", bed.Gateways[1].Id, Fill));
+        var sync = await next.SyncAsync(LinuxSession.Forbidding(82));
 
-        Assert.Contains("KiB are free in", sync.Failure!.Message);
+        Assert.Contains("KiB are free in /var/lib/maestro", sync.Failure!.Message);
         foreach (var gateway in bed.Gateways) Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(gateway, "list", "ruleset"));
     }
 
