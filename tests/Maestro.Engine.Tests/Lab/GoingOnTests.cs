@@ -38,6 +38,36 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task A_run_that_goes_on_takes_no_gateway_from_the_group_that_it_joined_meanwhile()
+    {
+        await using var lab = LabSession.Open();
+        await lab.MakeGroupAsync("dmz", 2);
+        var free = (await lab.Host.ObserveAsync(pending: false, CancellationToken.None)).Gateways.First(g => g.SecurityGroup.Length == 0).Id;
+        using var interrupt = new CancellationTokenSource();
+        var handle = await lab.Host.StartAsync(new AddMembersChange { Group = "dmz", Gateways = [free] }, new RunOptions
+        {
+            Rest = interrupt.Token,
+            Events = e =>
+            {
+                if (e.Kind == OperationEventKind.StepEnded && e.StepId == "topology/stage") interrupt.Cancel();
+            },
+        });
+        var rests = await handle.Completion;
+        Assert.Equal(OperationState.Paused, rests.Operation!.State);
+        // A hand is faster.
+        var otto = new LabOperator(lab.World, "otto");
+        otto.Stage(new TopologyEdit(TopologyEditKind.CreateGroup, "shop"));
+        otto.Stage(new TopologyEdit(TopologyEditKind.AssignGateway, "shop", free));
+        otto.Apply();
+
+        var resumed = await ResumeAsync(lab, rests);
+
+        Assert.Equal(ErrorCatalogue.GatewayInUse, resumed.Failure!.Code);
+        Assert.Equal("shop", lab.World.State.FindGateway(free)!.Group);
+        Assert.Empty(lab.World.State.Pending);
+    }
+
+    [Fact]
     public async Task An_undo_that_takes_members_out_again_has_them_hand_over_their_traffic_first()
     {
         await using var lab = LabSession.Open();

@@ -26,6 +26,12 @@ internal static class TopologyEdits
         };
     }
 
+    /// <summary>A gateway that the edits would take away from a group of which they say nothing: it became its member after they were planned.</summary>
+    public static Gateway? FindTaken(IReadOnlyList<TopologyEdit> edits, TopologyView deployed) => edits
+        .Where(e => e.Kind == TopologyEditKind.AssignGateway)
+        .Select(e => deployed.Gateways.FirstOrDefault(g => g.Id == e.Gateway && g.SecurityGroup.Length > 0 && g.SecurityGroup != e.SecurityGroup && g.State != GatewayState.Leaving))
+        .FirstOrDefault(g => g is not null && !edits.Any(e => e.Kind == TopologyEditKind.UnassignGateway && e.Gateway == g.Id && e.SecurityGroup == g.SecurityGroup));
+
     /// <summary>Whether the edit is of the very thing that is pending.</summary>
     public static bool Touches(TopologyEdit edit, PendingChange pending) => edit.Kind switch
     {

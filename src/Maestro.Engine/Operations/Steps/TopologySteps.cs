@@ -39,7 +39,16 @@ internal sealed class StageTopologyStep : IStepHandler
             return Effect.Refused($"{who} has a pending change of the same thing: {TopologyEdits.Describe(edit)}", ErrorCatalogue.PendingConflict);
         }
 
-        return await context.Fabric.Topology.StageAsync(context.Call, edits);
+        return await FindTakenAsync(context, edits) ?? await context.Fabric.Topology.StageAsync(context.Call, edits);
+    }
+
+    /// <summary>A run that goes on does not take a gateway from a group that it joined since, whose traffic nobody would hand over and whose lease it does not have.</summary>
+    public static async Task<Effect?> FindTakenAsync(StepContext context, IReadOnlyList<TopologyEdit> edits)
+    {
+        if (edits.All(e => e.Kind != TopologyEditKind.AssignGateway)) return null;
+        return TopologyEdits.FindTaken(edits, await context.Topology.ObserveAsync()) is { } taken
+            ? Effect.Refused($"gateway {taken.Id} is member {taken.Member} of '{taken.SecurityGroup}' by now and stays there", ErrorCatalogue.GatewayInUse)
+            : null;
     }
 
     private static async Task<bool> IsOursAsync(StepContext context, PendingChange pending)
@@ -200,6 +209,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
     {
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
+        if (await StageTopologyStep.FindTakenAsync(context, edits) is { } taken) return taken;
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
