@@ -14,7 +14,8 @@ namespace Maestro.Engine.Tests.Fabrics.Linux;
 /// <summary>
 /// Eight members, and something goes wrong right before one message of the protocol reaches one of them: whatever it is, the report tells the truth, members
 /// that answer agree, and once the fault is over the next run brings all to one side. With MAESTRO_ENDURANCE=1 every fault at every message; by default
-/// one seeded message each for the controller's death, for members that fall silent and for members that answer badly, each fault on a member of its own.
+/// one seeded message each for the controller's death and for members that answer badly, each fault on a member of its own. Silent members, whose answers are
+/// waited for, stand in the default run in LinuxRevertTests and LinuxModeTests.
 /// </summary>
 public sealed class SyncMatrixTests(ITestOutputHelper output)
 {
@@ -38,7 +39,7 @@ public sealed class SyncMatrixTests(ITestOutputHelper output)
     }
 
     private static readonly Fault[] Each = Enum.GetValues<Fault>();
-    private static readonly Fault[] Together = [Fault.Killed, Fault.Frozen | Fault.CutOff | Fault.Powerless, Fault.FullDisk | Fault.Slow | Fault.Refuses];
+    private static readonly Fault[] Together = [Fault.Killed, Fault.FullDisk | Fault.Slow | Fault.Refuses];
 
     public static TheoryData<Fault, string> Rows
     {
