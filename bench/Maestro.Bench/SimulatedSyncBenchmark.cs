@@ -19,7 +19,7 @@ internal static class SimulatedSyncBenchmark
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(20);
 
-    public const string Header = "| simulated members | members' time | engine's time | together | journal entries | memory after | of it a member |\n|---:|---:|---:|---:|---:|---:|---:|";
+    public const string Header = "| simulated members | members' time | engine's time | together | steps | memory after | of it a member |\n|---:|---:|---:|---:|---:|---:|---:|";
 
     public static async Task<string> RunAsync(int members)
     {
