@@ -1,8 +1,6 @@
 using System.Management.Automation;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Configuration;
-using Maestro.PowerShell.Binding;
-using Maestro.PowerShell.Formats;
 using Maestro.PowerShell.Hosting;
 
 namespace Maestro.PowerShell.Cmdlets.Configuration;
@@ -11,83 +9,21 @@ namespace Maestro.PowerShell.Cmdlets.Configuration;
 [Cmdlet(VerbsData.Compare, "Configuration", DefaultParameterSetName = DriftSet)]
 [OutputType(typeof(ConfigurationDifference))]
 [OutputType(typeof(string))]
-public sealed class CompareConfigurationCommand : SessionCommand
+public sealed class CompareConfigurationCommand : CompareCommand
 {
-    private const string DriftSet = "Drift";
-    private const string FileSet = "File";
-    private const string VersionSet = "Version";
-
     private readonly Dictionary<string, ConfigurationDocument> _candidates = [];
-    private readonly HashSet<(string Session, string Group, string Member)> _told = [];
 
-    /// <summary>The group, by name, id or object.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [AsTyped]
-    [ArgumentCompleter(typeof(SecurityGroupCompleter))]
-    public SecurityGroupArgument[] SecurityGroup { get; set; } = [];
-
-    /// <summary>Only these members; without it all.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = DriftSet)]
-    [AsTyped]
-    [ArgumentCompleter(typeof(GroupMemberCompleter))]
-    public GroupMemberArgument[] Member { get; set; } = [];
-
-    /// <summary>A candidate: a configuration in JSON.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
-    /// <summary>A version that the group has or had.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = VersionSet)]
-    [ValidateRange(1, int.MaxValue)]
-    public int Version { get; set; }
-
-    /// <summary>What that version is compared with; without it the one before.</summary>
-    [Parameter(ParameterSetName = VersionSet)]
-    [ValidateRange(1, int.MaxValue)]
-    public int ReferenceVersion { get; set; }
-
-    /// <summary>Writes text in the unified format, a string a line, instead of objects.</summary>
-    [Parameter]
-    public SwitchParameter Unified { get; set; }
-
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(SessionCompleter))]
-    public override SessionArgument? Session { get; set; }
-
-    private protected override void Process() => Each(SecurityGroup, argument =>
+    private protected override Comparison CompareFile(OpenSession session, string group, string path)
     {
-        var session = SessionOf([argument, .. Member]);
-        foreach (var comparison in Compare(session, argument.Value)) Write(session, comparison);
-    });
-
-    private IReadOnlyList<ConfigurationComparison> Compare(OpenSession session, string group) => ParameterSetName switch
-    {
-        FileSet => [Await(token => session.Engine.CompareConfigurationAsync(group, Candidate(session), token))],
-        VersionSet => [Await(token => session.Engine.CompareConfigurationAsync(group, Version, ReferenceVersion > 0 ? ReferenceVersion : null, token))],
-        _ => Await(token => session.Engine.CompareConfigurationAsync(group, [.. Member.Select(m => m.Value)], token)),
-    };
-
-    private void Write(OpenSession session, ConfigurationComparison comparison)
-    {
-        // A group and its members may come down one pipeline.
-        if (comparison.Member.Length > 0 && !_told.Add((session.Name, comparison.SecurityGroup, comparison.Member))) return;
-        if (comparison.Failure is { } failure) WriteFailure(failure);
-        if (Unified)
-        {
-            foreach (var line in comparison.Unified.SelectMany(UnifiedLine.Of)) WriteObject(line);
-        }
-        else
-        {
-            foreach (var difference in comparison.Difference) WriteObject(difference);
-        }
-    }
-
-    private ConfigurationDocument Candidate(OpenSession session)
-    {
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
         if (!_candidates.TryGetValue(path, out var candidate)) _candidates[path] = candidate = session.Engine.LoadConfiguration(path);
-        return candidate;
+        return Of(Await(token => session.Engine.CompareConfigurationAsync(group, candidate, token)));
     }
+
+    private protected override Comparison CompareVersion(OpenSession session, string group, int version, int? reference) =>
+        Of(Await(token => session.Engine.CompareConfigurationAsync(group, version, reference, token)));
+
+    private protected override IReadOnlyList<Comparison> CompareMembers(OpenSession session, string group, IReadOnlyList<string> members) =>
+        [.. Await(token => session.Engine.CompareConfigurationAsync(group, members, token)).Select(Of)];
+
+    private static Comparison Of(ConfigurationComparison found) => new(found.SecurityGroup, found.Member, found.Difference, found.Unified, found.Failure);
 }
