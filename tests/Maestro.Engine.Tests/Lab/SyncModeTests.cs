@@ -136,7 +136,7 @@ public sealed class SyncModeTests
     }
 
     [Fact]
-    public async Task Who_joined_an_empty_group_while_its_policy_was_decided_gets_it()
+    public async Task The_sync_of_an_empty_group_that_somebody_joined_meanwhile_is_taken_back_for_nobody_claimed_him()
     {
         await using var lab = LabSession.Open();
         await lab.MakeGroupAsync("dmz", 0);
@@ -152,8 +152,11 @@ public sealed class SyncModeTests
             },
         });
 
-        Assert.Equal(OperationState.Succeeded, (await handle.Completion).Operation!.State);
-        Assert.Equal(1, first!.Confirmed!.Number);
+        var sync = await handle.Completion;
+
+        Assert.Equal((OperationState.RolledBack, ErrorCatalogue.PlanStale), (sync.Operation!.State, ((MaestroException)sync.Failure!).Code));
+        Assert.Null(first!.Confirmed);
+        Assert.Empty(first.Staged);
     }
 
     [Fact]

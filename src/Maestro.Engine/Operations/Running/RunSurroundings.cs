@@ -49,6 +49,7 @@ internal sealed class RunSurroundings
         Actor = Actor,
         Message = Message,
         Contents = Contents,
+        IsClaimed = Fabric.Claims is null || Plan.Participants.Count > 0,
         LeftBehind = () => [.. Plan.AllSteps.Where(s => Carriage.All.Any(c => c.Steps.Confirm == s.Kind) && !History[s.Id].IsDone).Select(s => s.Gateway)],
         Call = new FabricCall
         {

@@ -37,5 +37,8 @@ internal sealed record StepContext
     /// <summary>The gateways whose own steps of a sync have not made it theirs: as a mode allows, or not yet.</summary>
     public required Func<IReadOnlyCollection<string>> LeftBehind { get; init; }
 
+    /// <summary>Whether the run has the group's claim. It has none where the plan found no member who could grant it, and then no epoch that members know keeps another run out.</summary>
+    public required bool IsClaimed { get; init; }
+
     public MemberRef MemberRef => new(Step.SecurityGroup, Step.Member, Step.Gateway);
 }

@@ -34,6 +34,7 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
         var generation = await GenerationAsync(context, withContent: true);
         foreach (var member in await FindBehindAsync(context))
         {
+            if (!context.IsClaimed) return Effect.Refused($"{member.Member} joined a group that had no members as this was planned", ErrorCatalogue.PlanStale);
             // A run that goes on long after may find another store's newer one.
             if (Carriage.HeldBy(member).Number is { } number && number > Number(context)) return Effect.Refused($"{member.Member} runs another's later #{number.ToString(CultureInfo.InvariantCulture)}", ErrorCatalogue.PlanStale);
             var reference = MemberRef.Of(member);
