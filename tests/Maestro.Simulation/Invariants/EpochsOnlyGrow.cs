@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Operations;
 using Maestro.Simulation.Histories;
 
 namespace Maestro.Simulation.Invariants;
@@ -27,7 +28,7 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
 
             _epochs[gateway.Id] = gateway.Epoch;
             _raisedAt[gateway.Id] = History.Now;
-            if (gateway.Holder is { } holder && holder.Until > History.Now) Own(gateway.Id, gateway.Epoch, holder.OperationId);
+            if (gateway.Holder is { } holder && holder.Until > History.Now && IsAtWork(holder)) Own(gateway.Id, gateway.Epoch, holder.OperationId);
         }
     }
 
@@ -42,7 +43,7 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
 
         Require(call.Epoch >= gateway.Epoch, $"{call.Subject} obeyed {call.Name} of {call.OperationId} under epoch {call.Epoch} though it had accepted {gateway.Epoch}");
         Own(gateway.Id, call.Epoch, call.OperationId);
-        if (gateway.Holder is { } holder && holder.Until > call.At)
+        if (gateway.Holder is { } holder && holder.Until > call.At && (holder.OperationId == call.OperationId || IsAtWork(holder)))
         {
             Require(holder.OperationId == call.OperationId, $"{call.Subject} obeyed {call.Name} of {call.OperationId} while {holder.OperationId} held it");
         }
@@ -59,6 +60,9 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
         if (sent.At <= _raisedAt.GetValueOrDefault(gateway.Id)) return;
         Require(false, $"{call.Subject} granted {call.OperationId} epoch {gateway.Epoch}, and {call.Name} came under {call.Epoch}");
     }
+
+    /// <summary>A gateway that was away as its holder let go keeps the claim until it runs out, or until somebody with a higher epoch comes.</summary>
+    private bool IsAtWork(LabHolder holder) => History.Witness.Find(holder.OperationId) is not { } operation || operation is { State: OperationState.Running, IsReleased: false };
 
     private void Own(string gateway, long epoch, string operation)
     {
