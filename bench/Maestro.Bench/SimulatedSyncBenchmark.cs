@@ -32,7 +32,7 @@ internal static class SimulatedSyncBenchmark
             await using var host = new EngineHost(new EngineParts
             {
                 Fabric = new SimulationFabric(world, "bench"),
-                Store = SqliteStore.Open(new SqliteStoreOptions { Path = Path.Combine(folder, "store.db"), Time = scheduler.Clock, Identity = identity, Inline = true }),
+                Store = SqliteStore.Open(new SqliteStoreOptions { Path = Path.Combine(folder, "store.db"), Time = scheduler.Clock, Identity = identity, Inline = true, BehindReady = scheduler.RunBehindReady }),
                 Identity = identity,
                 Scheduler = scheduler,
                 Random = new SeededRandom(1),

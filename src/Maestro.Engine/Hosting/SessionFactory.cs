@@ -126,6 +126,7 @@ public static class SessionFactory
                 Time = open.Scheduler.Clock,
                 Identity = identity,
                 Inline = true,
+                BehindReady = open.Scheduler.RunBehindReady,
             });
             if (decorateStore is not null) store = decorateStore(store);
             return new EngineHost(new EngineParts

@@ -23,7 +23,7 @@ public sealed partial class SqliteStore : IStore
         _options = options;
         _connection = connection;
         _anchor = anchor;
-        _dispatcher = new StoreDispatcher(connection, options.Inline, anchor);
+        _dispatcher = new StoreDispatcher(connection, options, anchor);
     }
 
     public string Location => _options.Path ?? "memory";

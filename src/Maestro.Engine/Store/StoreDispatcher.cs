@@ -6,7 +6,7 @@ namespace Maestro.Engine.Store;
 
 /// <summary>
 /// Runs all calls of a store one after another on one connection. Threaded: what is ready together shares one commit, each call under a
-/// savepoint of its own, and a call is answered only after the commit. Inline: the caller's thread does it at once.
+/// savepoint of its own, and a call is answered only after the commit. Inline: the caller's thread does it, at once or behind what is ready by then.
 /// </summary>
 internal sealed class StoreDispatcher
 {
@@ -22,14 +22,17 @@ internal sealed class StoreDispatcher
     private readonly SemaphoreSlim _room = new(QueueBound);
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _inline = new();
+    private readonly Action<Action>? _behindReady;
+    private readonly List<Work> _waiting = [];
     private bool _closed;
     private long _commits;
 
-    public StoreDispatcher(StoreConnection connection, bool inline, JournalAnchor anchor)
+    public StoreDispatcher(StoreConnection connection, SqliteStoreOptions options, JournalAnchor anchor)
     {
         _connection = connection;
         _anchor = anchor;
-        if (inline) return;
+        _behindReady = options.BehindReady;
+        if (options.Inline) return;
         _queue = new BlockingCollection<Work>();
         new Thread(WriteAll) { IsBackground = true, Name = "Maestro store" }.Start();
     }
@@ -44,7 +47,8 @@ internal sealed class StoreDispatcher
         lock (_inline)
         {
             if (_closed) work.Fail(Closed());
-            else Commit([work]);
+            else if (_behindReady is null) Commit([work]);
+            else Defer(work, _behindReady);
         }
 
         return work.Completion;
@@ -55,7 +59,12 @@ internal sealed class StoreDispatcher
     {
         if (_queue is null)
         {
-            lock (_inline) _closed = true;
+            lock (_inline)
+            {
+                CommitWaiting();
+                _closed = true;
+            }
+
             return Task.CompletedTask;
         }
 
@@ -84,6 +93,22 @@ internal sealed class StoreDispatcher
         }
 
         return work.Completion;
+    }
+
+    private void Defer(Work work, Action<Action> behindReady)
+    {
+        _waiting.Add(work);
+        if (_waiting.Count > 1) return;
+        behindReady(() =>
+        {
+            lock (_inline) CommitWaiting();
+        });
+    }
+
+    private void CommitWaiting()
+    {
+        for (var first = 0; first < _waiting.Count; first += CommitBound) Commit(_waiting.GetRange(first, Math.Min(CommitBound, _waiting.Count - first)));
+        _waiting.Clear();
     }
 
     private void WriteAll()

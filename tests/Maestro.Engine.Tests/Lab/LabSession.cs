@@ -52,7 +52,7 @@ internal sealed class LabSession : IAsyncDisposable
     {
         var lab = OpenLab.Open(new LabOptions { Seed = seed });
         var identity = new FakeIdentity("anna", 100);
-        var store = SqliteStore.Open(new SqliteStoreOptions { Time = lab.Scheduler.Clock, Identity = identity, Inline = true });
+        var store = SqliteStore.Open(new SqliteStoreOptions { Time = lab.Scheduler.Clock, Identity = identity, Inline = true, BehindReady = lab.Scheduler.RunBehindReady });
         return new LabSession(lab, store, identity, ownsLab: true, retention);
     }
 
@@ -60,7 +60,7 @@ internal sealed class LabSession : IAsyncDisposable
     public LabSession Another(string user, int processId, bool ownStore = false)
     {
         var identity = new FakeIdentity(user, processId) { Dead = Identity.Dead };
-        var store = ownStore ? SqliteStore.Open(new SqliteStoreOptions { Time = Lab.Scheduler.Clock, Identity = identity, Inline = true }) : Store;
+        var store = ownStore ? SqliteStore.Open(new SqliteStoreOptions { Time = Lab.Scheduler.Clock, Identity = identity, Inline = true, BehindReady = Lab.Scheduler.RunBehindReady }) : Store;
         return new LabSession(Lab, store, identity, ownsLab: false);
     }
 

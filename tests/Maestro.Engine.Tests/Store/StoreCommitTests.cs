@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics.Simulation.Time;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
@@ -92,6 +93,39 @@ public sealed class StoreCommitTests : IAsyncLifetime
         Assert.All(calls, c => Assert.True(c.IsCompletedSuccessfully));
         Assert.Equal(101L, RawDatabase.Run(_folder.File(), "SELECT count(*) FROM journal"));
         Assert.Equal(ErrorCatalogue.NotConnected, (await Assert.ThrowsAsync<MaestroException>(() => _store.RenewLeasesAsync(_token))).Code);
+    }
+
+    [Fact]
+    public async Task An_inline_store_commits_together_what_its_scheduler_has_ready()
+    {
+        using var folder = new TemporaryFolder();
+        using var scheduler = new DeterministicScheduler(VirtualTimeProvider.Epoch, ownThread: false);
+        await using var store = SqliteStore.Open(new SqliteStoreOptions
+        {
+            Path = folder.File(), Time = scheduler.Clock, Identity = new TestIdentity(), Inline = true, BehindReady = scheduler.RunBehindReady,
+        });
+        var token = scheduler.Run(() => StoreSamples.BeginAsync(store, "op-1"));
+        var before = store.Commits;
+        var work = Enumerable.Range(0, 50).Select(i => scheduler.RunAsync(async () =>
+        {
+            await store.AppendAsync(token, [StoreSamples.Entry("op-1", "first of " + i)]);
+            await store.AppendAsync(token, [StoreSamples.Entry("op-1", "second of " + i)]);
+            return true;
+        })).ToList();
+        scheduler.RunUntilIdle();
+        Assert.All(work, w => Assert.True(w.IsCompletedSuccessfully));
+        Assert.Equal(2, store.Commits - before);
+        Assert.Equal(101L, RawDatabase.Run(folder.File(), "SELECT count(*) FROM journal"));
+
+        var late = store.AppendAsync(token, [StoreSamples.Entry("op-1", "asked before the end")]);
+        await store.DisposeAsync();
+        Assert.True(late.IsCompletedSuccessfully);
+        while (scheduler.RunOne())
+        {
+            // What the closed store had put behind the rest finds nothing to do.
+        }
+
+        Assert.Equal(102L, RawDatabase.Run(folder.File(), "SELECT count(*) FROM journal"));
     }
 
     [Fact]

@@ -64,6 +64,16 @@ internal sealed class DeterministicScheduler : IEngineScheduler
         return piece.Completion.Task;
     }
 
+    /// <summary>Runs the action after everything that is ready now, before time moves.</summary>
+    public void RunBehindReady(Action action)
+    {
+        lock (_gate)
+        {
+            _ready.Enqueue((_ => action(), null));
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>
     /// Runs one ready item, or moves time to the next timer, or to what happens beside the timers before it, and runs that. False when there is
     /// neither item nor timer: what happens beside them makes no work go on.
