@@ -34,7 +34,7 @@ public sealed record Effect
     /// <summary>A refusal that may pass by itself: the device is busy or was not reached, and nothing was sent.</summary>
     public bool Transient { get; init; }
 
-    /// <summary>A transient refusal of one that is on its way up: worth waiting for as long as the step may take, however often it is asked.</summary>
+    /// <summary>A transient refusal while what it waits for is on its way, a member that boots or one that hands over: worth waiting for as long as the step may take, however often it is asked.</summary>
     public bool IsComing { get; init; }
 
     /// <summary>True when the device itself read the result back after acting, in the same round trip: no further verification is needed.</summary>

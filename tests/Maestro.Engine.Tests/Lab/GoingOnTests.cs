@@ -81,6 +81,42 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task A_run_that_is_taken_back_on_its_way_has_its_joiners_hand_over_their_traffic_first()
+    {
+        await using var lab = LabSession.Open();
+        var (add, free) = await AddAndRestAsync(lab);
+        Assert.Equal(OperationState.Paused, add.Operation!.State);
+        await lab.Lab.Scheduler.RunAsync(async () =>
+        {
+            await lab.Lab.Scheduler.Clock.Delay(TimeSpan.FromMinutes(10));
+            return true;
+        });
+        Assert.Equal(6, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+        var before = lab.World.Log.Calls.Count;
+
+        var undo = await UndoAsync(lab, add);
+
+        Assert.Equal(OperationState.RolledBack, undo.Operation!.State);
+        var calls = lab.World.Log.Calls.Skip(before).Where(c => c.Changed && !c.Name.StartsWith("claim", StringComparison.Ordinal)).Select(c => (c.Name, Gateway: c.Subject)).ToList();
+        Assert.Equal(free, calls.Where(c => c.Name == "suspend").Select(c => c.Gateway).OrderBy(g => g, StringComparer.Ordinal));
+        Assert.Equal(["topology.stage", "topology.apply"], calls.Skip(2).Select(c => c.Name));
+        Assert.Equal(4, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_after_its_apply_took_a_drained_member_out_has_nothing_to_drain()
+    {
+        await using var lab = LabSession.Open();
+        var (add, _) = await AddAndRestAsync(lab, stagedRemoval: "1_4");
+        Assert.Equal(OperationState.Paused, add.Operation!.State);
+
+        var resumed = await ResumeAsync(lab, add);
+
+        Assert.Equal((OperationState.Succeeded, ""), (resumed.Operation!.State, resumed.Operation.Reason));
+        Assert.Equal(5, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+    }
+
+    [Fact]
     public async Task Whom_an_undo_drained_and_could_not_take_out_carries_again()
     {
         await using var lab = LabSession.Open();
@@ -155,6 +191,24 @@ public sealed class GoingOnTests
         var add = await lab.RunAsync(new AddMembersChange { Group = "dmz", Gateways = free });
         Assert.Equal(OperationState.Succeeded, add.Operation!.State);
         return add;
+    }
+
+    /// <summary>Two join a group of four, and the run comes to rest while they do.</summary>
+    private static async Task<(OperationResult Rests, IReadOnlyList<string> Joiners)> AddAndRestAsync(LabSession lab, string stagedRemoval = "")
+    {
+        await lab.MakeGroupAsync("dmz", 4);
+        if (stagedRemoval.Length > 0) Assert.Null((await lab.RunAsync(new RemoveMembersChange { Group = "dmz", Members = [stagedRemoval], StageOnly = true })).Failure);
+        var free = (await lab.Host.ObserveAsync(pending: false, CancellationToken.None)).Gateways.Where(g => g.SecurityGroup.Length == 0).Take(2).Select(g => g.Id).ToList();
+        using var interrupt = new CancellationTokenSource();
+        var handle = await lab.Host.StartAsync(new AddMembersChange { Group = "dmz", Gateways = free }, new RunOptions
+        {
+            Rest = interrupt.Token,
+            Events = e =>
+            {
+                if (e.Kind == OperationEventKind.StepWaiting && e.StepId.StartsWith("await/", StringComparison.Ordinal)) interrupt.Cancel();
+            },
+        });
+        return (await handle.Completion, free);
     }
 
     private static async Task<OperationResult> DescribeAsync(LabSession lab, string words)

@@ -39,7 +39,7 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         switch (step.Kind)
         {
             case "member.suspend":
-                return isMember && gateway!.State == MemberState.Suspended;
+                return isMember ? gateway!.State == MemberState.Suspended : HasLeft(gateway, arguments.Get("leavesFor"));
             case "member.resume" or "member.activate":
                 return isMember && gateway!.State == MemberState.Active;
             case "member.await" when arguments.Get("states").Length == 0:
@@ -77,6 +77,9 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 return true;
         }
     }
+
+    /// <summary>Whoever is taken out to leave hands nothing over once he has left, for where he was to go.</summary>
+    private static bool HasLeft(LabGateway? gateway, string leavesFor) => leavesFor == "*" || (leavesFor.Length > 0 && gateway?.Group == leavesFor);
 
     private static LabGeneration Generation(StepArguments arguments) => new(arguments.GetInt32("generation"), arguments["fingerprint"]);
 }

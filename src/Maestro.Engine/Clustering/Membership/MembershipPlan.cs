@@ -15,6 +15,9 @@ internal static class MembershipPlan
 {
     public static readonly string JoinedStates = string.Join(",", MemberState.Active, MemberState.Standby);
 
+    /// <summary>Where a member goes that leaves for the pool; no name of a group.</summary>
+    public const string Nowhere = "*";
+
     /// <summary>Stage and apply. The inverse of the stage step takes the edits out of pending, that of the apply step stages and applies <paramref name="restore"/>.</summary>
     public static IEnumerable<PlanStage> Change(ObservedWorld world, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<TopologyEdit> restore, bool stageOnly, bool forwardOnly = true, bool isReplaced = false)
     {
@@ -124,7 +127,8 @@ internal static class MembershipPlan
     /// <param name="releasedBy">The step that ends the time out of service; empty when only a hand does.</param>
     /// <param name="leaving">All that leave together, for the guard that is asked once more right before; empty where it is waived or nothing is taken away.</param>
     /// <param name="drainTimeout">In whole seconds; null for the step's own.</param>
-    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy, string leaving, TimeSpan? drainTimeout = null) => new()
+    /// <param name="leavesFor">The group that it moves to, or <see cref="Nowhere"/>, where the same operation takes it out of its group; empty where it stays a member.</param>
+    public static PlanStep Suspend(MemberRef member, DrainMode drain, string reason, string releasedBy, string leaving, TimeSpan? drainTimeout = null, string leavesFor = "") => new()
     {
         Id = $"suspend/{member.SecurityGroup}/{member.Member}",
         Kind = StepKinds.MemberSuspend,
@@ -137,6 +141,7 @@ internal static class MembershipPlan
             new(Names.Drain, drain.ToString()),
             new(Names.Reason, reason),
             .. leaving.Length == 0 ? [] : new KeyValuePair<string, string>[] { new(Names.Leaving, leaving) },
+            .. leavesFor.Length == 0 ? [] : new KeyValuePair<string, string>[] { new(Names.LeavesFor, leavesFor) },
             .. drainTimeout is { } limit ? new KeyValuePair<string, string>[] { new(Names.SettleTimeout, Text((int)Math.Ceiling(limit.TotalSeconds))) } : [],
         ]),
         Reason = "drain and take out of the distribution",

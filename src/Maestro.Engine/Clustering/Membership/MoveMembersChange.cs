@@ -41,7 +41,7 @@ public sealed record MoveMembersChange : ChangeRequest
         }
 
         var stages = new List<PlanStage>();
-        if (RemoveMembersChange.Draining(world, movers, DrainMode.Move, $"moves to {to.Name}", _ => "topology/apply") is { } draining) stages.Add(draining);
+        if (RemoveMembersChange.Draining(world, movers, DrainMode.Move, $"moves to {to.Name}", _ => "topology/apply", destination: to.Name) is { } draining) stages.Add(draining);
         stages.AddRange(MembershipPlan.Change(world, edits, restore, stageOnly: false));
         stages.AddRange(MembershipPlan.Join(world, joiners, _ => to));
         return new Plan

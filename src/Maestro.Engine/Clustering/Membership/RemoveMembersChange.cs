@@ -2,6 +2,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Clustering.Membership;
 
@@ -78,7 +79,7 @@ public sealed record RemoveMembersChange : ChangeRequest
     internal const string Leaves = "leaves the group";
 
     /// <summary>The stage that drains those that leave and still carry traffic, until the step that <paramref name="releasedBy"/> names is done; null where there is none, or where the fabric cannot.</summary>
-    internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string reason, Func<MemberRef, string> releasedBy, bool isReplaced = false)
+    internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string reason, Func<MemberRef, string> releasedBy, bool isReplaced = false, string destination = MembershipPlan.Nowhere)
     {
         if (!world.Traits.Capability.Contains("Suspend")) return null;
         var carrying = leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).ToList();
@@ -90,7 +91,7 @@ public sealed record RemoveMembersChange : ChangeRequest
             Steps =
             [
                 .. carrying.Select(l => MembershipPlan.Suspend(
-                    MemberRef.Of(l), drain, reason, releasedBy(MemberRef.Of(l)), isReplaced ? "" : CapacityGuard.Argument(world, carrying.Where(c => c.SecurityGroup == l.SecurityGroup).Select(c => c.Member)))),
+                    MemberRef.Of(l), drain, reason, releasedBy(MemberRef.Of(l)), isReplaced ? "" : CapacityGuard.Argument(world, carrying.Where(c => c.SecurityGroup == l.SecurityGroup).Select(c => c.Member)), leavesFor: destination)),
             ],
         };
     }

@@ -32,6 +32,13 @@ internal static class TopologyEdits
         .Select(e => deployed.Gateways.FirstOrDefault(g => g.Id == e.Gateway && g.SecurityGroup.Length > 0 && g.SecurityGroup != e.SecurityGroup && g.State != GatewayState.Leaving))
         .FirstOrDefault(g => g is not null && !edits.Any(e => e.Kind == TopologyEditKind.UnassignGateway && e.Gateway == g.Id && e.SecurityGroup == g.SecurityGroup));
 
+    /// <summary>The members whom the edits take out of a group that stays.</summary>
+    public static IEnumerable<GroupMember> FindLeavers(IReadOnlyList<TopologyEdit> edits, IEnumerable<GroupMember> members)
+    {
+        var left = edits.Where(e => e.Kind == TopologyEditKind.UnassignGateway && !edits.Any(d => d.Kind == TopologyEditKind.DeleteGroup && d.SecurityGroup == e.SecurityGroup)).ToList();
+        return members.Where(m => left.Any(e => e.SecurityGroup == m.SecurityGroup && e.Gateway == m.Gateway));
+    }
+
     /// <summary>Whether the edit is of the very thing that is pending.</summary>
     public static bool Touches(TopologyEdit edit, PendingChange pending) => edit.Kind switch
     {

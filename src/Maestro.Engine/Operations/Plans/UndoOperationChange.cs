@@ -66,9 +66,7 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
     /// <summary>Whom it takes out again carries traffic by now, and hands it over as any that leaves. With a group of its own it goes as that does: nobody is left to take it.</summary>
     private static PlanStage? Draining(ObservedWorld world, PlanStep restore)
     {
-        var edits = PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]);
-        var leavers = edits.Where(e => e.Kind == TopologyEditKind.UnassignGateway && !edits.Any(d => d.Kind == TopologyEditKind.DeleteGroup && d.SecurityGroup == e.SecurityGroup))
-            .SelectMany(e => world.MembersOf(e.SecurityGroup).Where(m => m.Gateway == e.Gateway)).ToList();
+        var leavers = TopologyEdits.FindLeavers(PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]), world.Deployed.Members).ToList();
         return RemoveMembersChange.Draining(world, leavers, DrainMode.Move, RemoveMembersChange.Leaves, _ => restore.Id);
     }
 

@@ -1,7 +1,9 @@
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
@@ -18,7 +20,7 @@ internal abstract class MemberStep : IStepHandler
 
     public virtual bool LooksFirst => true;
 
-    public async Task<Sight> LookAsync(StepContext context) => Look(context, Find(await context.Topology.ObserveAsync(), context));
+    public virtual async Task<Sight> LookAsync(StepContext context) => Look(context, Find(await context.Topology.ObserveAsync(), context));
 
     public abstract Task<Effect> ActAsync(StepContext context);
 
@@ -73,7 +75,16 @@ internal sealed class SuspendMemberStep : MemberStep
 {
     public override string Kind => StepKinds.MemberSuspend;
 
+    private const string Left = "it has left the group";
+
     public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(5), Late = ErrorCatalogue.DrainTimedOut };
+
+    public override async Task<Sight> LookAsync(StepContext context)
+    {
+        var view = await context.Topology.ObserveAsync();
+        var member = Find(view, context);
+        return HasLeft(view, context.Step) ? Sight.Yes(Left) : Look(context, member);
+    }
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
@@ -86,7 +97,9 @@ internal sealed class SuspendMemberStep : MemberStep
         }
 
         var drain = context.Step.Arguments.Get(Names.Drain) == nameof(DrainMode.Wait) ? DrainMode.Wait : DrainMode.Move;
-        return await Actions(context).SuspendAsync(context.Call, context.MemberRef, drain, context.Step.Arguments.Get(Names.Reason));
+        var effect = await Actions(context).SuspendAsync(context.Call, context.MemberRef, drain, context.Step.Arguments.Get(Names.Reason));
+        // He may have been about to leave when he was looked for.
+        return effect.Code == ErrorCatalogue.MemberNotFound && HasLeft(await context.Topology.ObserveAsync(), context.Step) ? Effect.Already(Left) : effect;
     }
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
@@ -97,6 +110,14 @@ internal sealed class SuspendMemberStep : MemberStep
         // Whether it was taken out before it went down shows when it is back.
         { State: MemberState.Booting or MemberState.Lost or MemberState.Unknown } => Sight.Unseen(Words(member)),
         _ => Sight.No(Words(member)),
+    };
+
+    /// <summary>A run that goes on finds him gone whom it had taken out to let him leave: there is nothing left to hand over.</summary>
+    private static bool HasLeft(TopologyView view, PlanStep step) => view.Gateways.All(g => g.Id != step.Gateway || g.SecurityGroup != step.SecurityGroup || g.State == GatewayState.Leaving) && step.Arguments.Get(Names.LeavesFor) switch
+    {
+        "" => false,
+        MembershipPlan.Nowhere => true,
+        var destination => view.Members.Any(m => m.Gateway == step.Gateway && m.SecurityGroup == destination),
     };
 }
 

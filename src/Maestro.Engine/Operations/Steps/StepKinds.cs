@@ -58,6 +58,7 @@ internal static class StepArgumentNames
     public const string Drain = "drain";
     public const string Reason = "reason";
     public const string Leaving = "leaving";
+    public const string LeavesFor = "leavesFor";
     public const string Along = "along";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";

@@ -210,11 +210,28 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
         if (await StageTopologyStep.FindTakenAsync(context, edits) is { } taken) return taken;
+        if (await DrainAsync(context, edits) is { } draining) return draining;
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
         if (await FindForeignAsync(context) is { } meanwhile) return meanwhile;
         return await ApplyAsync(context);
+    }
+
+    /// <summary>Whom it takes out again may carry traffic by now, and hands it over as any that leaves.</summary>
+    /// <returns>Null once none of them carries any.</returns>
+    private static async Task<Effect?> DrainAsync(StepContext context, IReadOnlyList<TopologyEdit> edits)
+    {
+        if (context.Fabric.Members is not { } actions || !context.Fabric.Traits.Capability.Contains("Suspend")) return null;
+        var leavers = TopologyEdits.FindLeavers(edits, (await context.Topology.ObserveAsync()).Members).ToList();
+        var carrying = leavers.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
+        var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(
+            context.Call with { StepId = $"{context.Call.StepId}/drain/{m.SecurityGroup}/{m.Member}" }, MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
+        // Who is no member any more is not waited for; the next look tells.
+        if (drained.FirstOrDefault(d => d is { Kind: EffectKind.Refused, Transient: false } && d.Code != ErrorCatalogue.MemberNotFound) is { } refused) return refused;
+        return carrying.Concat(leavers.Where(m => m.State == MemberState.Draining)).Select(m => m.Member).ToList() is { Count: > 0 } waited
+            ? Effect.Refused($"{string.Join(", ", waited)} hand over their traffic first", transient: true) with { IsComing = true }
+            : null;
     }
 
     private Task<Effect?> FindForeignAsync(StepContext context) =>
