@@ -21,7 +21,7 @@ public sealed record PublishPendingChange : ChangeRequest
     {
         if (world.Pending.Count == 0) return PendingPlan.Nothing(Kind);
         PendingPlan.RequireOwn(world, IncludeForeign, "applied");
-        var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0).Distinct().OrderBy(g => g, StringComparer.Ordinal).ToList();
+        var groups = world.Pending.SelectMany(p => PendingPlan.GroupsOf(p, world.Deployed)).Distinct().OrderBy(g => g, StringComparer.Ordinal).ToList();
         var joiners = world.PendingTopology.Members
             .Where(m => !world.Deployed.Members.Any(d => d.SecurityGroup == m.SecurityGroup && d.Gateway == m.Gateway)).Select(MemberRef.Of).ToList();
         var leavers = world.Deployed.Members
@@ -50,7 +50,8 @@ public sealed record PublishPendingChange : ChangeRequest
                         Arguments = CapacityGuard.Waived(world, StepArguments.Of(
                             (Names.Edits, PlanSerializer.EditsToJson(PendingPlan.EditsOf(world))),
                             (Names.Operation, MembershipPlan.OwnPending(world)),
-                            (Names.IncludeForeign, IncludeForeign ? "true" : ""))),
+                            (Names.IncludeForeign, IncludeForeign ? "true" : ""),
+                            (Names.Groups, string.Join(",", groups)))),
                         Reason = $"apply all {world.Pending.Count.ToString(CultureInfo.InvariantCulture)} pending changes",
                     },
                 ],
@@ -127,6 +128,13 @@ internal static class PendingPlan
             ErrorCatalogue.ForeignChange,
             $"{foreign.Count.ToString(CultureInfo.InvariantCulture)} pending changes are not ours ({string.Join(", ", foreign.Select(p => p.StagedBy.Length > 0 ? p.StagedBy : "unknown").Distinct())}) and would be {verb} too. Nothing was {verb}.",
             Subject(foreign[0]));
+    }
+
+    /// <summary>The groups that a pending change is about: the one that it names, and where it moves a gateway, the one that this leaves.</summary>
+    public static IEnumerable<string> GroupsOf(PendingChange change, TopologyView deployed)
+    {
+        var left = change.Property == nameof(GroupMember.Member) ? deployed.Gateways.FirstOrDefault(g => g.Id == change.Gateway)?.SecurityGroup ?? "" : "";
+        return new[] { change.SecurityGroup, left }.Where(g => g.Length > 0).Distinct(StringComparer.Ordinal);
     }
 
     /// <summary>What to see in the deployed view once the apply has taken: who is in which group.</summary>

@@ -41,6 +41,7 @@ internal static class StepArgumentNames
 {
     public const string Edits = "edits";
     public const string IncludeForeign = "includeForeign";
+    public const string Groups = "groups";
     public const string Operation = "operation";
     public const string Generation = "generation";
     public const string Fingerprint = "fingerprint";

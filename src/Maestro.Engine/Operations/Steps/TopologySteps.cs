@@ -94,10 +94,10 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
     {
         var owners = OwnersOf(context);
         var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-        var foreign = pending.FirstOrDefault(p => !owners.Contains(p.Operation));
+        var deployed = await context.Topology.ObserveAsync();
+        var foreign = pending.FirstOrDefault(p => IsForeign(context.Step.Arguments, p, owners, deployed));
         if (foreign is null) return null;
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
-        var deployed = await context.Topology.ObserveAsync();
         if (edits.Any(e => !TopologyEdits.IsSeen(e, deployed))) return Effect.Refused(reason(foreign), ErrorCatalogue.ForeignChange);
         var cleared = Effect.Already(deployedWords);
         foreach (var owner in pending.Select(p => p.Operation).Where(owners.Contains).Distinct(StringComparer.Ordinal))
@@ -107,6 +107,14 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
         }
 
         return cleared;
+    }
+
+    /// <summary>Whoever was told to apply whatever is pending was told so of what was pending then: what was staged since on other groups is not under his leases.</summary>
+    private static bool IsForeign(StepArguments arguments, PendingChange change, HashSet<string> owners, TopologyView deployed)
+    {
+        if (arguments.Get(Names.IncludeForeign) != "true") return !owners.Contains(change.Operation);
+        var groups = arguments.Get(Names.Groups);
+        return groups.Length > 0 && PendingPlan.GroupsOf(change, deployed).Except(groups.Split(','), StringComparer.Ordinal).Any();
     }
 
     /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
@@ -124,12 +132,7 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
 {
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        if (context.Step.Arguments.Get(Names.IncludeForeign) != "true"
-            && await FindForeignAsync(context, f => $"{(f.StagedBy.Length > 0 ? f.StagedBy : "somebody else")} has pending changes ({f.Property} of {WhatOf(f)}), and applying is all or nothing") is { } found)
-        {
-            return found;
-        }
-
+        if (await FindForeignAsync(context, f => $"{(f.StagedBy.Length > 0 ? f.StagedBy : "somebody else")} has pending changes ({f.Property} of {WhatOf(f)}), and applying is all or nothing") is { } found) return found;
         var arguments = context.Step.Arguments;
         var along = arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
         var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
