@@ -5,7 +5,7 @@ namespace Maestro.Simulation.Invariants;
 
 /// <summary>
 /// Work of ours that drains a member loses none of its connections, and work that does not loses none that had a copy, unless a fault or
-/// somebody else took away another member of the group in the same moment, or nobody is left who takes copies.
+/// somebody else took away another member of the group in the same moment, or nobody is left, or was until that moment, who takes copies.
 /// </summary>
 /// <remarks>
 /// A removal that was staged earlier and goes along with an apply, Publish-PendingChange's too, is not drained: it is not counted here. Whether somebody is left is the capacity guard's matter, and a group that is removed has nobody left by its operator's wish. What is

@@ -112,7 +112,12 @@ internal sealed class Connections : ITimedEvents
     public void Observe(string actedOn, bool applied)
     {
         var now = _clock.Elapsed;
-        foreach (var group in _groups) group.Clear();
+        foreach (var group in _groups)
+        {
+            if (group.Serving == 0) group.NobodyUntil = now;
+            group.Clear();
+        }
+
         var gateways = _world.Gateways;
         var someLeft = false;
         for (var i = 0; i < gateways.Count; i++)
@@ -264,7 +269,7 @@ internal sealed class Connections : ITimedEvents
         _tell($"traffic of '{group.Name}': {seen.Id} goes out by {by}, {carried} connections carried over, {synced + young} lost, {young} of them young");
         if (synced + young == 0) return;
         var wasDrained = place.Was == Standing.Drains && now - place.DrainsSince > Replacing.Ticks;
-        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, group.Serving > 0, TimeSpan.FromTicks(now - group.UnpreparedOutAt)));
+        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, group.Serving > 0, TimeSpan.FromTicks(now - Math.Max(group.UnpreparedOutAt, group.NobodyUntil))));
     }
 
     private void PlaceCopiesLater(GroupTraffic group, long now)
