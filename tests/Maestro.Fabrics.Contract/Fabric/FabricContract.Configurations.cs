@@ -130,6 +130,25 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task Confirming_an_earlier_configuration_once_more_leaves_a_later_one_its_timer_and_committing_it_ends_that()
+    {
+        _ = Configurations();
+        var group = await MakeGroup();
+        var (first, second) = (Configuration(1, FirstConfiguration), Configuration(2, SecondConfiguration));
+        await BringConfiguration(group, first, confirm: true);
+        Accepted(await StageConfiguration(group, group.First, second));
+        Accepted(await CommitConfiguration(group, group.First, second));
+
+        Refused(await ConfirmConfiguration(group, group.First, first));
+        Assert.NotNull((await ObserveConfiguration(group.First)).RevertsIn);
+
+        Accepted(await CommitConfiguration(group, group.First, first));
+        Assert.Equal(1, (await ObserveConfiguration(group.First)).RunningGeneration);
+        Assert.Null((await ObserveConfiguration(group.First)).RevertsIn);
+        Accepted(await ConfirmConfiguration(group, group.First, first));
+    }
+
+    [SkippableFact]
     public async Task A_configuration_that_nobody_confirms_the_member_takes_back_by_itself_and_says_so()
     {
         _ = Configurations();

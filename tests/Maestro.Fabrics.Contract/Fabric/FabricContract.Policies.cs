@@ -173,6 +173,26 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task Confirming_an_earlier_generation_once_more_leaves_a_later_one_its_timer_and_committing_it_ends_that()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var (first, second) = (Generation(1, Under.PolicyPath), Generation(2, Under.OtherPolicyPath));
+        await Bring(group, first, confirm: true);
+        Accepted(await StagePolicy(group, group.First, second));
+        Accepted(await Commit(group, group.First, second));
+
+        Refused(await Confirm(group, group.First, first));
+        Assert.Equal((2, 1), ((await ObservePolicy(group.First)).RunningGeneration, (await ObservePolicy(group.First)).ConfirmedGeneration));
+        Assert.NotNull((await ObservePolicy(group.First)).RevertsIn);
+
+        Accepted(await Commit(group, group.First, first));
+        Assert.Equal(1, (await ObservePolicy(group.First)).RunningGeneration);
+        Assert.Null((await ObservePolicy(group.First)).RevertsIn);
+        Accepted(await Confirm(group, group.First, first));
+    }
+
+    [SkippableFact]
     public async Task A_revert_timer_is_armed_by_the_commit_put_off_by_extend_and_gone_after_confirm()
     {
         _ = Policies();

@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
@@ -41,7 +42,8 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
         foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
         {
-            var other = World.Gateways.FirstOrDefault(g => g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
+            // Whom the apply itself brought into the group granted no claim of it.
+            var other = World.Gateways.FirstOrDefault(g => !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
             Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
         }
     }

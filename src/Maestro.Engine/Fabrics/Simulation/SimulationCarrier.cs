@@ -48,6 +48,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             var wanted = Of(generation);
             if (holding.Running != wanted && !holding.Staged.Contains(wanted)) return Effect.Refused($"#{Text(generation.Number)} is not staged there");
             if (holding.Confirmed != wanted) calls.World.Life.Arm(holding, wanted, revertAfter);
+            else holding.Revert = null;
             if (holding.Running == wanted && Proves(gateway, wanted)) return Effect.Already("it holds it");
             calls.World.Life.Run(gateway, holding, wanted);
             return Effect.Done("brought and read back", verified: true);
@@ -81,6 +82,8 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             var wanted = Of(generation);
             if (holding.Confirmed == wanted)
             {
+                // Another's later commit keeps its timer.
+                if (holding.Running != wanted && holding.Revert is { } later && later.Generation == holding.Running) return NotHeld(gateway, wanted);
                 holding.Revert = null;
                 return Effect.Already("a restart loads it");
             }

@@ -156,6 +156,23 @@ public sealed class LabLifeTests : IDisposable
     }
 
     [Fact]
+    public void What_becomes_of_a_problem_while_a_member_boots_shows_when_it_is_up()
+    {
+        _lab.MakeGroup(1, 1);
+        var gateway = _lab.Member("1_1").Gateway;
+        _lab.World.Incidents.Break(gateway, "AMW");
+        _lab.Restart("1_1");
+        _lab.World.Incidents.Mend(gateway);
+        _lab.Pass(400);
+        Assert.Equal(MemberState.Active, _lab.Member("1_1").State);
+
+        _lab.Restart("1_1");
+        _lab.World.Incidents.Break(gateway, "AMW");
+        _lab.Pass(400);
+        Assert.Equal((MemberState.Down, "AMW"), (_lab.Member("1_1").State, _lab.Member("1_1").Reason));
+    }
+
+    [Fact]
     public void A_member_on_its_way_in_is_not_suspended()
     {
         _lab.MakeGroup(1);

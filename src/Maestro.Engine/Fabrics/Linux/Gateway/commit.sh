@@ -7,13 +7,15 @@ line_of "$d/fingerprint"
 if [ "$CONNECTIONS" = Rematch ] && ! command -v conntrack >/dev/null 2>&1; then
     finish refused "connections can be judged anew only where conntrack is installed, and it is not here"
 fi
-# What a restart loads already needs no way back.
+# What a restart loads already needs no way back, and is the way back from another's commit that waits for its word.
 line_of "$M/generation"
-[ "$line" = "$NUMBER $FINGERPRINT" ] || arm "$NUMBER" "$REVERT" || {
+if [ "$line" = "$NUMBER $FINGERPRINT" ]; then stays=1; else stays=; fi
+[ -n "$stays" ] || arm "$NUMBER" "$REVERT" || {
     rm -f "$M/armed"
     finish refused "no revert timer stands: $why"
 }
 if proven "$NUMBER"; then
+    [ -z "$stays" ] || disarm
     remember_proof "$NUMBER"
     say proven "$FINGERPRINT"
     finish already
@@ -25,6 +27,7 @@ if ! load_generation "$NUMBER" carry; then
 fi
 [ "$CONNECTIONS" != Rematch ] || maestro_rematch
 if proven "$NUMBER"; then
+    [ -z "$stays" ] || disarm
     remember_proof "$NUMBER"
     say proven "$FINGERPRINT"
     finish done

@@ -3,7 +3,9 @@ lock
 fence "$EPOCH"
 confirmed_configuration
 if [ "$confirmed $confirmed_print" = "$NUMBER $FINGERPRINT" ]; then
-    # A healed member, or one that died between the halves of this script.
+    # A healed member, or one that died between the halves of this script; another's later commit keeps its timer.
+    undo_number
+    [ "${undone:-$NUMBER}" = "$NUMBER" ] || finish refused "generation $undone was committed here since, and waits for its own word"
     rm -rf "$C/undo"
     disarm
     finish already

@@ -3,7 +3,9 @@ lock
 fence "$EPOCH"
 line_of "$M/generation"
 if [ "$line" = "$NUMBER $FINGERPRINT" ]; then
-    # A healed member, or one that died between the two halves of this script.
+    # A healed member, or one that died between the two halves of this script; another's later commit keeps its timer.
+    read_armed
+    [ "${armed_number:-$NUMBER}" = "$NUMBER" ] || finish refused "generation $armed_number was committed here since, and waits for its own word"
     disarm
     finish already
 fi

@@ -149,10 +149,6 @@ internal sealed class LabLife(LabWorld world)
         {
             Begin(gateway, MemberState.Booting, (boot, new LabTransition { To = MemberState.Suspended, Boots = true }));
         }
-        else if (gateway.Pnotes.Count > 0)
-        {
-            Begin(gateway, MemberState.Booting, (boot, new LabTransition { To = MemberState.Down, Boots = true }));
-        }
         else
         {
             Begin(gateway, MemberState.Booting, (boot, new LabTransition { To = MemberState.Ready, Boots = true }), Pull(gateway));
@@ -210,6 +206,13 @@ internal sealed class LabLife(LabWorld world)
 
         gateway.State = transition.To;
         gateway.Since = transition.Due;
+        if (gateway is { State: MemberState.Ready, Pnotes.Count: > 0 })
+        {
+            // What became of its problem while it booted shows only now.
+            gateway.State = MemberState.Down;
+            gateway.Transitions.Clear();
+        }
+
         if (transition.Boots) foreach (var holding in Holdings(gateway)) Run(gateway, holding, holding.Confirmed);
         if (transition.PullsPolicy) Pull(gateway, SmoBeside(gateway));
         if (!transition.Leaves) return;
