@@ -50,6 +50,14 @@ internal sealed record StepLimits
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 }
 
+/// <summary>A step that does something on its way which must not stay when it fails.</summary>
+internal interface IStepThatGivesUp
+{
+    /// <summary>Takes that back. Asked once, when the step has failed for good.</summary>
+    /// <returns>What could not be taken back, in words; empty for nothing.</returns>
+    Task<string> GiveUpAsync(StepContext context);
+}
+
 /// <summary>How one kind of step is checked, done and verified.</summary>
 internal interface IStepHandler
 {

@@ -99,6 +99,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
 
         async Task<StepResult> EndAsync(StepResult result, int attempt)
         {
+            if (!result.IsDone && handler is IStepThatGivesUp giving) result = result with { Reason = Join(result.Reason, await GiveUpAsync(giving, handler, step), "; ") };
             var outcome = undoes is null ? result.Outcome : result.IsDone ? StepOutcome.Undone : StepOutcome.UndoFailed;
             await AppendAsync(undoes is null ? JournalEntryKind.StepEnded : JournalEntryKind.UndoEnded, attempt, outcome.ToString(), result.Reason, result.Evidence);
             run.Publish(OperationEventKind.StepEnded, step, stage, result.IsDone ? $"{outcome}: {step.Reason}" : $"{outcome}: {result.Reason}");
@@ -169,6 +170,18 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         {
             // A fault of ours or of a library after the request may have left: only looking can tell.
             return Effect.Unknown(fault.Message, fault.GetType().Name);
+        }
+    }
+
+    private async Task<string> GiveUpAsync(IStepThatGivesUp giving, IStepHandler handler, PlanStep step)
+    {
+        try
+        {
+            return await giving.GiveUpAsync(run.ContextFor(step, handler.Limits, control.LeaseLost));
+        }
+        catch (Exception fault)
+        {
+            return fault.Message;
         }
     }
 

@@ -32,11 +32,11 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
     public override async Task<Effect> ActAsync(StepContext context)
     {
         var generation = await GenerationAsync(context, withContent: true);
-        foreach (var member in await FindBehindAsync(context))
+        var behind = await FindBehindAsync(context);
+        if (behind.Count > 0 && !context.IsClaimed) return Effect.Refused($"{behind[0].Member} joined a group that had no members as this was planned", ErrorCatalogue.PlanStale);
+        if (await FindOvertakenAsync(context, behind) is { } overtaken) return overtaken;
+        foreach (var member in behind)
         {
-            if (!context.IsClaimed) return Effect.Refused($"{member.Member} joined a group that had no members as this was planned", ErrorCatalogue.PlanStale);
-            // A run that goes on long after may find another store's newer one.
-            if (Carriage.HeldBy(member).Number is { } number && number > Number(context)) return Effect.Refused($"{member.Member} runs another's later #{number.ToString(CultureInfo.InvariantCulture)}", ErrorCatalogue.PlanStale);
             var reference = MemberRef.Of(member);
             Func<FabricCall, Task<Effect>>[] calls =
             [
@@ -52,6 +52,19 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
         }
 
         return Effect.Done();
+    }
+
+    /// <summary>A run that goes on long after may find another store's newer one. What that run confirmed nowhere goes back, to ours.</summary>
+    private async Task<Effect?> FindOvertakenAsync(StepContext context, IEnumerable<GroupMember> behind)
+    {
+        foreach (var member in behind.Where(m => Carriage.HeldBy(m).Number > Number(context)))
+        {
+            var seen = await Carrier(context).ObserveAsync(MemberRef.Of(member), context.Call.Cancellation);
+            if (!seen.Answered) return Effect.Refused($"{member.Member} does not say what it has confirmed", ErrorCatalogue.MemberUnreachable, transient: true);
+            if (seen.ConfirmedGeneration > Number(context)) return Effect.Refused($"{member.Member} runs another's later #{seen.ConfirmedGeneration?.ToString(CultureInfo.InvariantCulture)}", ErrorCatalogue.PlanStale);
+        }
+
+        return null;
     }
 
     protected override Sight Look(StepContext context, PolicyObservation seen) => throw new NotSupportedException("This step is about all members.");

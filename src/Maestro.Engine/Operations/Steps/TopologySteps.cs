@@ -206,8 +206,18 @@ internal sealed class DiscardTopologyStep : IStepHandler
 }
 
 /// <summary>Stages and applies the edits that take an apply back: the inverse of <see cref="ApplyTopologyStep"/>.</summary>
-internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.TopologyRestore, "as before", "not yet")
+internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.TopologyRestore, "as before", "not yet"), IStepThatGivesUp
 {
+    /// <summary>Whom it drained and could not take out carries again.</summary>
+    public async Task<string> GiveUpAsync(StepContext context)
+    {
+        if (context.Fabric.Members is not { } actions) return "";
+        var drained = TopologyEdits.FindLeavers(PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]), (await context.Topology.ObserveAsync()).Members)
+            .Where(m => m.State is MemberState.Suspended or MemberState.Draining && m.Reason == RemoveMembersChange.Leaves).ToList();
+        var resumed = await Task.WhenAll(drained.Select(async m => (Member: m, Effect: await actions.ResumeAsync(Drains(context, m, "back"), MemberRef.Of(m)))));
+        return string.Join("; ", resumed.Where(r => r.Effect.Kind is EffectKind.Refused or EffectKind.Unknown).Select(r => $"{r.Member.Member} stays taken out: {r.Effect.Reason}"));
+    }
+
     public override async Task<Effect> ActAsync(StepContext context)
     {
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
@@ -228,14 +238,15 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         if (context.Fabric.Members is not { } actions || !context.Fabric.Traits.Capability.Contains("Suspend")) return null;
         var leavers = TopologyEdits.FindLeavers(edits, (await context.Topology.ObserveAsync()).Members).ToList();
         var carrying = leavers.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
-        var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(
-            context.Call with { StepId = $"{context.Call.StepId}/drain/{m.SecurityGroup}/{m.Member}" }, MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
+        var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(Drains(context, m, "drain"), MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
         // Who is no member any more is not waited for; the next look tells.
         if (drained.FirstOrDefault(d => d is { Kind: EffectKind.Refused, Transient: false } && d.Code != ErrorCatalogue.MemberNotFound) is { } refused) return refused;
         return carrying.Concat(leavers.Where(m => m.State == MemberState.Draining)).Select(m => m.Member).ToList() is { Count: > 0 } waited
             ? Effect.Refused($"{string.Join(", ", waited)} hand over their traffic first", transient: true) with { IsComing = true }
             : null;
     }
+
+    private static FabricCall Drains(StepContext context, GroupMember member, string what) => context.Call with { StepId = $"{context.Call.StepId}/{what}/{member.SecurityGroup}/{member.Member}" };
 
     private Task<Effect?> FindForeignAsync(StepContext context) =>
         FindForeignAsync(context, _ => "somebody else has pending changes, and applying is all or nothing");
