@@ -235,11 +235,12 @@ public sealed class EngineHost : IAsyncDisposable
         var began = _parts.Scheduler.Time.GetTimestamp();
         while (true)
         {
-            var operation = await _archive.ReadAsync(id);
-            if (operation.State is not (OperationState.Running or OperationState.Waiting)) return operation;
+            // What it did is read once, when it is at rest: a plan of many members is long.
+            var record = await _archive.FindAsync(id);
+            if (record.State is not (OperationState.Running or OperationState.Waiting)) return await _archive.ReadAsync(id);
             if (timeout is { } limit && _parts.Scheduler.Time.GetElapsedTime(began) >= limit)
             {
-                throw new MaestroException(ErrorCatalogue.TimedOut, $"Operation {id} is still {operation.State} after {limit:c}. It goes on.", id, "Wait again, or stop it with Stop-MaestroOperation.");
+                throw new MaestroException(ErrorCatalogue.TimedOut, $"Operation {id} is still {record.State} after {limit:c}. It goes on.", id, "Wait again, or stop it with Stop-MaestroOperation.");
             }
 
             await _parts.Scheduler.Time.Delay(WaitEvery, cancellation);

@@ -11,6 +11,11 @@ public sealed partial class SqliteStore
     private const string OperationColumns =
         "id, kind, security_group, state, reason, plan, machine, boot, pid, pstart, host, user, resources, epoch, message, source, token, skipped, unsettled, started, ended";
 
+    /// <summary>A record's columns with an empty plan where that was read before.</summary>
+    private static readonly string OperationColumnsWithoutKnownPlans = OperationColumns.Replace(" plan,", " CASE WHEN id IN (SELECT value FROM json_each($known)) THEN '' ELSE plan END,");
+
+    private readonly PlanCache _plans = new();
+
     public Task BeginOperationAsync(LeaseToken token, OperationRecord record, JournalEntry started) => WriteAsync(token, c =>
     {
         if (record.Id != token.OperationId) throw new ArgumentException($"The operation is {record.Id}, the lease is of {token.OperationId}.", nameof(record));
@@ -62,10 +67,16 @@ public sealed partial class SqliteStore
         if (query.After is { } after) filter.Add("started >= $after", "after", after.UtcTicks);
         if (query.States is { } states) filter.AddAny("state IN ({0})", "state", states.Select(s => s.ToString()));
         if (query.AnyResource is { } resources) filter.AddAny("EXISTS (SELECT 1 FROM json_each(operations.resources) WHERE value IN ({0}))", "resource", resources);
-        var sql = $"SELECT {OperationColumns} FROM operations WHERE {filter.Sql} ORDER BY place DESC LIMIT $limit";
-        var found = c.Query(ReadOperation, sql, [.. filter.Parameters, ("limit", query.Newest ?? -1)]);
-        foreach (var record in found) JournalChain.RequireVouched(c, JournalChain.OperationRecordName(record.Id), DigestOf(record));
-        return found;
+        var sql = $"SELECT {OperationColumnsWithoutKnownPlans} FROM operations WHERE {filter.Sql} ORDER BY place DESC LIMIT $limit";
+        var found = c.Query(ReadOperation, sql, [.. filter.Parameters, ("limit", query.Newest ?? -1), ("known", Json(_plans.Ids))]);
+        return [.. found.Select(Vouched)];
+
+        OperationRecord Vouched(OperationRecord row)
+        {
+            var (record, digest) = _plans.Complete(row, DigestOf);
+            JournalChain.RequireVouched(c, JournalChain.OperationRecordName(record.Id), digest);
+            return record;
+        }
     });
 
     public Task<IReadOnlyList<JournalEntry>> ReadJournalAsync(string operationId) => ReadAsync(c => JournalChain.Read(c, operationId));

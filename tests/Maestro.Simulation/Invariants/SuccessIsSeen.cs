@@ -57,6 +57,8 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
             case OperationState.Unsettled or OperationState.Stopped when operation.Mode.Length > 0 && operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided):
                 foreach (var step in operation.Plan.Stages.Where(s => s.Name == "confirm").SelectMany(s => s.Steps).Where(s => HasFailed(operation, s.Id) || !IsDone(operation, $"extend/{s.Member}")))
                 {
+                    // What was taken back after all left nobody behind.
+                    if (OutcomeOf(operation, $"commit/{step.Member}") == nameof(StepOutcome.Undone)) continue;
                     // Another's later policy, or another group, is no side of this sync.
                     if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || holding(gateway).Confirmed?.Number >= number) continue;
                     Require(operation.State == OperationState.Unsettled ? operation.Unsettled.Contains(step.Member) : operation.Reason.Contains(step.Member, StringComparison.Ordinal), $"{operation.Id} {kind} {operation.Mode} is {operation.State}, and does not name {step.Member}, which it left behind");

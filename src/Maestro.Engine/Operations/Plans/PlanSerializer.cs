@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Maestro.Engine.Model.Errors;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -16,6 +17,9 @@ public static class PlanSerializer
         Converters = { new ArgumentsConverter(), new Newtonsoft.Json.Converters.StringEnumConverter() },
     });
 
+    // A plan of many members is long, and whoever follows an operation reads it again and again. It never changes, so the same text is the same plan.
+    private static readonly ConditionalWeakTable<string, Plan> ReadPlans = new();
+
     public static string ToJson(Plan plan)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
@@ -25,7 +29,9 @@ public static class PlanSerializer
     }
 
     /// <exception cref="MaestroException"><c>Maestro.PlanUnknown</c>: written by a newer version, or no plan at all.</exception>
-    public static Plan FromJson(string text)
+    public static Plan FromJson(string text) => ReadPlans.GetValue(text, Read);
+
+    private static Plan Read(string text)
     {
         try
         {
