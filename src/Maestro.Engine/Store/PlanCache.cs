@@ -12,8 +12,12 @@ internal sealed class PlanCache
 
     private readonly Dictionary<string, (OperationRecord Record, string Digest)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Whose plans need not be read again.</summary>
-    public IReadOnlyList<string> Ids => [.. _known.Keys];
+    /// <summary>Whose plans need not be read now. What is among them stays until this is asked again.</summary>
+    public IReadOnlyList<string> TakeKnown()
+    {
+        if (_known.Count > Most) _known.Clear();
+        return [.. _known.Keys];
+    }
 
     /// <param name="row">As read, with an empty plan where it is known.</param>
     /// <param name="digestOf">What the journal must say of a whole record.</param>
@@ -24,10 +28,6 @@ internal sealed class PlanCache
         {
             record = row with { PlanJson = known.Record.PlanJson };
             if (AreSame(record, known.Record)) return known;
-        }
-        else if (_known.Count == Most)
-        {
-            _known.Clear();
         }
 
         return _known[row.Id] = (record, digestOf(record));

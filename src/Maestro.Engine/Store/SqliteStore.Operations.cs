@@ -68,7 +68,7 @@ public sealed partial class SqliteStore
         if (query.States is { } states) filter.AddAny("state IN ({0})", "state", states.Select(s => s.ToString()));
         if (query.AnyResource is { } resources) filter.AddAny("EXISTS (SELECT 1 FROM json_each(operations.resources) WHERE value IN ({0}))", "resource", resources);
         var sql = $"SELECT {OperationColumnsWithoutKnownPlans} FROM operations WHERE {filter.Sql} ORDER BY place DESC LIMIT $limit";
-        var found = c.Query(ReadOperation, sql, [.. filter.Parameters, ("limit", query.Newest ?? -1), ("known", Json(_plans.Ids))]);
+        var found = c.Query(ReadOperation, sql, [.. filter.Parameters, ("limit", query.Newest ?? -1), ("known", Json(_plans.TakeKnown()))]);
         return [.. found.Select(Vouched)];
 
         OperationRecord Vouched(OperationRecord row)

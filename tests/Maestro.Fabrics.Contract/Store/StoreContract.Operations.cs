@@ -91,6 +91,21 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task However_many_operations_there_are_each_reads_back_with_its_plan_each_time()
+    {
+        for (var i = 0; i < 150; i++) await BeginAsync($"op-{i}", $"group-{i}");
+        var plan = Assert.Single(await Store.FindOperationsAsync(new OperationQuery { IdPrefix = "op-7" })).PlanJson;
+        Assert.NotEmpty(plan);
+        for (var round = 0; round < 3; round++)
+        {
+            var read = await Store.FindOperationsAsync(new OperationQuery());
+            Assert.Equal(150, read.Count);
+            Assert.All(read, o => Assert.Equal(plan, o.PlanJson));
+            Assert.Equal(plan, Assert.Single(await Store.FindOperationsAsync(new OperationQuery { IdPrefix = "op-140" })).PlanJson);
+        }
+    }
+
+    [Fact]
     public async Task A_state_and_its_entry_are_written_together()
     {
         var token = await BeginAsync("op-1");
