@@ -23,7 +23,7 @@ static async Task<int> RunAsync(string[] args)
                 return 0;
             default:
                 Console.Error.WriteLine("""
-                    usage: up [--gateways N] [--sites 1|2] [--port N] [--jump-host] [--inventory FILE] [--root]
+                    usage: up [--gateways N] [--sites 1|2] [--port N] [--jump-host] [--systemd] [--inventory FILE] [--root]
                               [--directory FOLDER]
                              starts a bed and keeps it until Ctrl+C
                            sweep [--directory FOLDER]
@@ -59,6 +59,9 @@ static async Task UpAsync(string[] args)
                 break;
             case "--jump-host":
                 options = options with { JumpHost = true };
+                break;
+            case "--systemd":
+                options = options with { Systemd = true };
                 break;
             case "--inventory":
                 inventory = Path.GetFullPath(Value(++index));

@@ -34,14 +34,14 @@ public sealed partial class Testbed : IAsyncDisposable
         var addresses = new AddressPlan(supervisor.Slot);
         Gateways = [.. HostPlan.Gateways(options).Select(gateway =>
         {
-            var plan = new HostPlan(gateway.Id, gateway.Index, gateway.Site, IsGateway: true, options.JumpHost, options.Port, addresses);
-            return new TestbedGateway(plan, [hostKeys[gateway.Index]], new HostPower(plan.Id, directory, supervisor));
+            var plan = new HostPlan(gateway.Id, gateway.Index, gateway.Site, IsGateway: true, options.JumpHost, options.Systemd, options.Port, addresses);
+            return new TestbedGateway(plan, [hostKeys[gateway.Index]], new HostPower(plan.Id, directory, supervisor, options.Systemd));
         })];
         _hosts.AddRange(Gateways);
         if (options.JumpHost)
         {
-            var plan = new HostPlan(JumpHostId, 0, 1, IsGateway: false, HasHiddenDevice: true, options.Port, addresses);
-            JumpHost = new TestbedHost(plan, [hostKeys[0]], new HostPower(plan.Id, directory, supervisor));
+            var plan = new HostPlan(JumpHostId, 0, 1, IsGateway: false, HasHiddenDevice: true, HasSystemd: false, options.Port, addresses);
+            JumpHost = new TestbedHost(plan, [hostKeys[0]], new HostPower(plan.Id, directory, supervisor, hasSystemd: false));
             _hosts.Add(JumpHost);
         }
     }
@@ -78,6 +78,11 @@ public sealed partial class Testbed : IAsyncDisposable
         if (Unavailable is { } reason)
         {
             throw new TestbedException($"No testbed can run here: {reason}.");
+        }
+
+        if (options.Systemd && TestbedRequirement.UnavailableWithSystemd is { } lack)
+        {
+            throw new TestbedException($"No testbed with systemd can run here: {lack}.");
         }
 
         Leftovers.Sweep(options.Directory);

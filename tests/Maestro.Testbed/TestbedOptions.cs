@@ -15,6 +15,12 @@ public sealed record TestbedOptions
     /// <summary>A further host which alone reaches the gateways' hidden addresses.</summary>
     public bool JumpHost { get; init; }
 
+    /// <summary>
+    /// Makes systemd process 1 of every gateway, with its own journald, dbus and units; sshd is one of them, and so is what brings the addresses. The hosts' own
+    /// ifupdown and networkd are there, not enabled.
+    /// </summary>
+    public bool Systemd { get; init; }
+
     /// <summary>Gives every host an RSA key beside its Ed25519 key (slower: some 100 ms a host).</summary>
     public bool RsaHostKeys { get; init; }
 

@@ -21,16 +21,34 @@ public static class TestbedRequirement
         nft add table inet trial
         """;
 
+    private static readonly string[] SystemdTools = ["/lib/systemd/systemd", "/lib/systemd/systemd-networkd", "systemctl", "systemd-run", "networkctl", "dbus-daemon", "ifup"];
+
+    private const string SystemdTrial = """
+        set -e
+        exec >/dev/null
+        mount -t cgroup2 trial /mnt
+        group=$(mktemp -d /mnt/maestro-testbed-trial-XXXXXX)
+        trap 'rmdir "$group"' EXIT
+        (echo 0 >"$group/cgroup.procs" && unshare --cgroup true)
+        """;
+
     private static readonly Lazy<string?> Reason = new(Find);
+    private static readonly Lazy<string?> SystemdReason = new(() => Reason.Value ?? FindSystemd());
 
     /// <summary>Why no testbed can run on this machine; null when one can.</summary>
     public static string? Unavailable => Reason.Value;
+
+    /// <summary>Why no testbed whose gateways have systemd can run on this machine; null when one can.</summary>
+    public static string? UnavailableWithSystemd => SystemdReason.Value;
 
     /// <summary>True when the environment says MAESTRO_REQUIRE_TESTBED=1: then a test that lacks a testbed fails and is not skipped.</summary>
     public static bool IsRequired => Environment.GetEnvironmentVariable("MAESTRO_REQUIRE_TESTBED") == "1";
 
     /// <summary>The reason with which a test is to be skipped; null when it must run (and fails if there is no testbed).</summary>
     public static string? SkipReason => SkipReasonFor(Unavailable, IsRequired);
+
+    /// <summary>As <see cref="SkipReason"/>, for tests on gateways with systemd.</summary>
+    public static string? SystemdSkipReason => SkipReasonFor(UnavailableWithSystemd, IsRequired);
 
     /// <summary>Skips the running <c>SkippableFact</c> when no testbed can run here.</summary>
     public static void SkipIfUnavailable() => Skip.If(SkipReason is not null, SkipReason);
@@ -56,13 +74,19 @@ public static class TestbedRequirement
             return $"missing {string.Join(", ", missing)} (Debian: apt-get install openssh-server openssh-client nftables iproute2 sudo util-linux)";
         }
 
-        return Try();
+        return Try(Trial);
+    }
+
+    private static string? FindSystemd()
+    {
+        var missing = SystemdTools.Where(tool => FullPath(tool) is null).ToArray();
+        return missing.Length > 0 ? $"missing {string.Join(", ", missing)} (Debian: apt-get install systemd dbus ifupdown)" : Try(SystemdTrial);
     }
 
     /// <summary>Root in a container has the name and not always the rights, and a kernel may lack a part: only trying tells.</summary>
-    private static string? Try()
+    private static string? Try(string script)
     {
-        using var trial = Process.Start(Machine.SystemCommand.Prepare("unshare", ["--mount", "--uts", "--ipc", "--pid", "--net", "--fork", "/bin/sh", "-c", Trial]))!;
+        using var trial = Process.Start(Machine.SystemCommand.Prepare("unshare", ["--mount", "--uts", "--ipc", "--pid", "--net", "--fork", "/bin/sh", "-c", script]))!;
         trial.StandardInput.Close();
         var error = trial.StandardError.ReadToEnd();
         trial.WaitForExit();

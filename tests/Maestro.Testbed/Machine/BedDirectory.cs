@@ -46,13 +46,15 @@ internal sealed class BedDirectory
             MakePublic(bed.At(folder));
         }
 
-        foreach (var script in (string[])["supervisor.sh", "host.sh"])
+        foreach (var script in (string[])["supervisor.sh", "host.sh", "systemd.sh"])
         {
             using var source = typeof(BedDirectory).Assembly.GetManifestResourceStream(script) ?? throw new TestbedException($"{script} is not in the assembly.");
             using var target = File.Create(bed.At(script));
             source.CopyTo(target);
         }
 
+        // The supervisor reads it, and whoever cleans up after one that was killed.
+        if (options.Systemd) File.WriteAllText(bed.At(ControlGroups.Mark), string.Empty);
         var disks = hosts.Select(host =>
         {
             Directory.CreateDirectory(bed.Host(host));
@@ -76,6 +78,9 @@ internal sealed class BedDirectory
 
     /// <summary>A host's disk: what it wrote over the layers below, in folder upper.</summary>
     public string Disk(string id) => At($"disks/{id}");
+
+    /// <summary>The control group of a host with systemd, as the bed's own namespaces see it.</summary>
+    public string ControlGroup(string id) => At($"cgroup/{System.IO.Path.GetFileName(Path)}/{id}");
 
     public string JobScript(int number) => At(string.Create(CultureInfo.InvariantCulture, $"jobs/{number}.sh"));
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Maestro.Testbeds.Machine;
 
 /// <summary>All that is fixed about a host before it is started, and the files that start it.</summary>
-internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, bool HasHiddenDevice, int Port, AddressPlan Addresses)
+internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, bool HasHiddenDevice, bool HasSystemd, int Port, AddressPlan Addresses)
 {
     public IPAddress Address => IsGateway ? Addresses.Gateway(Index) : Addresses.JumpHost;
 
@@ -63,12 +63,21 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         File.WriteAllText(bed.HostFile(Id, "devices.batch"), devices.ToString());
         File.WriteAllText(bed.HostFile(Id, "ports.batch"), ports.ToString());
         File.WriteAllText(bed.HostFile(Id, "up.batch"), up.ToString());
-        File.WriteAllText(bed.HostFile(Id, "fstab"), $"""
-            overlay {bed.Root} overlay lowerdir={bed.CommonLayer}:/,upperdir={bed.Disk(Id)}/upper,workdir={bed.Disk(Id)}/work 0 0
-            proc {bed.Root}/proc proc nosuid,nodev,noexec 0 0
+        var kernel = HasSystemd
+            // Where /sys cannot be written systemd leaves devices alone, as it does in any container.
+            ? $"""
+            sysfs {bed.Root}/sys sysfs ro,nosuid,nodev,noexec 0 0
+            tmpfs {bed.Root}/dev tmpfs nosuid,mode=755 0 0
+            """
+            : $"""
             sysfs {bed.Root}/sys sysfs nosuid,nodev,noexec 0 0
             /dev {bed.Root}/dev none rbind 0 0
             tmpfs {bed.Root}/dev/shm tmpfs nosuid,nodev,mode=1777 0 0
+            """;
+        File.WriteAllText(bed.HostFile(Id, "fstab"), $"""
+            overlay {bed.Root} overlay lowerdir={bed.CommonLayer}:/,upperdir={bed.Disk(Id)}/upper,workdir={bed.Disk(Id)}/work 0 0
+            proc {bed.Root}/proc proc nosuid,nodev,noexec 0 0
+            {kernel}
             tmpfs {bed.Root}/run tmpfs nosuid,nodev,mode=755 0 0
             tmpfs {bed.Root}/tmp tmpfs nosuid,nodev,mode=1777 0 0
 
@@ -83,6 +92,7 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
             BedDirectory.MakePublic($"{disk}/{folder}");
         }
 
+        if (HasSystemd) SystemdDisk.Write($"{disk}/upper");
         File.WriteAllText($"{disk}/upper/etc/hostname", $"{Id}\n");
         File.WriteAllText($"{disk}/upper/etc/hosts", $"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {Id}\n");
         foreach (var key in keys)

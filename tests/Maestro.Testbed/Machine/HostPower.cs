@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Maestro.Testbeds.Machine;
 
 /// <summary>Starts and kills the namespaces of one host, and knows where its files are meanwhile.</summary>
-internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervisor)
+internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervisor, bool hasSystemd)
 {
     private const string ListeningLine = "Server listening on ";
 
@@ -31,7 +31,7 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
         }
 
         _life = await supervisor.BeginAsync(
-            $"exec unshare --mount --uts --ipc --pid --net --fork --kill-child /bin/sh {bed.HostScript} {bed.Path} {id} {supervisor.SwitchNamespace}\n");
+            $"exec unshare --mount --uts --ipc --pid --net --fork --kill-child /bin/sh {bed.HostScript} {bed.Path} {id} {supervisor.SwitchNamespace} {(hasSystemd ? bed.ControlGroup(id) : "")}\n");
         await WaitUntilListeningAsync(ListeningLines, patience);
     }
 
@@ -39,7 +39,15 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
     public async Task RestartSshAsync(TimeSpan patience)
     {
         var before = CountInSshLog(ListeningLine);
-        LinuxCalls.Signal(ProcessId, LinuxCalls.SignalHangUp);
+        if (hasSystemd)
+        {
+            (await SystemCommand.RunAsync("nsenter", ["-t", ProcessId.ToString(CultureInfo.InvariantCulture), "-a", "systemctl", "kill", "--kill-who=main", "--signal=HUP", "ssh.service"])).EnsureSuccess();
+        }
+        else
+        {
+            LinuxCalls.Signal(ProcessId, LinuxCalls.SignalHangUp);
+        }
+
         await WaitUntilListeningAsync(before + ListeningLines, patience);
     }
 

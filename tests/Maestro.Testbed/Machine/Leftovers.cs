@@ -22,6 +22,7 @@ internal static class Leftovers
     /// <summary>Removes a bed's folder. Nothing is mounted there in this process's view: mounts are the bed's own.</summary>
     public static void Remove(string path)
     {
+        ControlGroups.RemoveOf(path);
         try
         {
             Directory.Delete(path, recursive: true);

@@ -32,6 +32,15 @@ internal static partial class LinuxCalls
         }
     }
 
+    /// <summary>Makes a folder of an overlay's upper layer hide what the layers below have there.</summary>
+    public static void MakeOpaque(string folder)
+    {
+        if (SetAttribute(folder, "trusted.overlay.opaque", "y", 1, 0) != 0)
+        {
+            throw new TestbedException($"Hiding what lies below {folder} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
     /// <summary>What /etc/shadow keeps of a password (crypt(3), SHA-512).</summary>
     public static string HashPassword(string password)
     {
@@ -47,6 +56,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(int descriptor, int kind);
+
+    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetAttribute(string path, string name, string value, nuint size, int flags);
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Chown(string path, uint user, uint group);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Process 1 of one host of a testbed (a gateway or the jump host), in namespaces of its own. It ends as that host's sshd.
-#   $1 the bed's directory   $2 the host's id   $3 the switch's network namespace
+# Process 1 of one host of a testbed (a gateway or the jump host), in namespaces of its own. It ends as that host's sshd, or as its systemd.
+#   $1 the bed's directory   $2 the host's id   $3 the switch's network namespace   $4 only with systemd: the host's control group
 root=$1
 id=$2
 switch=$3
@@ -16,6 +16,12 @@ nsenter --net="$switch" ip -batch "$here/ports.batch" || exit 71
 
 # One mount point serves all hosts: each has its own mount namespace.
 mount -a -T "$here/fstab" || exit 72
+if [ -n "${4:-}" ]; then
+    # What the one before a power cut had is empty by now. It takes its own for the root of all.
+    [ ! -d "$4" ] || find "$4" -depth -type d -exec rmdir {} + 2>/dev/null
+    mkdir "$4" && echo 0 >"$4/cgroup.procs" || exit 76
+    exec unshare --cgroup /bin/sh "$root/systemd.sh" "$root" "$here"
+fi
 mkdir -p "$root/merged/run/sshd" "$root/merged/run/lock"
 exec 7>"$here/boot.log" 9>"$here/sshd.log" 6<"$here/up.batch"
 cd "$root/merged" || exit 73

@@ -14,10 +14,22 @@ read -ra stat </proc/self/stat
 self=${stat[0]}
 printf '%s:%s\n' "$self" "${stat[21]}" >"$root/supervisor"
 
+# Where hosts have systemd each has a control group below the bed's.
+groups=
+if [ -e "$root/systemd" ]; then groups=$root/cgroup/${root##*/}; fi
+
 end_bed() {
     kill -KILL -1 2>/dev/null
     ip link delete uplink 2>/dev/null
     cd /
+    if [ -n "$groups" ]; then
+        # The kernel takes a moment to let go of what was killed.
+        for ((tries = 0; tries < 250; tries++)); do
+            [ -d "$groups" ] || break
+            find "$groups" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.02
+        done
+        umount -l "$root/cgroup"
+    fi
     umount -l "$root"/disks/* "$root"/ns/* 2>/dev/null
     rm -rf --one-file-system "$root"
     exit "$1"
@@ -87,6 +99,9 @@ BATCH
     ip link set "${end#*:}" master "${end%:*}" up || refuse "the ${end#*:}"
 done
 mount -a -T "$root/disks.fstab" || refuse 'the disks'
+if [ -n "$groups" ]; then
+    mkdir "$root/cgroup" && mount -t cgroup2 cgroup2 "$root/cgroup" && mkdir "$groups" || refuse 'the control groups'
+fi
 
 printf 'ready %s %s\n' "$slot" "$self"
 while read -r verb number; do
