@@ -40,7 +40,8 @@ internal sealed class Traces
 
     public string[] PresentInKernel() =>
     [
-        .. NetworkInterface.GetAllNetworkInterfaces().Select(device => device.Name).Where(name => name == _device),
+        // Not by NetworkInterface, which fails where a device of another bed goes while it looks.
+        .. Directory.EnumerateFileSystemEntries("/sys/class/net").Select(path => Path.GetFileName(path)).Where(name => name == _device),
         .. File.ReadAllLines("/proc/self/mounts").Where(mount => mount.Contains(_folder, StringComparison.Ordinal)),
         .. _processes.Where(process => process.IsAlive).Select(process => $"process {process}"),
     ];

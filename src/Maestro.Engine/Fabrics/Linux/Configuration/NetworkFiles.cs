@@ -11,7 +11,10 @@ internal static class NetworkFiles
 
     public static string NetworkdPath(string device) => $"/etc/systemd/network/10-maestro-{device}.network";
 
-    /// <summary>A stanza an item: ifupdown brings all stanzas of a device up, in their order.</summary>
+    /// <summary>
+    /// A stanza an item: ifupdown brings all stanzas of a device up, in their order. Its own method for addresses fails where one is there already, and ours are
+    /// before ifupdown first reads of them.
+    /// </summary>
     public static string Ifupdown(IEnumerable<AddressEntry> addresses, IEnumerable<RouteEntry> routes)
     {
         var text = new StringBuilder("# Written by Maestro; Sync-Configuration writes it again.\n");
@@ -19,7 +22,8 @@ internal static class NetworkFiles
         foreach (var address in addresses)
         {
             Auto(address.Device);
-            text.Append("iface ").Append(address.Device).Append(address.IsSix ? " inet6 static\n" : " inet static\n").Append("    address ").Append(address.Address).Append('\n');
+            var (method, family) = address.IsSix ? ("inet6 manual", "-6") : ("inet manual", "-4");
+            text.Append($"iface {address.Device} {method}\n    up ip {family} addr replace {address.Address} dev {address.Device}\n    down ip {family} addr del {address.Address} dev {address.Device} || true\n");
         }
 
         foreach (var route in routes)
@@ -39,10 +43,13 @@ internal static class NetworkFiles
         }
     }
 
-    /// <summary>One file a device.</summary>
+    /// <summary>
+    /// One file a device. Who has such a file has the device: by default networkd would take away all that it does not name, also what was there before it and
+    /// what Maestro itself brings, and would wait for router advertisements, which a gateway does not take.
+    /// </summary>
     public static string Networkd(string device, IEnumerable<AddressEntry> addresses, IEnumerable<RouteEntry> routes)
     {
-        var text = new StringBuilder("# Written by Maestro; Sync-Configuration writes it again.\n[Match]\nName=").Append(device).Append("\n\n[Network]\n");
+        var text = new StringBuilder("# Written by Maestro; Sync-Configuration writes it again.\n[Match]\nName=").Append(device).Append("\n\n[Network]\nKeepConfiguration=static\nIPv6AcceptRA=no\n");
         foreach (var address in addresses) text.Append("Address=").Append(address.Address).Append('\n');
         foreach (var route in routes)
         {

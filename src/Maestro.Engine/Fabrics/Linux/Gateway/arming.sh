@@ -20,20 +20,48 @@ waiting_process() {
     kill -0 "$timer_pid" 2>/dev/null && tr '\0' ' ' <"/proc/$timer_pid/cmdline" | grep -qF "$A/timer.sh"
 }
 
+# Has systemd start what takes back after so many seconds, and reads back that it waits as long as that, no more than a tenth of a second longer. Sets why otherwise.
+arm_systemd() {
+    unit=maestro-revert-${A##*/}-$deadline-$$
+    systemd-run --quiet --collect --unit="$unit" --on-active="$1s" --timer-property=AccuracySec=100ms /bin/sh "$A/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
+    shown=$(systemctl show --property=ActiveState,SubState,AccuracyUSec,TimersMonotonic "$unit.timer" 2>&1)
+    waits=${shown##*OnActiveUSec=}
+    waits=${waits%% ;*}
+    seconds=0
+    for part in $waits; do
+        case $part in
+        *[!0-9]*min) seconds=-1 && break ;;
+        *min) seconds=$((seconds + ${part%min} * 60)) ;;
+        *[!0-9]*h | *[!0-9]*s) seconds=-1 && break ;;
+        *h) seconds=$((seconds + ${part%h} * 3600)) ;;
+        *s) seconds=$((seconds + ${part%s})) ;;
+        *) seconds=-1 && break ;;
+        esac
+    done
+    case $shown in *ActiveState=active*) ;; *) seconds=-1 ;; esac
+    case $shown in *SubState=waiting*) ;; *) seconds=-1 ;; esac
+    case $shown in *AccuracyUSec=100ms*) ;; *) seconds=-1 ;; esac
+    [ "$seconds" -ne "$1" ] || return 0
+    why="systemd does not say that $unit.timer waits $1 s"
+    systemctl stop "$unit.timer" 2>/dev/null
+    return 1
+}
+
 # Has the generation taken back after so many seconds unless that is put off or it is confirmed, and reads back that it will be. Sets why otherwise.
 arm() {
     why=
     seconds_up
     boot_id
     deadline=$((up + $2))
+    armed_by_systemd=
+    if has_systemd; then
+        # Before it is written down: whoever dies in between leaves the timer before in force, which gives way to what is written.
+        arm_systemd "$2" || return 1
+        armed_by_systemd=yes
+    fi
     put_line "$A/armed" "$1 $this_boot $deadline"
     rm -f "$A/reverted"
-    if has_systemd; then
-        unit=maestro-revert-${A##*/}-$deadline-$$
-        systemd-run --quiet --collect --unit="$unit" --on-active="$2s" --timer-property=AccuracySec=100ms /bin/sh "$A/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
-        [ "$(systemctl show --property=ActiveState --value "$unit.timer")" = active ] || { why="systemd does not wait for $unit"; return 1; }
-        return 0
-    fi
+    [ -z "$armed_by_systemd" ] || return 0
     if ! waiting_process; then
         rm -f "$A/timer"
         setsid /bin/sh "$A/timer.sh" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7<&- 8>&- 9>&- &
@@ -52,6 +80,8 @@ arm() {
 # Nobody takes anything back any more, and traffic flows.
 disarm() {
     rm -f "$A/armed" "$A/reverted"
+    # Its timers, and what one of them has started and waits for our lock.
+    ! has_systemd || systemctl stop "maestro-revert-${A##*/}-*" 2>/dev/null
     ! waiting_process || kill -- "-$timer_pid" 2>/dev/null || kill "$timer_pid" 2>/dev/null
     rm -f "$A/timer"
     release

@@ -16,7 +16,7 @@ Description=Maestro: fail-closed policy, then the confirmed generation
 DefaultDependencies=no
 Before=network-pre.target shutdown.target
 Wants=network-pre.target
-After=local-fs.target systemd-modules-load.service nftables.service
+After=local-fs.target systemd-modules-load.service systemd-sysctl.service nftables.service
 RequiresMountsFor=/var/lib/maestro
 Conflicts=shutdown.target
 

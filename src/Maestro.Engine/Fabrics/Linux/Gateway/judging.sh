@@ -94,7 +94,7 @@ judge_address() {
     [ -z "$by" ] || others "address $key is given by $by"
 }
 
-# A route whose protocol is not that of a hand or of a file belongs to the daemon of that protocol.
+# A route whose protocol is not that of a hand or of a file belongs to the daemon of that protocol, and one that a file names to whoever reads that.
 judge_route() {
     IFS=' ' read -r family to metric <<KEY
 $key
@@ -108,21 +108,71 @@ KEY
     *"proto "*)
         by=${there#*proto }
         others "route to $to is kept by ${by%% *}"
+        return
         ;;
     esac
+    by=$(scan "$to" "$family" "$metric" '
+        function told(to, via, metric,    six) {
+            six = (to via) ~ /:/
+            if (to == "" || to == "0.0.0.0/0" || to == "::/0") to = "default"
+            sub(six ? "/128$" : "/32$", "", to)
+            if (metric == "") metric = six ? 1024 : 0
+            if (found == "" && to == a && (six ? 6 : 4) == b && metric == c) found = file
+        }
+        # Both kinds of files say several things of one route before it is whole.
+        function whole() { if (to != "" || via != "") told(to, via, metric); to = via = metric = section = "" }
+        FNR == 1 { whole(); file = FILENAME }
+        FILENAME ~ /\/maestro$/ || FILENAME ~ /\/10-maestro-[^\/]*$/ || /^[ \t]*[#;]/ { next }
+        FILENAME ~ /\.network$/ {
+            gsub(/[ \t]/, "")
+            if (/^\[/) { whole(); section = $0; next }
+            value = substr($0, index($0, "=") + 1)
+            if (section == "[Network]" && /^Gateway=/) told("", value, "")
+            if (section == "[Route]" && /^Destination=/) to = value
+            if (section == "[Route]" && /^Gateway=/) via = value
+            if (section == "[Route]" && /^Metric=/) metric = value
+            next
+        }
+        $1 ~ /^(iface|auto|allow-.*|mapping|source.*)$/ { whole(); next }
+        $1 == "gateway" { via = $2; next }
+        $1 == "metric" { metric = $2; next }
+        $1 ~ /^(pre-|post-)?up$/ && / route +(add|append|change|replace) / {
+            way = at = ""
+            for (i = 3; i < NF; i++) {
+                if ($(i - 1) == "route") dest = $(i + 1)
+                if ($i == "via") way = $(i + 1)
+                if ($i == "metric") at = $(i + 1)
+            }
+            told(dest, way, at)
+        }
+        END { whole(); print found }' /etc/network/interfaces /etc/network/interfaces.d/* /etc/systemd/network/*.network /run/systemd/network/*.network)
+    [ -z "$by" ] || others "route to $to is given by $by"
 }
 
 judge_manager() {
     case $manager in
     ifupdown)
-        command -v ifup >/dev/null 2>&1 || wrong "persist ifupdown: ifupdown is not installed here"
+        if ! command -v ifup >/dev/null 2>&1; then
+            wrong "persist ifupdown: ifupdown is not installed here"
+        elif has_systemd && ! systemctl is-enabled --quiet networking 2>/dev/null; then
+            wrong "persist ifupdown: networking.service is not enabled here, so that a restart would not bring anything"
+        fi
         grep -qE '^[[:space:]]*source(-directory)?[[:space:]]+/?(etc/network/)?interfaces\.d' /etc/network/interfaces 2>/dev/null || wrong "persist ifupdown: /etc/network/interfaces does not source interfaces.d"
         ;;
     networkd)
-        [ -d /run/systemd/netif ] || wrong "persist networkd: systemd-networkd does not run here"
+        # The folder in which it keeps its state is there without it.
+        if ! systemctl is-active --quiet systemd-networkd 2>/dev/null; then
+            wrong "persist networkd: systemd-networkd does not run here"
+        elif ! systemctl is-enabled --quiet systemd-networkd 2>/dev/null; then
+            wrong "persist networkd: systemd-networkd is not enabled here, so that a restart would not bring anything"
+        fi
         device=${path##*/10-maestro-}
         device=${device%.network}
-        by=$(grep -lxE "Name=(.* )?$device( .*)?" /etc/systemd/network/*.network /run/systemd/network/*.network 2>/dev/null | grep -vxF "$path" | head -n 1)
+        # By what it says itself, whatever pattern matched; by name, what it has not read yet.
+        line_of "/sys/class/net/$device/ifindex"
+        by=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/${line:-none}" 2>/dev/null)
+        [ "$by" != "$path" ] || by=
+        [ -n "$by" ] || by=$(grep -lxE "Name=(.* )?$device( .*)?" /etc/systemd/network/*.network /run/systemd/network/*.network 2>/dev/null | grep -vxF "$path" | head -n 1)
         [ -z "$by" ] || others "device $device is configured by $by"
         ;;
     esac

@@ -74,7 +74,7 @@ public sealed class JsonConfigurationTests
         Assert.Contains("manager\tifupdown\t/etc/network/interfaces.d/maestro\n", text, StringComparison.Ordinal);
         Assert.Contains("manager\tnetworkd\t/etc/systemd/network/10-maestro-eth2.network\n", text, StringComparison.Ordinal);
         var files = text.Split('\n').Where(l => l.StartsWith("blob\t", StringComparison.Ordinal)).Select(l => Encoding.UTF8.GetString(Convert.FromBase64String(l.Split('\t')[2]))).ToList();
-        Assert.Contains(files, f => f.Contains("iface eth1 inet static\n    address 192.0.2.1/24\n", StringComparison.Ordinal) && f.Contains("up ip -4 route replace 198.51.100.0/24 via 192.0.2.254 dev eth1 proto static\n", StringComparison.Ordinal));
+        Assert.Contains(files, f => f.Contains("iface eth1 inet manual\n    up ip -4 addr replace 192.0.2.1/24 dev eth1\n", StringComparison.Ordinal) && f.Contains("up ip -4 route replace 198.51.100.0/24 via 192.0.2.254 dev eth1 proto static\n", StringComparison.Ordinal));
         Assert.Contains(files, f => f.Contains("Name=eth2\n", StringComparison.Ordinal) && f.Contains("Address=2001:db8::1/64\n", StringComparison.Ordinal));
     }
 
