@@ -111,6 +111,21 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task A_late_release_does_not_take_the_claim_of_whoever_went_on_with_the_same_operation_away()
+    {
+        _ = Claims;
+        var group = await MakeGroup();
+        await Release(group.Claim);
+        var old = await Claim(group.Members, "op-2", 2, timeToLive: ShortLife);
+        await Pass(ShortLife + ShortLife);
+        var now = await Claim(group.Members, "op-2", 3);
+        await Release(old);
+        Assert.Equal("op-2", (await TryClaim(Request(group.Members, "op-4", 4))).HeldBy?.OperationId);
+        await Release(now);
+        Assert.True((await TryClaim(Request(group.Members, "op-4", 4))).Granted);
+    }
+
+    [SkippableFact]
     public async Task A_claim_needs_a_majority()
     {
         _ = Claims;

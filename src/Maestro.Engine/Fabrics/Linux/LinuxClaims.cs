@@ -43,7 +43,7 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, Time
         }
 
         // All or nothing: what a few granted would only stand in another's way.
-        if (mode == "claim" && granted.Count > 0) await RunAsync("release", request, supersede: "", cancellation);
+        if (mode == "claim" && granted.Count > 0) await RunAsync("release", request with { Epoch = granted.Max(g => long.Parse(g.Answer.Value("epoch"), CultureInfo.InvariantCulture)) }, supersede: "", cancellation);
         var refusal = answers.Select(a => a.Answer).FirstOrDefault(a => a.Outcome == ScriptOutcome.Answered && a.Value("outcome") is "refused" or "busy");
         return new ClaimAnswer
         {

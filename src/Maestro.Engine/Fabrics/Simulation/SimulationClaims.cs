@@ -52,7 +52,8 @@ internal sealed class SimulationClaims(SimulationCalls calls) : IGroupClaims
     public Task ReleaseAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var (there, silent) = Ask(request);
-        foreach (var gateway in there.Where(g => g.Holder?.OperationId == request.OperationId)) gateway.Holder = null;
+        // With a later epoch another process has gone on with the operation, and holds it now.
+        foreach (var gateway in there.Where(g => g.Holder?.OperationId == request.OperationId && g.Epoch <= request.Epoch)) gateway.Holder = null;
         World.Keep();
         Answer("claim.release", request, new ClaimAnswer { Granted = true, Epoch = request.Epoch, Silent = silent });
         return Task.CompletedTask;

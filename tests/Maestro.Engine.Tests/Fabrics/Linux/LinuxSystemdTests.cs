@@ -126,7 +126,7 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
         Assert.Equal("", await bed.NftListAsync(bed.Gateways[1]));
     }
 
-    private static async Task TakenBackAsync(Func<Testbed, TestbedGateway, Task> meanwhile)
+    private async Task TakenBackAsync(Func<Testbed, TestbedGateway, Task> meanwhile)
     {
         await using var bed = await StartAsync();
         var began = await KillAsync(bed, "check");

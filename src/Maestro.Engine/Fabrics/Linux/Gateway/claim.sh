@@ -21,7 +21,8 @@ seconds_up
 boot_id
 case $MODE in
 release)
-    [ "$holder_operation" != "$OPERATION" ] || rm -f "$M/holder"
+    # With a later epoch another process has gone on with the operation, and holds it now.
+    [ "$holder_operation" != "$OPERATION" ] || [ "$seen" -gt "$EPOCH" ] || rm -f "$M/holder"
     finish released
     ;;
 esac
