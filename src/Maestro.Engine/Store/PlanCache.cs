@@ -10,12 +10,15 @@ internal sealed class PlanCache
 {
     private const int Most = 64;
 
+    // Of all plans together.
+    private const int MostCharacters = 4_000_000;
+
     private readonly Dictionary<string, (OperationRecord Record, string Digest)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Whose plans need not be read now. What is among them stays until this is asked again.</summary>
     public IReadOnlyList<string> TakeKnown()
     {
-        if (_known.Count > Most) _known.Clear();
+        if (_known.Count > Most || _known.Values.Sum(k => (long)k.Record.PlanJson.Length) > MostCharacters) _known.Clear();
         return [.. _known.Keys];
     }
 

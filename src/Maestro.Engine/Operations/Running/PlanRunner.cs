@@ -117,8 +117,8 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         var acted = false;
         foreach (var stage in run.Plan.Stages.Reverse())
         {
-            var toUndo = stage.Steps.Where(s => run.History[s.Id].MayHaveActed).Reverse().ToList();
-            acted |= toUndo.Count > 0;
+            var toUndo = stage.Steps.Where(s => run.History[s.Id].MayHaveActed || MayHaveComeLate(s)).Reverse().ToList();
+            acted |= toUndo.Any(s => run.History[s.Id].MayHaveActed);
             unsettled.AddRange(await UndoStepsAsync(stage, toUndo));
             if (control.Loss is not null) return LostEnd();
         }
@@ -126,6 +126,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         if (unsettled.Count > 0) return Unsettled(unsettled, why);
         return new RunEnd(whenUndone == OperationState.RolledBack && !acted ? OperationState.Failed : whenUndone, why, failure);
     }
+
+    /// <summary>No fabric fences what is staged: a request of the run before, which stood still on its way, may have arrived after that was taken back.</summary>
+    private bool MayHaveComeLate(PlanStep step) => step.Kind == StepKinds.TopologyStage && run.History[step.Id].Outcome == StepOutcome.Undone;
 
     /// <summary>Ends for good: what the failure policy would undo is undone, what is out of service by our hand comes back.</summary>
     public async Task<RunEnd> StopAsync(string why)
