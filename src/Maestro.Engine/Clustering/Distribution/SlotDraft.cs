@@ -1,0 +1,212 @@
+namespace Maestro.Engine.Clustering.Distribution;
+
+/// <summary>A table in the making: the old one's columns in terms of the new members, and the moves made so far.</summary>
+internal sealed class SlotDraft
+{
+    private readonly SlotMember[] _members;
+    private readonly int[] _weights;
+    private readonly short[] _before;
+    private int _orphans;
+
+    public SlotDraft(SlotTable table, SlotMember[] members, int[] weights)
+    {
+        _members = members;
+        _weights = weights;
+        Owned = new int[members.Length];
+        foreach (var weight in weights) if (weight > 0) TakerCount++;
+        var takers = Map(table, m => m.TakesSlots);
+        var holders = Map(table, m => m.Weight > 0);
+        Active = Translate(table.Active, takers);
+        Backup = Translate(table.Backup, holders);
+        Remote = Translate(table.Remote, holders);
+        _before = Translate(table.Active, holders);
+        foreach (var owner in Active)
+        {
+            if (owner >= 0) Owned[owner]++;
+            else _orphans++;
+        }
+    }
+
+    public short[] Active { get; }
+
+    public short[] Backup { get; private set; }
+
+    public short[] Remote { get; private set; }
+
+    /// <summary>How many slots each carries, kept up with the moves.</summary>
+    public int[] Owned { get; }
+
+    /// <summary>How many members may carry slots.</summary>
+    public int TakerCount { get; }
+
+    public int Moved { get; private set; }
+
+    /// <summary>Orphans go to their backup, else to the copy on the other site; the rest stays.</summary>
+    public void PromoteBackups()
+    {
+        for (var slot = 0; _orphans > 0 && slot < Active.Length; slot++)
+        {
+            if (Active[slot] >= 0) continue;
+            if (Takes(Backup[slot])) Give(slot, Backup[slot]);
+            else if (Takes(Remote[slot])) Give(slot, Remote[slot]);
+        }
+    }
+
+    /// <summary>Brings everybody to what is due; slots go to who has a copy of them wherever that one is due some.</summary>
+    /// <param name="due">By member.</param>
+    /// <param name="orphansOnly">True where only slots that nobody carries may move.</param>
+    public void Balance(int[] due, bool orphansOnly)
+    {
+        var (missing, surplus) = (new int[due.Length], new int[due.Length]);
+        var moves = 0;
+        for (var i = 0; i < due.Length; i++)
+        {
+            missing[i] = Math.Max(due[i] - Owned[i], 0);
+            surplus[i] = orphansOnly ? 0 : Math.Max(Owned[i] - due[i], 0);
+            moves += surplus[i];
+        }
+
+        moves += _orphans;
+        for (var slot = 0; moves > 0 && slot < Active.Length; slot++)
+        {
+            if (!MayMove(slot, surplus)) continue;
+            var to = IsMissing(Backup[slot], missing) ? Backup[slot] : IsMissing(Remote[slot], missing) ? Remote[slot] : SlotTable.Nobody;
+            if (to >= 0) Move(slot, to);
+        }
+
+        // The rest knows no backup that is due: round the receivers, at first each with no more slots of one backup than an even spread has.
+        var beside = new int[due.Length * due.Length];
+        var at = 0;
+        for (var even = true; moves > 0; even = false)
+        {
+            for (var slot = 0; moves > 0 && slot < Active.Length; slot++)
+            {
+                if (!MayMove(slot, surplus)) continue;
+                while (missing[at] == 0) at = (at + 1) % due.Length;
+                var backup = Backup[slot];
+                if (even && backup >= 0 && beside[(at * due.Length) + backup] * (TakerCount - 1L) >= due[at]) continue;
+                if (backup >= 0) beside[(at * due.Length) + backup]++;
+                Move(slot, (short)at);
+                at = (at + 1) % due.Length;
+            }
+
+            if (!even) break;
+        }
+
+        void Move(int slot, short to)
+        {
+            if (Active[slot] >= 0) surplus[Active[slot]]--;
+            missing[to]--;
+            moves--;
+            Give(slot, to);
+        }
+    }
+
+    /// <summary>Backups for all slots, after the moves.</summary>
+    /// <returns>How many copies must be made.</returns>
+    public int PlaceBackups()
+    {
+        var count = _members.Length;
+        if (TakerCount == 0)
+        {
+            (Backup, Remote) = (SlotTable.Column(Active.Length), SlotTable.Column(Active.Length));
+            return 0;
+        }
+
+        var (near, far, hasFar) = Candidates(count);
+        var (backup, remote) = (Backup, Remote);
+        var weights = Array.ConvertAll(_members, m => m.Weight);
+        Backup = Copies(near, backup, _before, remote);
+        var filled = BackupPlacement.Place(Active, Backup, near, weights, Owned, levels: true);
+        if (!hasFar)
+        {
+            Remote = SlotTable.Column(Active.Length);
+            return filled;
+        }
+
+        Remote = Copies(far, remote, backup, _before);
+        return filled + BackupPlacement.Place(Active, Remote, far, weights, Owned, levels: false);
+    }
+
+    // A backup is on the owner's site if somebody else carries there, and then a second one on the other site; else anybody else is the only one.
+    private (bool[] Near, bool[] Far, bool HasFar) Candidates(int count)
+    {
+        var (near, far) = (new bool[count * count], new bool[count * count]);
+        var hasFar = false;
+        for (var owner = 0; owner < count; owner++)
+        {
+            if (_weights[owner] == 0) continue;
+            var site = _members[owner].Id.Site;
+            var accompanied = false;
+            for (var i = 0; i < count; i++) accompanied |= i != owner && _weights[i] > 0 && _members[i].Id.Site == site;
+            for (var i = 0; i < count; i++)
+            {
+                if (i == owner || _members[i].Weight == 0) continue;
+                var isNear = accompanied ? _weights[i] > 0 && _members[i].Id.Site == site : _members[i].Id.Site != site;
+                near[(owner * count) + i] = isNear;
+                hasFar |= far[(owner * count) + i] = accompanied && _members[i].Id.Site != site;
+            }
+        }
+
+        return (near, far, hasFar);
+    }
+
+    // Whoever may back the slot up and has its state: the first of three that does.
+    private short[] Copies(bool[] candidate, short[] first, short[] second, short[] third)
+    {
+        var count = _members.Length;
+        var copies = new short[Active.Length];
+        for (var slot = 0; slot < copies.Length; slot++)
+        {
+            var owner = Active[slot];
+            if (owner < 0)
+            {
+                copies[slot] = SlotTable.Nobody;
+                continue;
+            }
+
+            var row = owner * count;
+            copies[slot] = first[slot] >= 0 && candidate[row + first[slot]] ? first[slot]
+                : second[slot] >= 0 && candidate[row + second[slot]] ? second[slot]
+                : third[slot] >= 0 && candidate[row + third[slot]] ? third[slot]
+                : SlotTable.Nobody;
+        }
+
+        return copies;
+    }
+
+    private bool MayMove(int slot, int[] surplus) => Active[slot] < 0 || surplus[Active[slot]] > 0;
+
+    private bool Takes(short member) => member >= 0 && _weights[member] > 0;
+
+    private static bool IsMissing(short member, int[] missing) => member >= 0 && missing[member] > 0;
+
+    private void Give(int slot, short to)
+    {
+        if (Active[slot] >= 0) Owned[Active[slot]]--;
+        else _orphans--;
+        Active[slot] = to;
+        Owned[to]++;
+        Moved++;
+    }
+
+    private short[] Map(SlotTable table, Func<SlotMember, bool> isWanted)
+    {
+        var places = new short[table.Members.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var id = table.Members[i].Id;
+            var at = Array.FindIndex(_members, m => m.Id == id);
+            places[i] = at >= 0 && isWanted(_members[at]) ? (short)at : SlotTable.Nobody;
+        }
+
+        return places;
+    }
+
+    private static short[] Translate(short[] column, short[] places)
+    {
+        var translated = new short[column.Length];
+        for (var slot = 0; slot < column.Length; slot++) translated[slot] = column[slot] < 0 ? SlotTable.Nobody : places[column[slot]];
+        return translated;
+    }
+}
