@@ -23,7 +23,8 @@ waiting_process() {
 # Has systemd start what takes back after so many seconds, and reads back that it waits as long as that, no more than a tenth of a second longer. Sets why otherwise.
 arm_systemd() {
     unit=maestro-revert-${A##*/}-$deadline-$$
-    systemd-run --quiet --collect --unit="$unit" --on-active="$1s" --timer-property=AccuracySec=100ms /bin/sh "$A/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
+    # systemd counts from anew whenever it reads its units again, and the day's clock may jump: whichever comes first, and what is started waits for what is left.
+    systemd-run --quiet --collect --unit="$unit" --on-active="$1s" --on-calendar="@$(($(date +%s) + $1 + 1))" --timer-property=AccuracySec=100ms /bin/sh "$A/timer.sh" "$deadline" 2>"$M/nft.out" || { why=$(cat "$M/nft.out"); return 1; }
     shown=$(systemctl show --property=ActiveState,SubState,AccuracyUSec,TimersMonotonic "$unit.timer" 2>&1)
     waits=${shown##*OnActiveUSec=}
     waits=${waits%% ;*}

@@ -1,5 +1,7 @@
 # The revert timer: waits for the deadline in $A/armed, then takes back the generation that nobody confirmed. Runs detached from whoever armed it. $1: the
 # deadline that a systemd timer started it for; empty when this process does the waiting.
+# A timer that has a second moment to come is not to start this again.
+[ -z "${1:-}" ] || trap 'systemctl stop --no-block "maestro-revert-${A##*/}-$1-*.timer" 2>/dev/null' EXIT
 nap=
 wake() { [ -z "$nap" ] || kill "$nap" 2>/dev/null; }
 trap wake USR1
