@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Net;
-using System.Net.NetworkInformation;
 using Maestro.Testbeds.Machine;
 
 namespace Maestro.Testbeds;
@@ -170,9 +170,9 @@ public sealed partial class Testbed : IAsyncDisposable
     /// <summary>Slots whose network this machine does not use for something else, beginning anywhere so that beds seldom compete.</summary>
     private static IEnumerable<int> FreeSlots()
     {
-        var used = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
-            .Select(address => address.Address.GetAddressBytes())
+        // Not by NetworkInterface, which fails where a device of another bed goes while it looks.
+        var used = File.ReadLines("/proc/net/route").Skip(1)
+            .Select(route => BitConverter.GetBytes(uint.Parse(route.Split('\t')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
             .Where(bytes => bytes is [198, 18 or 19, _, _])
             .Select(bytes => ((bytes[1] - 18) * 256) + bytes[2])
             .ToHashSet();
