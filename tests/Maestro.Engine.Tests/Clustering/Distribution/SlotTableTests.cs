@@ -55,7 +55,7 @@ public sealed class SlotTableTests
         Assert.Same(table, SlotPlanner.Rebalance(table, members).Table);
         var moved = Enumerable.Range(0, 4096).Count(s => table.ActiveOf(s)!.Id != less.ActiveOf(s)!.Id);
         Assert.InRange(moved, 341, 341 * 4);
-        Assert.Equal(0, RendezvousTable.Build(16, [], version: 1).Members.Count);
+        Assert.Empty(RendezvousTable.Build(16, [], version: 1).Members);
     }
 
     [Fact]
