@@ -14,10 +14,8 @@ internal static class RendezvousTable
     /// <exception cref="ArgumentException">A member twice, a weight outside 0..512, or no power of two.</exception>
     public static SlotTable Build(int slotCount, IEnumerable<SlotMember> members, long version)
     {
-        var known = members as IReadOnlyList<SlotMember> ?? members.ToList();
-        // Sorts and checks the members; nobody has a copy of anything, so the backups of this one do not matter.
-        var sorted = SlotPlanner.Rebalance(SlotTable.Empty(slotCount), known).Table.Members.ToArray();
-        var weights = Array.ConvertAll(sorted, m => m.TakesSlots ? m.Weight : 0);
+        var sorted = SlotPlanner.Sort(members);
+        var weights = Array.ConvertAll(sorted, m => m.Share);
         if (weights.All(w => w == 0)) return SlotTable.Empty(slotCount).WithMembers(sorted, version);
 
         var left = SlotQuota.Divide(slotCount, weights, new int[weights.Length]);

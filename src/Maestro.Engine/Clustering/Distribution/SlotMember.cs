@@ -13,5 +13,8 @@ public sealed record SlotMember(MemberId Id, int Weight, bool Carries = true)
     /// <summary>Whether slots may be given to it.</summary>
     public bool TakesSlots => Carries && Weight > 0;
 
+    /// <summary>Its weight when slots are shared out; 0 for who takes none.</summary>
+    internal int Share => TakesSlots ? Weight : 0;
+
     public override string ToString() => Id.ToString();
 }

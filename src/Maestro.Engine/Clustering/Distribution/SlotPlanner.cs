@@ -27,7 +27,7 @@ internal static class SlotPlanner
     private static SlotDecision Decide(SlotTable table, IEnumerable<SlotMember> members, bool promotes)
     {
         var sorted = Sort(members);
-        var weights = Array.ConvertAll(sorted, m => m.TakesSlots ? m.Weight : 0);
+        var weights = Array.ConvertAll(sorted, m => m.Share);
         var draft = new SlotDraft(table, sorted, weights);
         if (draft.TakerCount > 0)
         {
@@ -41,7 +41,9 @@ internal static class SlotPlanner
         return new SlotDecision { Table = result, Moved = draft.Moved, BackupsToFill = filled, Reasons = SlotWords.Explain(table, result, draft, filled) };
     }
 
-    private static SlotMember[] Sort(IEnumerable<SlotMember> members)
+    /// <summary>By id, as tables have them.</summary>
+    /// <exception cref="ArgumentException">A member twice, or a weight outside 0..512.</exception>
+    public static SlotMember[] Sort(IEnumerable<SlotMember> members)
     {
         var sorted = members.ToArray();
         Array.Sort(sorted, (a, b) => a.Id.CompareTo(b.Id));
