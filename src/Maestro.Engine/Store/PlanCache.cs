@@ -33,8 +33,11 @@ internal sealed class PlanCache
             if (AreSame(record, known.Record)) return known;
         }
 
-        return _known[row.Id] = (record, digestOf(record));
+        return (record, digestOf(record));
     }
+
+    /// <summary>The journal vouches for it.</summary>
+    public void Keep(OperationRecord record, string digest) => _known[record.Id] = (record, digest);
 
     private static bool AreSame(OperationRecord a, OperationRecord b) =>
         a.Resources.SequenceEqual(b.Resources) && a.SkippedChecks.SequenceEqual(b.SkippedChecks) && a.UnsettledMembers.SequenceEqual(b.UnsettledMembers)

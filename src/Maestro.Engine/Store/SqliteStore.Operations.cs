@@ -75,6 +75,7 @@ public sealed partial class SqliteStore
         {
             var (record, digest) = _plans.Complete(row, DigestOf);
             JournalChain.RequireVouched(c, JournalChain.OperationRecordName(record.Id), digest);
+            _plans.Keep(record, digest);
             return record;
         }
     });
