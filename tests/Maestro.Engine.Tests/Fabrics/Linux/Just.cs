@@ -2,28 +2,37 @@ using Maestro.Engine.Fabrics.Linux.Ssh;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
 
-/// <summary>Does something right before the first script of a name goes to one host.</summary>
-internal sealed class Just(IGatewayTransport inner, string before, string gateway, Func<Task> what) : IGatewayTransport
+/// <summary>Lets something happen right before the first script of a name goes to one host.</summary>
+/// <param name="before">The script's name.</param>
+/// <param name="gateway">The host.</param>
+/// <param name="what">What happens.</param>
+/// <param name="armed">False where earlier scripts of that name do not count, until <see cref="Arm"/>.</param>
+internal sealed class Just(string before, string gateway, Func<Task> what, bool armed = true)
 {
-    private int _done;
+    private int _armed = armed ? 1 : 0;
 
-    public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Whether it has happened.</summary>
+    public bool IsHit { get; private set; }
+
+    public void Arm() => Volatile.Write(ref _armed, 1);
+
+    public IGatewayTransport Around(IGatewayTransport inner) => new Transport(this, inner);
+
+    private async Task PassAsync(HostEndpoint host, ShellScript script)
     {
-        if (script.Name == before && host.Id == gateway && Interlocked.Exchange(ref _done, 1) == 0) await what();
-        return await inner.RunAsync(host, script, timeout, cancellation);
+        if (script.Name != before || host.Id != gateway || Interlocked.Exchange(ref _armed, 0) == 0) return;
+        await what();
+        IsHit = true;
     }
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
-}
-
-/// <summary>Sends scripts of a name several times, one right after the other, as whoever has lost the answers does.</summary>
-internal sealed class Repeated(IGatewayTransport inner, string name, int times) : IGatewayTransport
-{
-    public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
+    private sealed class Transport(Just just, IGatewayTransport inner) : IGatewayTransport
     {
-        for (var time = 1; script.Name == name && time < times; time++) await inner.RunAsync(host, script, timeout, cancellation);
-        return await inner.RunAsync(host, script, timeout, cancellation);
-    }
+        public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
+        {
+            await just.PassAsync(host, script);
+            return await inner.RunAsync(host, script, timeout, cancellation);
+        }
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
 }

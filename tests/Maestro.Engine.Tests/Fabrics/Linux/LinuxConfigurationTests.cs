@@ -6,15 +6,13 @@ using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Testbeds;
+using static Maestro.Engine.Tests.Fabrics.Linux.OnHosts;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
 
 /// <summary>Configurations on real hosts, looked at from outside: by the machine's own ssh, by nsenter, and on the hosts' disks.</summary>
 public sealed class LinuxConfigurationTests
 {
-    // Only a hang ends by it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private const string First = """
         {
           "version": 1,
@@ -50,7 +48,7 @@ public sealed class LinuxConfigurationTests
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
         await using var session = LinuxSession.Open(bed, account: TestbedAccount.Sudo);
         await session.MakeGroupAsync(bed);
-        var sync = await SyncAsync(session, First);
+        var sync = await session.SyncConfigurationAsync(First);
         Assert.True(sync.Failure is null, sync.Failure?.Message);
         Assert.Equal(OperationState.Succeeded, sync.Operation!.State);
 
@@ -68,7 +66,7 @@ public sealed class LinuxConfigurationTests
 
         Assert.All(await session.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
         var writes = session.Wire.Writes;
-        Assert.Null((await SyncAsync(session, First)).Operation);
+        Assert.Null((await session.SyncConfigurationAsync(First)).Operation);
         Assert.Null((await session.RunAsync(new SyncConfigurationChange { Group = "dmz" })).Operation);
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
         Assert.Equal(writes, session.Wire.Writes);
@@ -80,8 +78,8 @@ public sealed class LinuxConfigurationTests
         await using var bed = await StartAsync();
         await using var session = LinuxSession.Open(bed);
         var before = await LookAsync(bed, bed.Gateways[1]);
-        await InsideAsync(bed, bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; ip route del 198.51.100.0/24; hostname other");
-        await InsideAsync(bed, bed.Gateways[2], "chmod 600 /etc/motd");
+        await bed.InsideAsync(bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; ip route del 198.51.100.0/24; hostname other");
+        await bed.InsideAsync(bed.Gateways[2], "chmod 600 /etc/motd");
 
         var writes = session.Wire.Writes;
         var drift = await session.Host.CompareConfigurationAsync("dmz", [], default);
@@ -118,15 +116,15 @@ public sealed class LinuxConfigurationTests
         await WrapAsync(bed, gateway, program, $"case \"$*\" in *'{pattern}'*) /usr/sbin/ip link set eth0 down; touch /run/reached; kill -9 $PPID; exit 1 ;; esac\nPATH=/usr/sbin:/usr/bin:/sbin:/bin exec {program} \"$@\"");
         await using (var session = LinuxSession.Open(bed))
         {
-            var running = SyncAsync(session, Second, revertAfter: 15);
+            var running = session.SyncConfigurationAsync(Second, revertAfter: 15);
             await UntilAsync(() => Task.FromResult(File.Exists(gateway.PathOf("/run/reached"))));
             var left = await LookAsync(bed, gateway);
             Assert.NotEqual(before, left);
             Assert.Contains(half, left, StringComparison.Ordinal);
-            await InsideAsync(bed, gateway, $"rm /usr/local/sbin/{program}");
+            await bed.InsideAsync(gateway, $"rm /usr/local/sbin/{program}");
             if (byBoot) await bed.PowerCycleAsync(gateway);
             await UntilAsync(async () => await LookAsync(bed, gateway) == before);
-            await InsideAsync(bed, gateway, "ip link set eth0 up");
+            await bed.InsideAsync(gateway, "ip link set eth0 up");
             Assert.Equal(OperationState.RolledBack, (await running).Operation!.State);
         }
 
@@ -135,7 +133,7 @@ public sealed class LinuxConfigurationTests
         await using var next = LinuxSession.Open(bed);
         Assert.All(await next.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
         Assert.Empty(await next.Host.CompareConfigurationAsync("dmz", [], default));
-        Assert.Null((await SyncAsync(next, Second)).Failure);
+        Assert.Null((await next.SyncConfigurationAsync(Second)).Failure);
     }
 
     [TestbedFact]
@@ -144,15 +142,15 @@ public sealed class LinuxConfigurationTests
         await using var bed = await StartAsync();
         var before = await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g)));
         await using var session = LinuxSession.Open(bed);
-        await InsideAsync(bed, bed.Gateways[2], "mkdir -p /etc/sysctl.d /etc/network/interfaces.d; echo net.ipv4.conf.all.log_martians=1 >/etc/sysctl.d/50-mine.conf; printf 'iface eth1 inet static\\n  address 10.91.201.1/24\\n' >/etc/network/interfaces.d/mine");
+        await bed.InsideAsync(bed.Gateways[2], "mkdir -p /etc/sysctl.d /etc/network/interfaces.d; echo net.ipv4.conf.all.log_martians=1 >/etc/sysctl.d/50-mine.conf; printf 'iface eth1 inet static\\n  address 10.91.201.1/24\\n' >/etc/network/interfaces.d/mine");
 
-        var refused = await SyncAsync(session, Second);
+        var refused = await session.SyncConfigurationAsync(Second);
         Assert.Equal(ErrorCatalogue.ConfigurationItemForeign, refused.Failure!.Code);
         Assert.Contains("/etc/sysctl.d/50-mine.conf", refused.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("/etc/network/interfaces.d/mine", refused.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(before, await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g))));
 
-        var impossible = await SyncAsync(session, """
+        var impossible = await session.SyncConfigurationAsync("""
             { "version": 1, "files": { "a": { "path": "/nowhere/x", "content": "", "owner": "nobody1" }, "b": { "path": "/bin/ls", "content": "" } }, "sysctl": { "net.none": 1 },
               "addresses": { "c": { "device": "eth9", "address": "192.0.2.1/24" } } }
             """);
@@ -161,7 +159,7 @@ public sealed class LinuxConfigurationTests
         Assert.Equal(OperationState.RolledBack, impossible.Operation!.State);
 
         // A value that the kernel does not take shows only when it is written: everything goes back.
-        var late = await SyncAsync(session, """{ "version": 1, "files": { "motd": { "path": "/etc/motd", "content": "late\n" } }, "sysctl": { "net.ipv4.ip_local_port_range": "30000 20000" } }""");
+        var late = await session.SyncConfigurationAsync("""{ "version": 1, "files": { "motd": { "path": "/etc/motd", "content": "late\n" } }, "sysctl": { "net.ipv4.ip_local_port_range": "30000 20000" } }""");
         Assert.Equal(ErrorCatalogue.ConfigurationRefused, late.Failure!.Code);
         Assert.Equal(before, await Task.WhenAll(bed.Gateways.Select(g => LookAsync(bed, g))));
         Assert.All(await session.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
@@ -174,9 +172,9 @@ public sealed class LinuxConfigurationTests
         await using var session = LinuxSession.Open(bed);
         await session.MakeGroupAsync(bed);
         var untouched = await LookAsync(bed, bed.Gateways[0]);
-        Assert.Null((await SyncAsync(session, First)).Failure);
+        Assert.Null((await session.SyncConfigurationAsync(First)).Failure);
         var first = await LookAsync(bed, bed.Gateways[0]);
-        Assert.Null((await SyncAsync(session, Second)).Failure);
+        Assert.Null((await session.SyncConfigurationAsync(Second)).Failure);
         Assert.NotEqual(first, await LookAsync(bed, bed.Gateways[0]));
 
         var restoration = await session.Host.PrepareConfigurationRestoreAsync("dmz", null, default);
@@ -206,40 +204,13 @@ public sealed class LinuxConfigurationTests
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
         await using var session = LinuxSession.Open(bed);
         await session.MakeGroupAsync(bed);
-        var sync = await SyncAsync(session, First);
+        var sync = await session.SyncConfigurationAsync(First);
         Assert.True(sync.Failure is null, sync.Failure?.Message);
         return bed;
     }
 
-    private static Task<OperationResult> SyncAsync(LinuxSession session, string text, int revertAfter = 120)
-    {
-        var folder = Directory.CreateTempSubdirectory("maestro-configuration-").FullName;
-        try
-        {
-            var path = Path.Combine(folder, "configuration.json");
-            File.WriteAllText(path, text);
-            return session.RunAsync(new SyncConfigurationChange { Group = "dmz", Document = session.Host.LoadConfiguration(path), RevertAfter = TimeSpan.FromSeconds(revertAfter) });
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     private static async Task<string> LookAsync(Testbed bed, TestbedHost host) => (await bed.RunInsideAsync(host, Look)).Output;
-
-    private static async Task InsideAsync(Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess();
 
     private static async Task WrapAsync(Testbed bed, TestbedHost host, string program, string script) =>
         (await bed.RunInsideAsync(host, $"mkdir -p /usr/local/sbin && cat >/usr/local/sbin/{program} && chmod 755 /usr/local/sbin/{program}", "#!/bin/sh\n" + script + "\n")).EnsureSuccess();
-
-    private static async Task UntilAsync(Func<Task<bool>> wanted)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await wanted())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "it did not come");
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
-    }
 }

@@ -1,18 +1,14 @@
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
-using Maestro.Engine.Operations.Running;
-using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Testbeds;
+using static Maestro.Engine.Tests.Fabrics.Linux.OnHosts;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
 
 /// <summary>Addresses and routes that the host's own manager brings back: ifupdown and networkd themselves, on hosts with systemd.</summary>
 public sealed class LinuxManagersTests
 {
-    // Only a hang ends by it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private const string ByIfupdown = """
         {
           "version": 1,
@@ -47,27 +43,27 @@ public sealed class LinuxManagersTests
         await using var bed = await StartAsync("systemctl enable --now networking");
         await using var session = LinuxSession.Open(bed);
         var gateway = bed.Gateways[0];
-        var untouched = await InsideAsync(bed, gateway, Look);
+        var untouched = await bed.InsideAsync(gateway, Look);
         await SyncedAsync(session, ByIfupdown);
-        AssertThere(Brought, await InsideAsync(bed, gateway, Look));
-        Assert.Contains("inet 10.91.200.2/24\n", await InsideAsync(bed, bed.Gateways[1], Look), StringComparison.Ordinal);
+        AssertThere(Brought, await bed.InsideAsync(gateway, Look));
+        Assert.Contains("inet 10.91.200.2/24\n", await bed.InsideAsync(bed.Gateways[1], Look), StringComparison.Ordinal);
 
-        Assert.Equal("lo\neth1\n", await InsideAsync(bed, gateway, "ifquery --list"));
-        Assert.Contains("up: ip -4 addr replace 10.91.200.1/24 dev eth1\n", await InsideAsync(bed, gateway, "ifquery eth1"), StringComparison.Ordinal);
+        Assert.Equal("lo\neth1\n", await bed.InsideAsync(gateway, "ifquery --list"));
+        Assert.Contains("up: ip -4 addr replace 10.91.200.1/24 dev eth1\n", await bed.InsideAsync(gateway, "ifquery eth1"), StringComparison.Ordinal);
         // It has never heard of the device, whose addresses are there already.
-        await InsideAsync(bed, gateway, "ifup eth1");
-        await InsideAsync(bed, gateway, "ip addr flush dev eth1; ifdown eth1 && ifup eth1");
-        AssertThere(Brought, await InsideAsync(bed, gateway, Look));
-        await InsideAsync(bed, gateway, "systemctl restart networking");
-        AssertThere(Brought, await InsideAsync(bed, gateway, Look));
+        await bed.InsideAsync(gateway, "ifup eth1");
+        await bed.InsideAsync(gateway, "ip addr flush dev eth1; ifdown eth1 && ifup eth1");
+        AssertThere(Brought, await bed.InsideAsync(gateway, Look));
+        await bed.InsideAsync(gateway, "systemctl restart networking");
+        AssertThere(Brought, await bed.InsideAsync(gateway, Look));
 
         await RestartAsync(bed, gateway, "networking");
-        AssertThere([.. Brought, .. Beside], await InsideAsync(bed, gateway, Look));
+        AssertThere([.. Brought, .. Beside], await bed.InsideAsync(gateway, Look));
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
 
         await AssertTakenBackAsync(bed, session, ByIfupdown);
         await SyncedAsync(session, """{ "version": 1 }""");
-        Assert.Equal(Lines(untouched), Lines(await InsideAsync(bed, gateway, Look)));
+        Assert.Equal(Lines(untouched), Lines(await bed.InsideAsync(gateway, Look)));
     }
 
     [SystemdFact]
@@ -76,27 +72,27 @@ public sealed class LinuxManagersTests
         await using var bed = await StartAsync("systemctl enable --now systemd-networkd");
         await using var session = LinuxSession.Open(bed);
         var gateway = bed.Gateways[0];
-        var untouched = await InsideAsync(bed, gateway, Look);
+        var untouched = await bed.InsideAsync(gateway, Look);
         await SyncedAsync(session, ByNetworkd);
-        AssertThere([.. Brought, .. Beside], await InsideAsync(bed, gateway, Look));
+        AssertThere([.. Brought, .. Beside], await bed.InsideAsync(gateway, Look));
 
         // From here on it has the device.
-        await InsideAsync(bed, gateway, "networkctl reload");
+        await bed.InsideAsync(gateway, "networkctl reload");
         await ConfiguredAsync(bed, gateway);
-        AssertThere([.. Brought, .. Beside], await InsideAsync(bed, gateway, Look));
-        await InsideAsync(bed, gateway, "ip addr del 10.91.200.1/24 dev eth1; ip addr del 2001:db8:7::1/64 dev eth1; ip route del 203.0.113.0/24; systemctl restart systemd-networkd");
+        AssertThere([.. Brought, .. Beside], await bed.InsideAsync(gateway, Look));
+        await bed.InsideAsync(gateway, "ip addr del 10.91.200.1/24 dev eth1; ip addr del 2001:db8:7::1/64 dev eth1; ip route del 203.0.113.0/24; systemctl restart systemd-networkd");
         await ConfiguredAsync(bed, gateway);
-        AssertThere([.. Brought, .. Beside], await InsideAsync(bed, gateway, Look));
+        AssertThere([.. Brought, .. Beside], await bed.InsideAsync(gateway, Look));
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
 
         await RestartAsync(bed, gateway, "systemd-networkd");
         await ConfiguredAsync(bed, gateway);
-        AssertThere([.. Brought, .. Beside], await InsideAsync(bed, gateway, Look));
+        AssertThere([.. Brought, .. Beside], await bed.InsideAsync(gateway, Look));
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
 
         await AssertTakenBackAsync(bed, session, ByNetworkd);
         await SyncedAsync(session, """{ "version": 1 }""");
-        Assert.Equal(Lines(untouched), Lines(await InsideAsync(bed, gateway, Look)));
+        Assert.Equal(Lines(untouched), Lines(await bed.InsideAsync(gateway, Look)));
     }
 
     [SystemdFact]
@@ -105,16 +101,16 @@ public sealed class LinuxManagersTests
         await using var bed = await StartAsync("systemctl enable --now systemd-networkd");
         await using var session = LinuxSession.Open(bed);
         var (first, second) = (bed.Gateways[0], bed.Gateways[1]);
-        await InsideAsync(bed, first, """
+        await bed.InsideAsync(first, """
             printf '[Match]\nName=eth[12]\n[Network]\nKeepConfiguration=static\nGateway=10.91.1.254\n[Route]\nDestination=198.51.100.0/24\nMetric=50\nGateway=10.91.1.253\n' >/etc/systemd/network/50-mine.network && networkctl reload
             """);
-        await UntilAsync(async () => (await InsideAsync(bed, first, "cat /run/systemd/netif/links/*")).Contains("NETWORK_FILE=/etc/systemd/network/50-mine.network", StringComparison.Ordinal));
-        await InsideAsync(bed, second, """
+        await UntilAsync(async () => (await bed.InsideAsync(first, "cat /run/systemd/netif/links/*")).Contains("NETWORK_FILE=/etc/systemd/network/50-mine.network", StringComparison.Ordinal));
+        await bed.InsideAsync(second, """
             printf 'iface eth1 inet static\n  address 10.91.200.2\n  netmask 255.255.255.0\n  gateway 10.91.200.254\n  up ip -6 route add 2001:db8:8::/48 via 2001:db8:7::9 dev eth1\n' >/etc/network/interfaces.d/mine
             """);
-        var before = (await InsideAsync(bed, first, Look), await InsideAsync(bed, second, Look));
+        var before = (await bed.InsideAsync(first, Look), await bed.InsideAsync(second, Look));
 
-        var foreign = await SyncAsync(session, ByNetworkd.Replace("\"direct\"", "\"way\": { \"destination\": \"default\", \"via\": \"10.91.200.254\", \"device\": \"eth1\" }, \"direct\"", StringComparison.Ordinal));
+        var foreign = await session.SyncConfigurationAsync(ByNetworkd.Replace("\"direct\"", "\"way\": { \"destination\": \"default\", \"via\": \"10.91.200.254\", \"device\": \"eth1\" }, \"direct\"", StringComparison.Ordinal));
         Assert.Equal(ErrorCatalogue.ConfigurationItemForeign, foreign.Failure!.Code);
         foreach (var said in new[]
         {
@@ -129,15 +125,15 @@ public sealed class LinuxManagersTests
         Assert.DoesNotContain("203.0.113.0", foreign.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(OperationState.RolledBack, foreign.Operation!.State);
 
-        await InsideAsync(bed, first, "rm /etc/systemd/network/50-mine.network; systemctl stop systemd-networkd.socket systemd-networkd");
-        await InsideAsync(bed, second, "rm /etc/network/interfaces.d/mine; systemctl disable systemd-networkd");
-        var stopped = await SyncAsync(session, ByNetworkd);
+        await bed.InsideAsync(first, "rm /etc/systemd/network/50-mine.network; systemctl stop systemd-networkd.socket systemd-networkd");
+        await bed.InsideAsync(second, "rm /etc/network/interfaces.d/mine; systemctl disable systemd-networkd");
+        var stopped = await session.SyncConfigurationAsync(ByNetworkd);
         Assert.Equal(ErrorCatalogue.ConfigurationRefused, stopped.Failure!.Code);
         Assert.Contains("systemd-networkd does not run here", stopped.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("systemd-networkd is not enabled here", stopped.Failure.Message, StringComparison.Ordinal);
-        var missing = await SyncAsync(session, ByIfupdown);
+        var missing = await session.SyncConfigurationAsync(ByIfupdown);
         Assert.Contains("networking.service is not enabled here", missing.Failure!.Message, StringComparison.Ordinal);
-        Assert.Equal((Lines(before.Item1), Lines(before.Item2)), (Lines(await InsideAsync(bed, first, Look)), Lines(await InsideAsync(bed, second, Look))));
+        Assert.Equal((Lines(before.Item1), Lines(before.Item2)), (Lines(await bed.InsideAsync(first, Look)), Lines(await bed.InsideAsync(second, Look))));
     }
 
     [SystemdFact]
@@ -154,7 +150,7 @@ public sealed class LinuxManagersTests
               "routes": { "late": { "destination": "203.0.113.0/24", "via": "192.0.2.2", "device": "late0" }, "partner": { "destination": "198.51.100.0/24", "via": "10.91.1.77", "device": "eth1" } }
             }
             """);
-        await InsideAsync(bed, gateway, """
+        await bed.InsideAsync(gateway, """
             # Debian's own files say 2, and systemd reads them at every start.
             mkdir -p /usr/lib/sysctl.d && echo net.ipv4.conf.all.rp_filter=2 >/usr/lib/sysctl.d/40-test.conf
             cat >/etc/systemd/system/late.service <<'UNIT'
@@ -171,17 +167,17 @@ public sealed class LinuxManagersTests
         await bed.PowerCycleAsync(gateway);
 
         // The address that the host was installed with came after the boot step, and so did the route over it.
-        Assert.Equal("success active\n", await InsideAsync(bed, gateway, "echo $(systemctl show --property=Result,ActiveState --value maestro-boot.service)"));
+        Assert.Equal("success active\n", await bed.InsideAsync(gateway, "echo $(systemctl show --property=Result,ActiveState --value maestro-boot.service)"));
         await UntilAsync(async () => (await bed.RunInsideAsync(gateway, "ip route show 198.51.100.0/24")).Output.Contains("via 10.91.1.77 dev eth1 proto static", StringComparison.Ordinal));
-        Assert.Equal("1\n", await InsideAsync(bed, gateway, "cat /proc/sys/net/ipv4/conf/all/rp_filter"));
+        Assert.Equal("1\n", await bed.InsideAsync(gateway, "cat /proc/sys/net/ipv4/conf/all/rp_filter"));
         Assert.Equal("", (await bed.RunInsideAsync(gateway, "ip -o addr show dev late0 2>/dev/null")).Output);
         Assert.NotEmpty(await session.Host.CompareConfigurationAsync("dmz", ["1_1"], default));
 
-        await InsideAsync(bed, gateway, "touch /run/come");
+        await bed.InsideAsync(gateway, "touch /run/come");
 
         await UntilAsync(async () => (await bed.RunInsideAsync(gateway, "ip route show 203.0.113.0/24")).Output.Contains("via 192.0.2.2 dev late0 proto static", StringComparison.Ordinal));
-        Assert.Contains("192.0.2.1/24", await InsideAsync(bed, gateway, "ip -o addr show dev late0"), StringComparison.Ordinal);
-        await UntilAsync(async () => !(await InsideAsync(bed, gateway, "systemctl status --no-pager maestro-boot.service")).Contains("timer.sh", StringComparison.Ordinal));
+        Assert.Contains("192.0.2.1/24", await bed.InsideAsync(gateway, "ip -o addr show dev late0"), StringComparison.Ordinal);
+        await UntilAsync(async () => !(await bed.InsideAsync(gateway, "systemctl status --no-pager maestro-boot.service")).Contains("timer.sh", StringComparison.Ordinal));
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", ["1_1"], default));
     }
 
@@ -190,28 +186,28 @@ public sealed class LinuxManagersTests
     {
         const int revertSeconds = 10;
         var gateway = bed.Gateways[0];
-        var before = Lines(await InsideAsync(bed, gateway, Look));
+        var before = Lines(await bed.InsideAsync(gateway, Look));
         var half = "";
         long began = 0;
-        await using (var other = LinuxSession.Open(bed, between: inner => new Just(inner, "configuration-check", gateway.Id, async () =>
+        await using (var other = LinuxSession.Open(bed, between: new Just("configuration-check", gateway.Id, async () =>
         {
-            half = await InsideAsync(bed, gateway, Look);
+            half = await bed.InsideAsync(gateway, Look);
             began = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
             await bed.CutNetworkAsync(gateway, GatewayLinks.Management);
-        })))
+        }).Around))
         {
-            var running = SyncAsync(other, configuration.Replace("10.91.200.", "10.91.201.", StringComparison.Ordinal), revertSeconds);
+            var running = other.SyncConfigurationAsync(configuration.Replace("10.91.200.", "10.91.201.", StringComparison.Ordinal), revertSeconds);
             var mark = Path.Combine(gateway.DataDirectory, "configuration", "reverted");
             await UntilAsync(() => Task.FromResult(began > 0 && File.Exists(mark)));
             Assert.InRange(long.Parse((await File.ReadAllTextAsync(mark)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) - began, 0, revertSeconds + 5);
-            Assert.Equal(before, Lines(await InsideAsync(bed, gateway, Look)));
+            Assert.Equal(before, Lines(await bed.InsideAsync(gateway, Look)));
             await bed.RestoreNetworkAsync(gateway, GatewayLinks.Management);
             Assert.Equal(OperationState.RolledBack, (await running).Operation!.State);
         }
 
         Assert.Contains("inet 10.91.201.1/24\n", half, StringComparison.Ordinal);
         Assert.Contains("10.91.201.1/24", half[half.LastIndexOf("# Written by Maestro", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.Equal("", await InsideAsync(bed, gateway, "systemctl list-units --all --plain --no-legend 'maestro-revert-*'"));
+        Assert.Equal("", await bed.InsideAsync(gateway, "systemctl list-units --all --plain --no-legend 'maestro-revert-*'"));
         Assert.All(await session.MembersAsync(), m => Assert.Equal((1, MemberState.Active), (m.ConfigurationVersion, m.State)));
         Assert.Empty(await session.Host.CompareConfigurationAsync("dmz", [], default));
     }
@@ -219,13 +215,13 @@ public sealed class LinuxManagersTests
     private static async Task RestartAsync(Testbed bed, TestbedGateway gateway, string manager)
     {
         await bed.PowerCycleAsync(gateway);
-        Assert.Equal("active\n", await InsideAsync(bed, gateway, $"systemctl is-active {manager}"));
+        Assert.Equal("active\n", await bed.InsideAsync(gateway, $"systemctl is-active {manager}"));
         // What Maestro itself brings may have waited for a device.
-        await UntilAsync(async () => (await InsideAsync(bed, gateway, Look)).Contains(Beside[0], StringComparison.Ordinal));
+        await UntilAsync(async () => (await bed.InsideAsync(gateway, Look)).Contains(Beside[0], StringComparison.Ordinal));
     }
 
     private static Task ConfiguredAsync(Testbed bed, TestbedGateway gateway) =>
-        UntilAsync(async () => (await InsideAsync(bed, gateway, "networkctl --no-pager --no-legend list eth1")).TrimEnd().EndsWith("configured", StringComparison.Ordinal));
+        UntilAsync(async () => (await bed.InsideAsync(gateway, "networkctl --no-pager --no-legend list eth1")).TrimEnd().EndsWith("configured", StringComparison.Ordinal));
 
     private static void AssertThere(IEnumerable<string> wanted, string seen)
     {
@@ -239,7 +235,7 @@ public sealed class LinuxManagersTests
     private static async Task<Testbed> StartAsync(string preparation)
     {
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 2, Systemd = true });
-        foreach (var gateway in bed.Gateways) await InsideAsync(bed, gateway, preparation);
+        foreach (var gateway in bed.Gateways) await bed.InsideAsync(gateway, preparation);
         await using var session = LinuxSession.Open(bed);
         await session.MakeGroupAsync(bed);
         return bed;
@@ -247,34 +243,7 @@ public sealed class LinuxManagersTests
 
     private static async Task SyncedAsync(LinuxSession session, string text)
     {
-        var sync = await SyncAsync(session, text);
+        var sync = await session.SyncConfigurationAsync(text);
         Assert.True(sync.Failure is null, sync.Failure?.Message);
-    }
-
-    private static Task<OperationResult> SyncAsync(LinuxSession session, string text, int revertAfter = 120)
-    {
-        var folder = Directory.CreateTempSubdirectory("maestro-configuration-").FullName;
-        try
-        {
-            var path = Path.Combine(folder, "configuration.json");
-            File.WriteAllText(path, text);
-            return session.RunAsync(new SyncConfigurationChange { Group = "dmz", Document = session.Host.LoadConfiguration(path), RevertAfter = TimeSpan.FromSeconds(revertAfter) });
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task<string> InsideAsync(Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess().Output;
-
-    private static async Task UntilAsync(Func<Task<bool>> wanted)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await wanted())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "it did not come");
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
     }
 }

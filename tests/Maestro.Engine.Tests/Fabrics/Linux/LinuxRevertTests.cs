@@ -3,7 +3,6 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Synchronisation.Policy;
-using Maestro.Engine.Tests.Victims;
 using Maestro.Testbeds;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
@@ -20,7 +19,7 @@ public sealed class LinuxRevertTests
     public async Task Before_the_decision_all_go_back_by_themselves_when_the_controller_dies_and_the_next_run_settles_it()
     {
         await using var bed = await StartAsync();
-        await KillAsync(bed, "check");
+        await KilledController.BeforeAsync(bed, "check", RevertSeconds);
         foreach (var gateway in bed.Gateways) Assert.Contains("tcp dport 82 drop", await RulesAsync(bed, gateway));
 
         await UntilAllAsync(bed, "tcp dport 81 drop");
@@ -39,7 +38,7 @@ public sealed class LinuxRevertTests
     public async Task Past_the_decision_the_next_run_finishes_forward_also_when_the_members_have_gone_back_meanwhile(bool afterTheirTimers)
     {
         await using var bed = await StartAsync();
-        await KillAsync(bed, "extend");
+        await KilledController.BeforeAsync(bed, "extend", RevertSeconds);
         if (afterTheirTimers) await UntilAllAsync(bed, "tcp dport 81 drop");
 
         await using var next = LinuxSession.Open(bed, "killed");
@@ -56,7 +55,7 @@ public sealed class LinuxRevertTests
     public async Task Once_their_timers_are_put_off_members_keep_the_new_policy_past_the_first_deadline()
     {
         await using var bed = await StartAsync();
-        await KillAsync(bed, "confirm");
+        await KilledController.BeforeAsync(bed, "confirm", RevertSeconds);
         await using var next = LinuxSession.Open(bed, "killed");
         await Task.Delay(TimeSpan.FromSeconds(RevertSeconds + 2));
         foreach (var gateway in bed.Gateways) Assert.Contains("tcp dport 82 drop", await RulesAsync(bed, gateway));
@@ -89,7 +88,7 @@ public sealed class LinuxRevertTests
     public async Task A_member_that_loses_power_in_between_forwards_nothing_until_it_is_settled()
     {
         await using var bed = await StartAsync();
-        await KillAsync(bed, "extend");
+        await KilledController.BeforeAsync(bed, "extend", RevertSeconds);
         var gateway = bed.Gateways[1];
         await bed.PowerCycleAsync(gateway);
 
@@ -131,17 +130,6 @@ public sealed class LinuxRevertTests
     }
 
     /// <summary>A controller syncs 82 and is killed right before it sends the first script of that name.</summary>
-    private static async Task KillAsync(Testbed bed, string script)
-    {
-        var folder = Path.Combine(bed.DirectoryPath, "controller-killed");
-        var policy = Path.Combine(folder, "82.nft");
-        await File.WriteAllTextAsync(policy, LinuxSession.Forbidding(82));
-        using var victim = VictimProcess.Start("change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(folder, "store.db"), "before:" + script, "sync", "dmz", policy, RevertSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal("begun", await victim.ExpectLineAsync());
-        Assert.Equal("sending " + script, await victim.ExpectLineAsync());
-        await victim.KillAsync();
-    }
-
     private static Task<string> RulesAsync(Testbed bed, TestbedHost gateway) => bed.NftListAsync(gateway, "list", "ruleset");
 
     private static async Task UntilAllAsync(Testbed bed, string rule)

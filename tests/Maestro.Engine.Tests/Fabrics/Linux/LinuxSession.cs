@@ -7,6 +7,7 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Testbeds;
 
@@ -50,6 +51,21 @@ internal sealed class LinuxSession : IAsyncDisposable
 
     public Task<OperationResult> SyncAsync(string text, string group = "dmz", ConnectionTreatment connections = ConnectionTreatment.Keep) =>
         RunAsync(new SyncPolicyChange { Group = group, Document = Document(text), Connections = connections });
+
+    public Task<OperationResult> SyncConfigurationAsync(string text, int revertAfter = 120)
+    {
+        var folder = Directory.CreateTempSubdirectory("maestro-configuration-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "configuration.json");
+            File.WriteAllText(path, text);
+            return RunAsync(new SyncConfigurationChange { Group = "dmz", Document = Host.LoadConfiguration(path), RevertAfter = TimeSpan.FromSeconds(revertAfter) });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     public PolicyDocument Document(string text)
     {

@@ -4,8 +4,8 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Synchronisation.Policy;
-using Maestro.Engine.Tests.Victims;
 using Maestro.Testbeds;
+using static Maestro.Engine.Tests.Fabrics.Linux.OnHosts;
 using Xunit.Abstractions;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux;
@@ -14,9 +14,6 @@ namespace Maestro.Engine.Tests.Fabrics.Linux;
 public sealed class LinuxSystemdTests(ITestOutputHelper output)
 {
     private const int RevertSeconds = 8;
-
-    // Only a hang ends by it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private const string Timers = "systemctl show --property=Id,ActiveState,SubState,AccuracyUSec,TimersMonotonic,TimersCalendar 'maestro-revert-*.timer'";
     private const string Units = "systemctl list-units --all --plain --no-legend 'maestro-revert-*'";
@@ -27,13 +24,12 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
         await using var bed = await StartAsync();
         var gateway = bed.Gateways[1];
         string committed = "", extended = "", processes = "";
-        await using (var session = LinuxSession.Open(bed, account: TestbedAccount.Sudo, between: inner => new Just(
-            new Just(inner, "check", gateway.Id, async () =>
+        await using (var session = LinuxSession.Open(bed, account: TestbedAccount.Sudo, between: inner => new Just("confirm", gateway.Id, async () => extended = await bed.InsideAsync(gateway, Timers)).Around(
+            new Just("check", gateway.Id, async () =>
             {
-                committed = await InsideAsync(bed, gateway, Timers);
-                processes = await InsideAsync(bed, gateway, "grep -ls 'maestro/[t]imer.sh' /proc/[0-9]*/cmdline | wc -l");
-            }),
-            "confirm", gateway.Id, async () => extended = await InsideAsync(bed, gateway, Timers))))
+                committed = await bed.InsideAsync(gateway, Timers);
+                processes = await bed.InsideAsync(gateway, "grep -ls 'maestro/[t]imer.sh' /proc/[0-9]*/cmdline | wc -l");
+            }).Around(inner))))
         {
             var sync = await session.SyncAsync(LinuxSession.Forbidding(82));
             Assert.True(sync.Failure is null, sync.Failure?.Message);
@@ -45,7 +41,7 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
         Assert.Equal("0\n", processes);
         foreach (var member in bed.Gateways)
         {
-            Assert.Equal("", await InsideAsync(bed, member, Units));
+            Assert.Equal("", await bed.InsideAsync(member, Units));
             Assert.Contains("tcp dport 82 drop", await bed.NftListAsync(member), StringComparison.Ordinal);
         }
     }
@@ -56,10 +52,10 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
     [SystemdFact]
     public Task It_is_also_when_sshd_dies_with_all_its_sessions_and_systemd_reads_its_units_again() => TakenBackAsync(async (bed, gateway) =>
     {
-        await InsideAsync(bed, gateway, "systemctl kill --kill-who=all --signal=KILL ssh.service; systemctl stop ssh.service");
+        await bed.InsideAsync(gateway, "systemctl kill --kill-who=all --signal=KILL ssh.service; systemctl stop ssh.service");
         Assert.NotEqual(0, (await bed.RunSshAsync(gateway, "true")).ExitCode);
         // From when on it counts anew: late enough for that to be too late.
-        await InsideAsync(bed, gateway, "sleep 6; systemctl daemon-reload");
+        await bed.InsideAsync(gateway, "sleep 6; systemctl daemon-reload");
     });
 
     [SystemdFact]
@@ -67,12 +63,12 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
     {
         await using var bed = await StartAsync();
         // Deadlines are counted in whole seconds of this; where it stands still all are the same.
-        foreach (var gateway in bed.Gateways) await InsideAsync(bed, gateway, "cat /proc/uptime >/run/uptime && mount --bind /run/uptime /proc/uptime");
+        foreach (var gateway in bed.Gateways) await bed.InsideAsync(gateway, "cat /proc/uptime >/run/uptime && mount --bind /run/uptime /proc/uptime");
         await using var session = LinuxSession.Open(bed, between: inner => new Repeated(inner, "commit", 3));
         var held = await session.RunAsync(new SyncPolicyChange { Group = "dmz", Document = session.Document(LinuxSession.Forbidding(82)), RevertAfter = TimeSpan.FromSeconds(30), HoldForConfirmation = true });
-        foreach (var gateway in bed.Gateways) await InsideAsync(bed, gateway, "umount /proc/uptime");
+        foreach (var gateway in bed.Gateways) await bed.InsideAsync(gateway, "umount /proc/uptime");
         Assert.Equal(OperationState.Held, held.Operation!.State);
-        var deadlines = (await InsideAsync(bed, bed.Gateways[0], "cd /run/systemd/transient && ls -d maestro-revert-*.timer")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(u => u.Split('-')[3]).ToList();
+        var deadlines = (await bed.InsideAsync(bed.Gateways[0], "cd /run/systemd/transient && ls -d maestro-revert-*.timer")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(u => u.Split('-')[3]).ToList();
         Assert.Equal(3, deadlines.Count);
         Assert.Single(deadlines.Distinct());
 
@@ -82,8 +78,8 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
         Assert.Equal(OperationState.RolledBack, late.Operation!.State);
         foreach (var gateway in bed.Gateways)
         {
-            await UntilAsync(async () => await InsideAsync(bed, gateway, Units) == "");
-            Assert.Equal("", await InsideAsync(bed, gateway, "systemctl --failed --plain --no-legend"));
+            await UntilAsync(async () => await bed.InsideAsync(gateway, Units) == "");
+            Assert.Equal("", await bed.InsideAsync(gateway, "systemctl --failed --plain --no-legend"));
         }
     }
 
@@ -92,20 +88,20 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
     {
         await using var bed = await StartAsync();
         // Time enough to get there on a busy machine.
-        await KillAsync(bed, "confirm", revertSeconds: 60);
+        await KilledController.BeforeAsync(bed, "confirm", revertSeconds: 60);
         var gateway = bed.Gateways[1];
         Assert.Contains("tcp dport 82 drop", await bed.NftListAsync(gateway), StringComparison.Ordinal);
 
         await bed.PowerCycleAsync(gateway);
 
         await AssertLoadedBeforeNetworkAsync(bed, gateway, "tcp dport 81 drop");
-        Assert.Equal("", await InsideAsync(bed, gateway, Units));
+        Assert.Equal("", await bed.InsideAsync(gateway, Units));
         Assert.True((await bed.SendTcpAsync(gateway, 80)).Dropped);
         await using var next = LinuxSession.Open(bed, "killed");
         Assert.Equal(MemberState.Held, (await next.MembersAsync())[1].State);
         Assert.Contains("Succeeded", Assert.Single((await (await next.Host.SettleAsync("dmz", new())).Completion).Settled));
         Assert.All(await next.MembersAsync(), m => Assert.Equal((2, MemberState.Active), (m.PolicyVersion, m.State)));
-        foreach (var member in bed.Gateways) Assert.Equal("", await InsideAsync(bed, member, Units));
+        foreach (var member in bed.Gateways) Assert.Equal("", await bed.InsideAsync(member, Units));
         Assert.False((await bed.SendTcpAsync(gateway, 80)).Dropped);
         Assert.True((await bed.SendTcpAsync(gateway, 82)).Dropped);
     }
@@ -124,7 +120,7 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
 
         var removal = await session.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_2"] }, new RunOptions { SkipChecks = ["Capacity"] });
         Assert.True(removal.Failure is null, removal.Failure?.Message);
-        Assert.Equal("not-found\n", await InsideAsync(bed, bed.Gateways[1], "systemctl show --property=LoadState --value maestro-boot.service; ls /etc/systemd/system/sysinit.target.wants 2>/dev/null || :"));
+        Assert.Equal("not-found\n", await bed.InsideAsync(bed.Gateways[1], "systemctl show --property=LoadState --value maestro-boot.service; ls /etc/systemd/system/sysinit.target.wants 2>/dev/null || :"));
         await bed.PowerCycleAsync(bed.Gateways[1]);
         Assert.Equal("", await bed.NftListAsync(bed.Gateways[1]));
     }
@@ -132,7 +128,7 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
     private async Task TakenBackAsync(Func<Testbed, TestbedGateway, Task> meanwhile)
     {
         await using var bed = await StartAsync();
-        var began = await KillAsync(bed, "check");
+        var began = await KilledController.BeforeAsync(bed, "check", RevertSeconds);
         await Task.WhenAll(bed.Gateways.Select(g => meanwhile(bed, g)));
 
         foreach (var gateway in bed.Gateways)
@@ -142,15 +138,15 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
             var reverted = (await File.ReadAllTextAsync(Path.Combine(gateway.DataDirectory, "reverted"))).Split(' ');
             Assert.Equal("2", reverted[0]);
             // By systemd's own account; how long nft then takes is the machine's affair, which may have other tests to run.
-            var started = (await InsideAsync(bed, gateway, "journalctl -q --no-pager -o short-unix _PID=1 | grep 'Started maestro-revert-maestro-'")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var started = (await bed.InsideAsync(gateway, "journalctl -q --no-pager -o short-unix _PID=1 | grep 'Started maestro-revert-maestro-'")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             // The sync before had timers too, and none of them went off.
             Assert.Single(started, l => l.Contains(".service", StringComparison.Ordinal));
             Assert.Contains(".service", started[^1], StringComparison.Ordinal);
             Assert.InRange(Seconds(started[^1]) - Seconds(started[^2]), RevertSeconds, RevertSeconds + 5);
             output.WriteLine($"{gateway.Id}: waited {Seconds(started[^1]) - Seconds(started[^2]):0.000} s; {long.Parse(reverted[1], CultureInfo.InvariantCulture) - began.ToUnixTimeSeconds()} s from the kill to the note that it is taken back");
             Assert.Contains("tcp dport 81 drop", await bed.NftListAsync(gateway), StringComparison.Ordinal);
-            await UntilAsync(async () => await InsideAsync(bed, gateway, Units) == "");
-            await InsideAsync(bed, gateway, "systemctl start ssh.service");
+            await UntilAsync(async () => await bed.InsideAsync(gateway, Units) == "");
+            await bed.InsideAsync(gateway, "systemctl start ssh.service");
         }
 
         await using var next = LinuxSession.Open(bed, "killed");
@@ -165,9 +161,9 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
     /// <summary>The boot unit had ended well by the time network-pre.target was reached, and the kernel holds the rule.</summary>
     private static async Task AssertLoadedBeforeNetworkAsync(Testbed bed, TestbedGateway gateway, string rule)
     {
-        var unit = await InsideAsync(bed, gateway, "systemctl show --property=Result,ActiveState,UnitFileState,ExecMainStatus maestro-boot.service");
+        var unit = await bed.InsideAsync(gateway, "systemctl show --property=Result,ActiveState,UnitFileState,ExecMainStatus maestro-boot.service");
         foreach (var said in new[] { "Result=success", "ActiveState=active", "UnitFileState=enabled", "ExecMainStatus=0" }) Assert.Contains(said, unit, StringComparison.Ordinal);
-        var moments = (await InsideAsync(bed, gateway, """
+        var moments = (await bed.InsideAsync(gateway, """
             systemctl show --property=ExecMainExitTimestampMonotonic --value maestro-boot.service
             systemctl show --property=ActiveEnterTimestampMonotonic --value network-pre.target
             systemctl show --property=ExecMainStartTimestampMonotonic --value testbed-network.service
@@ -185,31 +181,5 @@ public sealed class LinuxSystemdTests(ITestOutputHelper output)
         var sync = await session.SyncAsync(LinuxSession.Forbidding(81));
         Assert.True(sync.Failure is null, sync.Failure?.Message);
         return bed;
-    }
-
-    /// <summary>A controller syncs 82 and is killed right before it sends the first script of that name; answers when.</summary>
-    private static async Task<DateTimeOffset> KillAsync(Testbed bed, string script, int revertSeconds = RevertSeconds)
-    {
-        var folder = Path.Combine(bed.DirectoryPath, "controller-killed");
-        var policy = Path.Combine(folder, "82.nft");
-        await File.WriteAllTextAsync(policy, LinuxSession.Forbidding(82));
-        using var victim = VictimProcess.Start("change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(folder, "store.db"), "before:" + script, "sync", "dmz", policy, revertSeconds.ToString(CultureInfo.InvariantCulture));
-        Assert.Equal("begun", await victim.ExpectLineAsync());
-        Assert.Equal("sending " + script, await victim.ExpectLineAsync());
-        var now = TimeProvider.System.GetUtcNow();
-        await victim.KillAsync();
-        return now;
-    }
-
-    private static async Task<string> InsideAsync(Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess().Output;
-
-    private static async Task UntilAsync(Func<Task<bool>> wanted)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await wanted())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "it did not come");
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
     }
 }

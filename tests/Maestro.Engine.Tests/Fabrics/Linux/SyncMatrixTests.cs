@@ -1,11 +1,9 @@
 using System.Globalization;
-using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Synchronisation.Policy;
-using Maestro.Engine.Tests.Victims;
 using Maestro.Testbeds;
 using Xunit.Abstractions;
 
@@ -89,7 +87,7 @@ public sealed class SyncMatrixTests(ITestOutputHelper output)
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 8 });
         var victims = Each.Where(f => f != Fault.Killed && faults.HasFlag(f)).Select((f, i) => (Fault: f, Gateway: bed.Gateways[2 + (2 * i)])).ToList();
-        var hits = victims.Select(v => new FaultBefore(message, v.Gateway.Id, () => HitAsync(bed, v.Gateway, v.Fault))).ToList();
+        var hits = victims.Select(v => new Just(message, v.Gateway.Id, () => HitAsync(bed, v.Gateway, v.Fault), armed: false)).ToList();
         await using (var session = LinuxSession.Open(bed, "killed", between: inner => hits.Aggregate(inner, (t, hit) => hit.Around(t))))
         {
             await session.MakeGroupAsync(bed);
@@ -199,13 +197,7 @@ public sealed class SyncMatrixTests(ITestOutputHelper output)
     /// <summary>A controller of its own process dies right before it sends the message; then the members are left alone until each has come to its own end.</summary>
     private static async Task KillAsync(Testbed bed, string message)
     {
-        var folder = Path.Combine(bed.DirectoryPath, "controller-killed");
-        var policy = Path.Combine(folder, "82.nft");
-        await File.WriteAllTextAsync(policy, LinuxSession.Forbidding(82));
-        using var victim = VictimProcess.Start("change", Path.Combine(folder, "inventory.json"), bed.KnownHostsPath, Path.Combine(folder, "store.db"), "before:" + message, "sync", "dmz", policy, RevertSeconds.ToString(CultureInfo.InvariantCulture));
-        Assert.Equal("begun", await victim.ExpectLineAsync());
-        Assert.Equal("sending " + message, await victim.ExpectLineAsync());
-        await victim.KillAsync();
+        await KilledController.BeforeAsync(bed, message, RevertSeconds);
         if (message is "confirm") return;
 
         // Nobody tells them anything: they agree on the old by themselves.
@@ -226,34 +218,4 @@ public sealed class SyncMatrixTests(ITestOutputHelper output)
         new() { Group = "dmz", Document = session.Document(LinuxSession.Forbidding(port)), RevertAfter = TimeSpan.FromSeconds(RevertSeconds) };
 
     private static Task<string> RulesAsync(Testbed bed, TestbedGateway gateway) => bed.NftListAsync(gateway, "list", "ruleset");
-
-    /// <summary>Lets something happen right before the first script of a name is sent to one host, once it is armed.</summary>
-    private sealed class FaultBefore(string script, string gateway, Func<Task> happen)
-    {
-        private int _armed;
-
-        public bool IsHit { get; private set; }
-
-        public void Arm() => Volatile.Write(ref _armed, 1);
-
-        public IGatewayTransport Around(IGatewayTransport inner) => new Transport(this, inner);
-
-        private async Task PassAsync(HostEndpoint host, ShellScript sent)
-        {
-            if (sent.Name != script || host.Id != gateway || Interlocked.CompareExchange(ref _armed, 0, 1) != 1) return;
-            await happen();
-            IsHit = true;
-        }
-
-        private sealed class Transport(FaultBefore fault, IGatewayTransport inner) : IGatewayTransport
-        {
-            public async Task<ScriptAnswer> RunAsync(HostEndpoint host, ShellScript script, TimeSpan timeout, CancellationToken cancellation)
-            {
-                await fault.PassAsync(host, script);
-                return await inner.RunAsync(host, script, timeout, cancellation);
-            }
-
-            public ValueTask DisposeAsync() => inner.DisposeAsync();
-        }
-    }
 }

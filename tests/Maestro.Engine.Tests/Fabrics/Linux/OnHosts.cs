@@ -1,0 +1,23 @@
+using Maestro.Testbeds;
+
+namespace Maestro.Engine.Tests.Fabrics.Linux;
+
+/// <summary>What tests do on a testbed's hosts beside Maestro.</summary>
+internal static class OnHosts
+{
+    // Only a hang ends by it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>What the command writes; it must succeed.</summary>
+    public static async Task<string> InsideAsync(this Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess().Output;
+
+    public static async Task UntilAsync(Func<Task<bool>> wanted)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await wanted())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "it did not come");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+}
