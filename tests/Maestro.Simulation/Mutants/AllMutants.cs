@@ -51,7 +51,7 @@ internal static class AllMutants
         new("stop leaves all as it is", "Operations/Running/PlanRunner.cs", "    public async Task<RunEnd> StopAsync(string why)\n    {\n", "    public async Task<RunEnd> StopAsync(string why)\n    {\n" + """        if (Planted.Is("stop leaves all as it is")) return new RunEnd(OperationState.Stopped, why);""" + "\n"),
 
         // Pending topology
-        new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => IsForeign(", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => IsForeign("""),
+        new("foreign pending is applied", "Operations/Steps/TopologySteps.cs", "var foreign = pending.FirstOrDefault(p => leased", """var foreign = Planted.Is("foreign pending is applied") ? null : pending.FirstOrDefault(p => leased"""),
         new("everybody's edits are discarded", "Operations/Steps/TopologySteps.cs", "\"this\" => [context.OperationId],", """ "this" => Planted.Is("everybody's edits are discarded") ? null : [context.OperationId],"""),
 
         // Decisions
@@ -70,10 +70,10 @@ internal static class AllMutants
         new("undo takes out without guard (found)", "Operations/Plans/UndoOperationChange.cs", "if (inverse.Kind == StepKinds.MemberSuspend &&", """if (!Planted.Is("undo takes out without guard (found)") && inverse.Kind == StepKinds.MemberSuspend &&"""),
         new("who goes on takes another group's member (found)", "Operations/Steps/TopologySteps.cs", "return await FindTakenAsync(context, edits) ?? await", """return (Planted.Is("who goes on takes another group's member (found)") ? null : await FindTakenAsync(context, edits)) ?? await"""),
         new("undo takes members out undrained (found)", "Operations/Plans/UndoOperationChange.cs", "if (Draining(world, restore) is { } drain) yield", """if (!Planted.Is("undo takes members out undrained (found)") && Draining(world, restore) is { } drain) yield"""),
-        new("undo on its way takes members out undrained (found)", "Operations/Steps/TopologySteps.cs", "if (await DrainAsync(context, edits) is { } draining) return draining;", """if (!Planted.Is("undo on its way takes members out undrained (found)") && await DrainAsync(context, edits) is { } draining) return draining;""",
-            Also: new("", "Operations/Steps/MemberSteps.cs", "view.Gateways.All(g => g.Id != step.Gateway ||", """!Planted.Is("undo on its way takes members out undrained (found)") && view.Gateways.All(g => g.Id != step.Gateway ||""")),
+        new("undo on its way takes members out undrained (found)", "Operations/Steps/TopologySteps.cs", "if (await DrainAsync(context) is { } draining) return draining;", """if (!Planted.Is("undo on its way takes members out undrained (found)") && await DrainAsync(context) is { } draining) return draining;""",
+            Also: new("", "Operations/Steps/MemberSteps.cs", "MembershipPlan.Nowhere => TopologyEdits", """MembershipPlan.Nowhere => !Planted.Is("undo on its way takes members out undrained (found)") && TopologyEdits""")),
         new("late edits of a dead run stay (found)", "Operations/Running/PlanRunner.cs", "private bool MayHaveComeLate(PlanStep step) =>", """private bool MayHaveComeLate(PlanStep step) => !Planted.Is("late edits of a dead run stay (found)") &&"""),
-        new("what was staged since goes along (found)", "Operations/Steps/TopologySteps.cs", "return groups.Length > 0 &&", """return !Planted.Is("what was staged since goes along (found)") && groups.Length > 0 &&"""),
+        new("what was staged since goes along (found)", "Operations/Steps/TopologySteps.cs", "view is not null && IsUnleased", """view is not null && !Planted.Is("what was staged since goes along (found)") && IsUnleased"""),
         new("what goes along is not leased (found)", "Clustering/Membership/MembershipPlan.cs", "if (world.Pending.Count == 0 || plan.AllSteps", """if (Planted.Is("what goes along is not leased (found)") || world.Pending.Count == 0 || plan.AllSteps"""),
         new("stopped run leaves edits staged (found)", "Clustering/Membership/MembershipPlan.cs", "releasedBy: stageOnly ?", """releasedBy: stageOnly || Planted.Is("stopped run leaves edits staged (found)") ?"""),
         new("one process goes on twice (found)", "Operations/Running/OperationCoordinator.cs", "if (!_goingOn.Add(operationId)) throw", """if (!_goingOn.Add(operationId) && !Planted.Is("one process goes on twice (found)")) throw"""),

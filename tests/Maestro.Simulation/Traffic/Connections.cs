@@ -114,7 +114,7 @@ internal sealed class Connections : ITimedEvents
         var now = _clock.Elapsed;
         foreach (var group in _groups)
         {
-            if (group.Serving == 0) group.NobodyUntil = now;
+            if (group.Serving == 0) group.UnsafeAt = now;
             group.Clear();
         }
 
@@ -134,7 +134,7 @@ internal sealed class Connections : ITimedEvents
             if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In))
             {
                 someLeft = true;
-                if (ByOf(gateway, actedOn, applied) is not OutBy.OurHand) _groups[place.WasIn].UnpreparedOutAt = now;
+                if (ByOf(gateway, actedOn, applied) is not OutBy.OurHand) _groups[place.WasIn].UnsafeAt = now;
             }
             else if (group is not null)
             {
@@ -269,7 +269,7 @@ internal sealed class Connections : ITimedEvents
         _tell($"traffic of '{group.Name}': {seen.Id} goes out by {by}, {carried} connections carried over, {synced + young} lost, {young} of them young");
         if (synced + young == 0) return;
         var wasDrained = place.Was == Standing.Drains && now - place.DrainsSince > Replacing.Ticks;
-        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, group.Serving > 0, TimeSpan.FromTicks(now - Math.Max(group.UnpreparedOutAt, group.NobodyUntil))));
+        _lost(new TrafficLoss(group.Name, seen.Id, by, synced, young, wasDrained, group.Serving > 0, TimeSpan.FromTicks(now - group.UnsafeAt)));
     }
 
     private void PlaceCopiesLater(GroupTraffic group, long now)

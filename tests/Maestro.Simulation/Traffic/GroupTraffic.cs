@@ -17,11 +17,8 @@ internal sealed class GroupTraffic(int index, string name)
     /// <summary>Whether its next arrival is on its way.</summary>
     public bool HasArrivals { get; set; }
 
-    /// <summary>When one went out that our hand had not prepared, in ticks.</summary>
-    public long UnpreparedOutAt { get; set; } = long.MinValue / 2;
-
-    /// <summary>Until when nobody was there who takes copies, in ticks.</summary>
-    public long NobodyUntil { get; set; } = long.MinValue / 2;
+    /// <summary>When one went out that our hand had not prepared, or nobody was there who takes copies, in ticks.</summary>
+    public long UnsafeAt { get; set; } = long.MinValue / 2;
 
     /// <summary>When copies are placed anew next, or were last.</summary>
     public long PlacesAt { get; set; } = -1;

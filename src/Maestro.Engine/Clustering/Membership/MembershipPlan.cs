@@ -198,7 +198,7 @@ internal static class MembershipPlan
     {
         if (world.Pending.Count == 0 || plan.AllSteps.FirstOrDefault(s => s.Kind == StepKinds.TopologyApply) is not { } apply) return plan;
         var drained = new List<GroupMember>();
-        var groups = world.Pending.Select(p => p.SecurityGroup).Where(g => g.Length > 0 && world.Deployed.Groups.Any(d => d.Name == g)).Distinct(StringComparer.Ordinal).OrderBy(g => g, StringComparer.Ordinal).ToList();
+        var groups = world.Pending.SelectMany(p => PendingPlan.GroupsOf(p, world.Deployed)).Where(g => world.Deployed.Groups.Any(d => d.Name == g)).Distinct(StringComparer.Ordinal).OrderBy(g => g, StringComparer.Ordinal).ToList();
         foreach (var group in groups.Where(g => world.PendingTopology.Groups.Any(p => p.Name == g)))
         {
             var leaving = world.MembersOf(group).Where(m => !world.PendingTopology.Members.Any(p => p.SecurityGroup == group && p.Gateway == m.Gateway)).ToList();

@@ -1,7 +1,6 @@
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
-using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
@@ -113,11 +112,11 @@ internal sealed class SuspendMemberStep : MemberStep
     };
 
     /// <summary>A run that goes on finds him gone whom it had taken out to let him leave: there is nothing left to hand over.</summary>
-    private static bool HasLeft(TopologyView view, PlanStep step) => view.Gateways.All(g => g.Id != step.Gateway || g.SecurityGroup != step.SecurityGroup || g.State == GatewayState.Leaving) && step.Arguments.Get(Names.LeavesFor) switch
+    private static bool HasLeft(TopologyView view, PlanStep step) => step.Arguments.Get(Names.LeavesFor) switch
     {
         "" => false,
-        MembershipPlan.Nowhere => true,
-        var destination => view.Members.Any(m => m.Gateway == step.Gateway && m.SecurityGroup == destination),
+        MembershipPlan.Nowhere => TopologyEdits.IsSeen(new TopologyEdit(TopologyEditKind.UnassignGateway, step.SecurityGroup, step.Gateway), view),
+        var destination => TopologyEdits.IsSeen(new TopologyEdit(TopologyEditKind.AssignGateway, destination, step.Gateway), view),
     };
 }
 

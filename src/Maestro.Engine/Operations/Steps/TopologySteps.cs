@@ -94,10 +94,12 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
     {
         var owners = OwnersOf(context);
         var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
-        var deployed = await context.Topology.ObserveAsync();
-        var foreign = pending.FirstOrDefault(p => IsForeign(context.Step.Arguments, p, owners, deployed));
+        var leased = context.Step.Arguments.Get(Names.IncludeForeign) == "true" ? context.Step.Arguments.Get(Names.Groups) : null;
+        var view = leased?.Length > 0 ? await context.Topology.ObserveAsync() : null;
+        var foreign = pending.FirstOrDefault(p => leased is null ? !owners.Contains(p.Operation) : view is not null && IsUnleased(p, view, leased));
         if (foreign is null) return null;
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var deployed = view ?? await context.Topology.ObserveAsync();
         if (edits.Any(e => !TopologyEdits.IsSeen(e, deployed))) return Effect.Refused(reason(foreign), ErrorCatalogue.ForeignChange);
         var cleared = Effect.Already(deployedWords);
         foreach (var owner in pending.Select(p => p.Operation).Where(owners.Contains).Distinct(StringComparer.Ordinal))
@@ -110,12 +112,7 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
     }
 
     /// <summary>Whoever was told to apply whatever is pending was told so of what was pending then: what was staged since on other groups is not under his leases.</summary>
-    private static bool IsForeign(StepArguments arguments, PendingChange change, HashSet<string> owners, TopologyView deployed)
-    {
-        if (arguments.Get(Names.IncludeForeign) != "true") return !owners.Contains(change.Operation);
-        var groups = arguments.Get(Names.Groups);
-        return groups.Length > 0 && PendingPlan.GroupsOf(change, deployed).Except(groups.Split(','), StringComparer.Ordinal).Any();
-    }
+    private static bool IsUnleased(PendingChange change, TopologyView deployed, string groups) => PendingPlan.GroupsOf(change, deployed).Except(groups.Split(','), StringComparer.Ordinal).Any();
 
     /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
     protected async Task<Effect> ApplyAsync(StepContext context)
@@ -212,7 +209,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
     public async Task<string> GiveUpAsync(StepContext context)
     {
         if (context.Fabric.Members is not { } actions) return "";
-        var drained = TopologyEdits.FindLeavers(PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]), (await context.Topology.ObserveAsync()).Members)
+        var drained = (await FindLeaversAsync(context))
             .Where(m => m.State is MemberState.Suspended or MemberState.Draining && m.Reason == RemoveMembersChange.Leaves).ToList();
         var resumed = await Task.WhenAll(drained.Select(async m => (Member: m, Effect: await actions.ResumeAsync(Drains(context, m, "back"), MemberRef.Of(m)))));
         return string.Join("; ", resumed.Where(r => r.Effect.Kind is EffectKind.Refused or EffectKind.Unknown).Select(r => $"{r.Member.Member} stays taken out: {r.Effect.Reason}"));
@@ -223,7 +220,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
         if (await StageTopologyStep.FindTakenAsync(context, edits) is { } taken) return taken;
-        if (await DrainAsync(context, edits) is { } draining) return draining;
+        if (await DrainAsync(context) is { } draining) return draining;
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
@@ -233,10 +230,10 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
 
     /// <summary>Whom it takes out again may carry traffic by now, and hands it over as any that leaves.</summary>
     /// <returns>Null once none of them carries any.</returns>
-    private static async Task<Effect?> DrainAsync(StepContext context, IReadOnlyList<TopologyEdit> edits)
+    private static async Task<Effect?> DrainAsync(StepContext context)
     {
         if (context.Fabric.Members is not { } actions || !context.Fabric.Traits.Capability.Contains("Suspend")) return null;
-        var leavers = TopologyEdits.FindLeavers(edits, (await context.Topology.ObserveAsync()).Members).ToList();
+        var leavers = await FindLeaversAsync(context);
         var carrying = leavers.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
         var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(Drains(context, m, "drain"), MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
         // Who is no member any more is not waited for; the next look tells.
@@ -245,6 +242,9 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
             ? Effect.Refused($"{string.Join(", ", waited)} hand over their traffic first", transient: true) with { IsComing = true }
             : null;
     }
+
+    private static async Task<IReadOnlyList<GroupMember>> FindLeaversAsync(StepContext context) =>
+        [.. TopologyEdits.FindLeavers(PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]), (await context.Topology.ObserveAsync()).Members)];
 
     private static FabricCall Drains(StepContext context, GroupMember member, string what) => context.Call with { StepId = $"{context.Call.StepId}/{what}/{member.SecurityGroup}/{member.Member}" };
 
