@@ -23,7 +23,7 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         if (entry.Kind == JournalEntryKind.UndoEnded) step = step?.Inverse;
         if (step is null || IsSo(operation, step)) return;
         // Who left the group has nothing left to take back, and needs nothing confirmed.
-        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind is "policy.extend" or "policy.confirm") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
+        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind is "policy.extend" or "policy.confirm" or "policy.revert") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
         // Whoever stood still between the answer and the journal writes what was so then; with two stores another had the group meanwhile.
         if (History.Machines.Count > 1 && operation.Process.StoodStillIn(History.Now - Pulse, History.Now)) return;
         // Who stood still between his look and this word has seen what was so then.
