@@ -95,7 +95,7 @@ public abstract record SyncChange : ChangeRequest
 
         if (changing.Count > 0 && !PrepareOnly) decisions.AddRange(Probes.Select(p => new Decision("probe " + p, "must be content before it is decided")));
         if (members.Count == 0) decisions.Add(new Decision($"group '{group.Name}'", isNew ? "has no members yet: the version is kept for those that join" : "has no members", Acts: isNew));
-        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(group, changing, number, fingerprint, isNew, current, world.Traits.JoinersPullPolicy) : [];
+        var stages = changing.Count > 0 || (isNew && members.Count == 0) ? Stages(world, group, changing, number, fingerprint, isNew, current, needed) : [];
         stages = SyncModes.Apply(Mode, stages, Carriage.Steps.Agree, needed - (members.Count - changing.Count));
         return new Plan
         {
@@ -154,7 +154,7 @@ public abstract record SyncChange : ChangeRequest
     }
 
     private IReadOnlyList<PlanStage> Stages(
-        SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, bool joinersPull)
+        ObservedWorld world, SecurityGroup group, IReadOnlyList<GroupMember> changing, int number, string fingerprint, bool isNew, (int Number, string Fingerprint)? current, int needed)
     {
         var arguments = StepArguments.Of((Names.Generation, Text(number)), (Names.Fingerprint, fingerprint));
         var armed = Patience(arguments.With(Names.RevertAfter, Text((int)RevertAfter.TotalSeconds)));
@@ -164,12 +164,14 @@ public abstract record SyncChange : ChangeRequest
         if (PrepareOnly) return stages;
         stages.Add(Stage("commit", changing, Carriage.Steps.Commit, CommitArguments.Aggregate(armed, (all, one) => all.With(one.Key, one.Value)), "under its own revert timer " + Carriage.CommitWords, undo: true));
         stages.AddRange(ProbeStages.Of(Probes, group.Name, changing, RevertAfter, ThrottleLimit));
+        var health = changing.Count > 0 ? HealthGate.Stage(world, group, needed, RevertAfter) : null;
+        if (health is not null) stages.Add(health with { HoldBefore = HoldForConfirmation });
         // From here on all at once: the shorter the burst, the less can come between two members.
-        stages.Add(Stage("check", changing, Carriage.Steps.Check, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation, CountsFor = CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) });
+        stages.Add(Stage("check", changing, Carriage.Steps.Check, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation && health is null, CountsFor = CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) });
         stages.Add(Stage("extend", changing, Carriage.Steps.Extend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         stages.Add(Stage("confirm", changing, Carriage.Steps.Confirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         // Also one that joined while the run was at rest, or by another's hand.
-        if (joinersPull)
+        if (world.Traits.JoinersPullPolicy)
         {
             stages.Add(new PlanStage
             {

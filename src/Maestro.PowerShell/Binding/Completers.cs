@@ -1,5 +1,6 @@
 using System.Collections;
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Model.Operations;
 using Maestro.PowerShell.Hosting;
 
@@ -73,6 +74,7 @@ public sealed class SkipCheckCompleter : Completer
         (CapacityGuard.CapacityCheck, "the N+1 arithmetic"),
         (CapacityGuard.LastActiveCheck, "the last active member of a group"),
         (RemoveMembersChange.ReachableCheck, "a member that does not answer"),
+        (HealthGate.HealthCheck, "members that stop to carry traffic in a sync"),
     ];
 
     private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => Known;

@@ -17,9 +17,9 @@ public sealed class SyncPolicyPlanTests
     public void A_new_policy_is_recorded_staged_committed_and_only_then_confirmed()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
-        Assert.Equal([false, false, false, false, true, true, true, true], plan.Stages.Select(s => s.AfterDecision));
-        Assert.All(plan.Stages.Where(s => !s.AfterDecision && s.Name != "check").SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
+        Assert.Equal(["record", "stage", "commit", "health", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([false, false, false, false, false, true, true, true, true], plan.Stages.Select(s => s.AfterDecision));
+        Assert.All(plan.Stages.Where(s => !s.AfterDecision && s.Name is not ("health" or "check")).SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
         Assert.Equal("5", plan.Attributes["generation"]);
     }
 
@@ -38,7 +38,7 @@ public sealed class SyncPolicyPlanTests
         var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
         Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct());
         Assert.Equal("4", plan.Attributes["generation"]);
-        Assert.Equal(["stage", "commit", "check", "extend", "confirm", "agree"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["stage", "commit", "health", "check", "extend", "confirm", "agree"], plan.Stages.Select(s => s.Name));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SyncPolicyPlanTests
     public void Probes_stand_between_commit_and_check_and_share_a_third_of_the_members_patience()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, RevertAfter = TimeSpan.FromMinutes(1), Probes = [Probe.Parse("tcp://shop.example:443"), Probe.Parse("exec:true")] }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "probe/1", "probe/2", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["record", "stage", "commit", "probe/1", "probe/2", "health", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
         Assert.Equal([""], plan.Stages[3].Steps.Select(s => s.Member));
         Assert.Equal(["1_1", "1_2"], plan.Stages[4].Steps.Select(s => s.Member));
         Assert.All(plan.Stages[3].Steps.Concat(plan.Stages[4].Steps), s => Assert.Equal(10, s.Arguments.GetInt32("settleTimeout")));

@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
@@ -9,7 +10,7 @@ namespace Maestro.Simulation.Invariants;
 
 /// <summary>
 /// A sync decides only when every member holds the generation, or as many as its mode needs, and every question was answered well; it tells none to keep it
-/// before the decision is in the journal, has none disarm before all that are not left behind have put their timers off, and never goes back once a member has
+/// before the decision is in the journal, decides over nobody who stopped to carry meanwhile, has none disarm before all that are not left behind have put their timers off, and never goes back once a member has
 /// confirmed.
 /// </summary>
 internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
@@ -18,6 +19,16 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
     private static readonly TimeSpan Sight = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string Gateway, bool Configuration), (LabGeneration? Running, DateTimeOffset Since)> _running = [];
+
+    /// <summary>As old as the last look at the group may be: it asks them all, and some answer late.</summary>
+    private static readonly TimeSpan GroupSight = TimeSpan.FromSeconds(20);
+
+    /// <summary>So long a member must have carried for every look at the start of an operation to have seen it.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, (Standing Is, DateTimeOffset Since)> _standing = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, IReadOnlyList<string>> _carried = new(StringComparer.Ordinal);
 
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
@@ -29,6 +40,8 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
     {
         foreach (var gateway in World.Gateways)
         {
+            var standing = StandingOf(gateway);
+            if (!_standing.TryGetValue(gateway.Id, out var was) || was.Is != standing) _standing[gateway.Id] = (standing, History.Now);
             foreach (var (key, running) in new[] { ((gateway.Id, false), gateway.Running), ((gateway.Id, true), gateway.Configuration.Running) })
             {
                 if (!_running.TryGetValue(key, out var before) || before.Running != running) _running[key] = (running, History.Now);
@@ -38,7 +51,13 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
 
     public override void OnEntry(OperationFacts operation, JournalEntry entry)
     {
-        if (entry.Kind != JournalEntryKind.Decided || !IsSync(operation)) return;
+        if (!IsSync(operation)) return;
+        if (!_carried.ContainsKey(operation.Id))
+        {
+            _carried[operation.Id] = [.. World.Gateways.Where(g => g.Group == operation.Record.SecurityGroup && _standing.TryGetValue(g.Id, out var s) && s.Is == Standing.Carries && History.Now - s.Since >= Settled).Select(g => g.Id)];
+        }
+
+        if (entry.Kind != JournalEntryKind.Decided) return;
         foreach (var step in operation.Plan.Stages.Where(s => !s.AfterDecision).SelectMany(s => s.Steps))
         {
             // Who may be left behind is counted below; he is not asked either.
@@ -50,6 +69,7 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         // In a group without members there is nothing to hold.
         Require(operation.Plan.Attributes.Get("hold") != "true" || !Steps(operation, "commit").Any() || _held.Contains(operation.Id), $"{operation.Id} was to be held for a last word, and is decided without");
         if (operation.Process.StoodStillIn(History.Now - Sight, History.Now)) return;
+        RequireHealth(operation);
         var behind = 0;
         var configures = operation.Record.Kind == "SyncConfiguration";
         foreach (var step in Steps(operation, "commit"))
@@ -94,6 +114,23 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         var kept = Steps(operation, "confirm").FirstOrDefault(s => IsDone(operation, s.Id));
         Require(kept is null, $"{operation.Id} is rolled back though {kept?.Member} has confirmed");
     }
+
+    /// <summary>Who carried when it was planned, and does not any more by nobody's hand, is seen and not decided over; more of them than the mode may leave behind, that is.</summary>
+    private void RequireHealth(OperationFacts operation)
+    {
+        if (!Steps(operation, "commit").Any()) return;
+        var members = operation.Plan.Participants.Count;
+        var spare = operation.Mode switch { nameof(SyncMode.RequireQuorum) => (members - 1) / 2, nameof(SyncMode.BestEffort) => members - 1, _ => 0 };
+        var harmed = _carried[operation.Id].Where(id => World.FindGateway(id)?.Group == operation.Record.SecurityGroup && _standing[id] is { Is: Standing.Harmed } s && History.Now - s.Since >= GroupSight).ToList();
+        Require(harmed.Count <= spare, $"{operation.Id} is decided, and {string.Join(", ", harmed)} carried when it was planned and is down");
+    }
+
+    private static Standing StandingOf(LabGateway gateway) =>
+        gateway.Carries ? Standing.Carries
+        : gateway.SuspendedBy.Length > 0 || gateway.State is MemberState.Draining or MemberState.Suspended or MemberState.Leaving ? Standing.Out
+        : Standing.Harmed;
+
+    private enum Standing { Carries, Out, Harmed }
 
     private static bool IsSync(OperationFacts operation) => operation.Record.Kind is "SyncPolicy" or "SyncConfiguration";
 

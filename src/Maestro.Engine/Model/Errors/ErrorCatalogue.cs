@@ -49,6 +49,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode PolicyRefused = New("PolicyRefused", ErrorKind.InvalidData, "A member refused the policy.", "The message carries the member's own words.");
     public static readonly ErrorCode PolicyTableForeign = New("PolicyTableForeign", ErrorKind.ResourceExists, "The policy names a table that exists on a member and is not ours.", "Rename the table in the policy, or remove the other one on the member.");
     public static readonly ErrorCode PolicyReverted = New("PolicyReverted", ErrorKind.OperationTimeout, "A member took the policy back by itself: its revert timer ran out before the policy was confirmed.", "Run it again, with a longer -RevertAfter if the members or the probes need it.");
+    public static readonly ErrorCode GroupUnhealthy = New("GroupUnhealthy", ErrorKind.InvalidOperation, "Members that carried the group's traffic stopped to after the change was on them.", "The message names them. Every member went back to what it had before. -SkipCheck Health decides without that question.");
     public static readonly ErrorCode ProbeFailed = New("ProbeFailed", ErrorKind.InvalidOperation, "A probe was not content with what the change did.", "The message says what the probe saw. Every member went back to what it had before.");
     public static readonly ErrorCode PolicyNotProven = New("PolicyNotProven", ErrorKind.InvalidOperation, "A member says it loaded the policy, but its kernel shows something else.", "Look at the member by hand; the operation put back what it could.");
 

@@ -21,6 +21,7 @@ internal static class StepKinds
     public const string PolicyRevert = "policy.revert";
     public const string PolicyAgree = "policy.agree";
     public const string Probe = "probe";
+    public const string GroupHealth = "group.health";
     public const string ConfigurationStage = "configuration.stage";
     public const string ConfigurationCommit = "configuration.commit";
     public const string ConfigurationCheck = "configuration.check";
@@ -51,6 +52,8 @@ internal static class StepArgumentNames
     public const string Hold = "hold";
     public const string Mode = "mode";
     public const string Probe = "probe";
+    public const string Carrying = "carrying";
+    public const string Spare = "spare";
     public const string Source = "source";
     public const string Commit = "commit";
     public const string Dirty = "dirty";
