@@ -111,7 +111,8 @@ public sealed record RestartMembersChange : ChangeRequest
         foreach (var member in Members.Select(m => world.Member(group.Name, m)).OrderBy(m => m.IsSmoMaster).ThenBy(m => new MemberId(m.Site, m.Number)))
         {
             var reference = MemberRef.Of(member);
-            var carries = member.State is MemberState.Active or MemberState.Standby;
+            // Who is Ready carries a moment later, and would be restarted with connections on it.
+            var carries = member.State is MemberState.Active or MemberState.Standby or MemberState.Ready;
             var prefix = $"{group.Name}/{member.Member}";
             if (carries)
             {

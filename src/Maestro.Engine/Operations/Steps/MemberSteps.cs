@@ -150,7 +150,7 @@ internal sealed class RestartMemberStep : MemberStep
         // Since it was drained, or was planned for as one that carries nothing, it may have come back: by a hand, or by itself.
         var member = Find(await context.Topology.ObserveAsync(), context);
         if (member is null) return NoMember();
-        if (member.State is MemberState.Active or MemberState.Standby) return Effect.Refused("it carries traffic again, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
+        if (member.State is MemberState.Active or MemberState.Standby or MemberState.Ready) return Effect.Refused("it carries traffic again or is about to, though it was taken out or down when this was planned: it was not restarted", ErrorCatalogue.MemberStateInvalid);
         return await Actions(context).RestartAsync(context.Call, context.MemberRef);
     }
 
