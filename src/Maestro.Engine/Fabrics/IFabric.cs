@@ -23,6 +23,9 @@ public interface IFabric : IAsyncDisposable
 
     IConfigurationCarrier? Configurations { get; }
 
+    /// <summary>The distribution of traffic over members; null where nothing of ours steers it.</summary>
+    ITraffic? Traffic { get; }
+
     /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
     MaestroException MissingFacet(FabricFacet facet);
 }
@@ -47,6 +50,9 @@ public sealed record FabricTraits
 
     /// <summary>True where a joiner fetches the group's policy by itself (Check Point, the lab); false where we carry it there (Linux).</summary>
     public required bool JoinersPullPolicy { get; init; }
+
+    /// <summary>True where a member forwards a packet of somebody else's flow to its owner, so that the two directions of a flow may have two slots (Check Point's correction layer).</summary>
+    public bool CorrectsStrays { get; init; }
 
     /// <summary>True where a group needs a gateway from its first moment (Check Point's REST API).</summary>
     public bool GroupNeedsGateway { get; init; }

@@ -1,6 +1,8 @@
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Configuration;
+using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
@@ -36,6 +38,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly GroupTests _tests;
     private readonly PolicyArchive _configurations;
     private readonly ConfigurationComparisons _configurationComparisons;
+    private readonly GroupTraffics _traffics;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -49,6 +52,7 @@ public sealed class EngineHost : IAsyncDisposable
         _configurations = new PolicyArchive(parts, _observer, Carriage.Configuration);
         _configurationComparisons = new ConfigurationComparisons(parts, _configurations);
         _tests = new GroupTests(parts, _comparisons, _configurationComparisons);
+        _traffics = new GroupTraffics(parts, _observer);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -95,8 +99,8 @@ public sealed class EngineHost : IAsyncDisposable
         OnEngine(() => _observer.ObservePendingAsync(cancellation));
 
     /// <summary>All that plans depend on, for judging one item of a pipeline before the whole is run.</summary>
-    public Task<ObservedWorld> ObserveWorldAsync(string securityGroup, RunOptions options, CancellationToken cancellation) =>
-        OnEngine(() => _observer.ObserveAsync(securityGroup, options.Message, options.SkipChecks, cancellation));
+    public Task<ObservedWorld> ObserveWorldAsync(string securityGroup, RunOptions options, CancellationToken cancellation, bool distributions = false) =>
+        OnEngine(() => _observer.ObserveAsync(securityGroup, options.Message, options.SkipChecks, cancellation, distributions));
 
     /// <summary>What a run would do. Sends and writes nothing.</summary>
     /// <exception cref="MaestroException">It cannot be done in this world.</exception>
@@ -214,6 +218,16 @@ public sealed class EngineHost : IAsyncDisposable
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>ConfigurationVersionNotFound</c>.</exception>
     public Task<ConfigurationComparison> CompareConfigurationAsync(string securityGroup, int version, int? reference, CancellationToken cancellation) =>
         OnEngine(() => _configurationComparisons.VersionAsync(securityGroup, version, reference, cancellation));
+
+    /// <summary>How a group's traffic is distributed, a line a member, by id. Reads, writes nothing.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
+    public Task<IReadOnlyList<GroupDistribution>> GetDistributionAsync(string securityGroup, CancellationToken cancellation) =>
+        OnEngine(() => _traffics.ListAsync(securityGroup, cancellation));
+
+    /// <summary>Which member carries a flow whose first packet enters on that side. A port that is not known counts only where none decides.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>, <c>ParameterInvalid</c>.</exception>
+    public Task<FlowPlacement> ResolveFlowAsync(string securityGroup, Flow flow, FlowSide side, bool hasSourcePort, bool hasDestinationPort, CancellationToken cancellation) =>
+        OnEngine(() => _traffics.ResolveAsync(securityGroup, flow, side, hasSourcePort, hasDestinationPort, cancellation));
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<MaestroOperation>> GetOperationsAsync(OperationQuery query) => OnEngine(async () => Remember(await _archive.ListAsync(query)));

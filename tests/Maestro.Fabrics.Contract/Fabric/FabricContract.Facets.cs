@@ -25,6 +25,7 @@ public abstract partial class FabricContract
         Assert.True(Fabric.Traits.DefaultTimeout > TimeSpan.Zero);
         Assert.Equal(Fabric.Policies is not null, Fabric.Traits.Capability.Contains("Policy"));
         Assert.Equal(Fabric.Configurations is not null, Fabric.Traits.Capability.Contains("Configuration"));
+        Assert.Equal(Fabric.Traffic is not null, Fabric.Traits.Capability.Contains("Distribution"));
         Assert.Equal(Fabric.Claims is not null, Fabric.Traits.Capability.Contains("Fencing"));
     }
 }

@@ -26,6 +26,9 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public IConfigurationCarrier? Configurations => new ControllerConfigurations(inner.Configurations!, _calls);
 
+    // What its calls can suffer comes with the failover's histories.
+    public ITraffic? Traffic => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
     public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));

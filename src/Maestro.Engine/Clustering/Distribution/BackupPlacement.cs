@@ -7,64 +7,65 @@ namespace Maestro.Engine.Clustering.Distribution;
 internal static class BackupPlacement
 {
     /// <param name="active">Who carries each slot.</param>
-    /// <param name="copies">Who of those that may back a slot up has its state already; nobody for none. Becomes the column of backups.</param>
-    /// <param name="candidate">By owner and member, row by row: whether the member may back the owner up.</param>
+    /// <param name="holders">Who had a part in each slot and so has its state, the most welcome column first.</param>
+    /// <param name="candidate">Whether a member may back an owner up; a table as <see cref="At"/> tells.</param>
     /// <param name="weights">0 for who takes none.</param>
     /// <param name="owned">How many slots each carries.</param>
     /// <param name="levels">True where who is promoted goes on carrying, so that the promoted slots should level what is carried.</param>
-    /// <returns>How many slots got a backup that has none of their state.</returns>
-    public static int Place(short[] active, short[] copies, bool[] candidate, int[] weights, int[] owned, bool levels)
+    public static (short[] Backups, int ToFill) Place(short[] active, short[][] holders, bool[] candidate, int[] weights, int[] owned, bool levels)
     {
         var count = weights.Length;
-        var kept = new int[count * count];
+        var backups = new short[active.Length];
+        var kept = new int[candidate.Length];
+        var (first, second, third) = (holders[0], holders[1], holders[2]);
         for (var slot = 0; slot < active.Length; slot++)
         {
-            if (copies[slot] >= 0) kept[(active[slot] * count) + copies[slot]]++;
+            var row = At(count, active[slot], 0);
+            var copy = first[slot];
+            if (!candidate[row + copy] && !candidate[row + (copy = second[slot])] && !candidate[row + (copy = third[slot])]) copy = SlotTable.Nobody;
+            backups[slot] = copy;
+            kept[row + copy]++;
         }
 
-        var due = Spread(candidate, weights, owned, kept, levels);
-        Array.Clear(kept, 0, kept.Length);
-        var next = new int[count];
-        var filled = 0;
         // Twice: what stays where it is must be known before the gaps are filled.
+        var due = Spread(candidate, weights, owned, kept, levels);
         var homeless = new List<int>();
         for (var slot = 0; slot < active.Length; slot++)
         {
-            var (owner, copy) = (active[slot], copies[slot]);
-            if (owner < 0) continue;
-            if (copy >= 0 && kept[(owner * count) + copy] < due[(owner * count) + copy])
-            {
-                kept[(owner * count) + copy]++;
-                continue;
-            }
-
-            copies[slot] = SlotTable.Nobody;
-            homeless.Add(slot);
+            var copy = backups[slot];
+            if (copy >= 0 && --due[At(count, active[slot], copy)] >= 0) continue;
+            backups[slot] = SlotTable.Nobody;
+            if (active[slot] >= 0) homeless.Add(slot);
         }
 
+        var (next, filled) = (new int[count], 0);
         foreach (var slot in homeless)
         {
-            var row = active[slot] * count;
             ref var at = ref next[active[slot]];
-            while (at < count && kept[row + at] >= due[row + at]) at++;
+            while (at < count && due[At(count, active[slot], at)] <= 0) at++;
             if (at == count) continue;
-            kept[row + at]++;
-            copies[slot] = (short)at;
+            due[At(count, active[slot], at)]--;
+            backups[slot] = (short)at;
             filled++;
         }
 
-        return filled;
+        return (backups, filled);
     }
+
+    /// <summary>Where a table by owner and member keeps a pair. It has a row and a column for nobody, so that the hot loops need not ask.</summary>
+    public static int At(int count, int owner, int member) => ((owner + 1) * (count + 1)) + member + 1;
+
+    public static int SizeOf(int count) => (count + 1) * (count + 1);
 
     private static int[] Spread(bool[] candidate, int[] weights, int[] owned, int[] kept, bool levels)
     {
         var count = weights.Length;
-        var due = new int[count * count];
+        var due = new int[candidate.Length];
         var total = new int[count];
         var order = new long[count];
         for (var owner = 0; owner < count; owner++)
         {
-            var row = owner * count;
+            var row = At(count, owner, 0);
             if (owned[owner] == 0) continue;
             long sum = 0, carried = owned[owner];
             for (var i = 0; i < count; i++)

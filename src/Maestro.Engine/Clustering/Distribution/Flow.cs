@@ -18,5 +18,5 @@ public sealed record Flow(IPAddress Source, IPAddress Destination, byte Protocol
     public bool HasPorts => Protocol is Tcp or Udp or Sctp;
 
     /// <summary>The answers to it.</summary>
-    public Flow Reversed => new(Destination, Source, Protocol, DestinationPort, SourcePort);
+    public Flow Reverse() => new(Destination, Source, Protocol, DestinationPort, SourcePort);
 }

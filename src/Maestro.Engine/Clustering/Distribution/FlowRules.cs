@@ -9,10 +9,19 @@ namespace Maestro.Engine.Clustering.Distribution;
 public sealed record FlowRules(DistributionMode Mode, bool Layer4, uint Seed)
 {
     /// <summary>What a group has of which nobody has said anything.</summary>
-    public static readonly FlowRules Default = new(DistributionMode.General, Layer4: false, Seed: 0x4d61_6573);
+    public static readonly FlowRules Default = new(DistributionMode.General, Layer4: true, Seed: 0x4d61_6573);
 
     /// <summary>Whether both directions of every flow have one slot.</summary>
     public bool IsSymmetric => Mode is DistributionMode.General or DistributionMode.AutoTopology;
+
+    /// <summary>As a group shows it: <c>General, layer 4</c>.</summary>
+    public string Words => (Mode == DistributionMode.AutoTopology ? "Auto" : Mode.ToString()) + (Layer4 ? ", layer 4" : "");
+
+    /// <summary>Whether the slot of a flow with ports depends on its source's.</summary>
+    public bool NeedsSourcePort(FlowSide side) => Layer4 && (Mode is DistributionMode.General or DistributionMode.User || (Mode == DistributionMode.AutoTopology && side == FlowSide.Inside));
+
+    /// <summary>Whether the slot of a flow with ports depends on its destination's.</summary>
+    public bool NeedsDestinationPort(FlowSide side) => Layer4 && (Mode is DistributionMode.General or DistributionMode.Network || (Mode == DistributionMode.AutoTopology && side == FlowSide.Outside));
 
     /// <summary>The slot of a flow's packets that enter on that side.</summary>
     /// <exception cref="ArgumentException">The addresses are of two families.</exception>
@@ -34,7 +43,7 @@ public sealed record FlowRules(DistributionMode Mode, bool Layer4, uint Seed)
         };
         if (Mode == DistributionMode.General)
         {
-            var inside = side == FlowSide.Inside ? flow : flow.Reversed;
+            var inside = side == FlowSide.Inside ? flow : flow.Reverse();
             return KernelHash.Words(inside.Source, inside.Destination, ports ? [inside.SourcePort, inside.DestinationPort] : []);
         }
 

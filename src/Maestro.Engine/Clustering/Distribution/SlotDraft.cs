@@ -16,14 +16,17 @@ internal sealed class SlotDraft
         foreach (var weight in weights) if (weight > 0) TakerCount++;
         var takers = Map(table, m => m.TakesSlots);
         var holders = Map(table, m => m.Weight > 0);
-        Active = Translate(table.Active, takers);
+        OwnedBefore = new int[table.Members.Count + 1];
+        _before = Translate(table.Active, holders, OwnedBefore);
+        Active = takers.SequenceEqual(holders) ? (short[])_before.Clone() : Translate(table.Active, takers);
         Backup = Translate(table.Backup, holders);
         Remote = Translate(table.Remote, holders);
-        _before = Translate(table.Active, holders);
-        foreach (var owner in Active)
+        _orphans = table.SlotCount;
+        for (var i = 1; i < takers.Length; i++)
         {
-            if (owner >= 0) Owned[owner]++;
-            else _orphans++;
+            if (takers[i] < 0) continue;
+            Owned[takers[i]] = OwnedBefore[i];
+            _orphans -= OwnedBefore[i];
         }
     }
 
@@ -35,6 +38,9 @@ internal sealed class SlotDraft
 
     /// <summary>How many slots each carries, kept up with the moves.</summary>
     public int[] Owned { get; }
+
+    /// <summary>How many slots nobody, and then each member of the old table carried.</summary>
+    public int[] OwnedBefore { get; }
 
     /// <summary>How many members may carry slots.</summary>
     public int TakerCount { get; }
@@ -116,22 +122,21 @@ internal sealed class SlotDraft
         var (near, far, hasFar) = Candidates(count);
         var (backup, remote) = (Backup, Remote);
         var weights = Array.ConvertAll(_members, m => m.Weight);
-        Backup = Copies(near, backup, _before, remote);
-        var filled = BackupPlacement.Place(Active, Backup, near, weights, Owned, levels: true);
+        (Backup, var filled) = BackupPlacement.Place(Active, [backup, _before, remote], near, weights, Owned, levels: true);
         if (!hasFar)
         {
             Remote = SlotTable.Column(Active.Length);
             return filled;
         }
 
-        Remote = Copies(far, remote, backup, _before);
-        return filled + BackupPlacement.Place(Active, Remote, far, weights, Owned, levels: false);
+        (Remote, var distant) = BackupPlacement.Place(Active, [remote, backup, _before], far, weights, Owned, levels: false);
+        return filled + distant;
     }
 
     // A backup is on the owner's site if somebody else carries there, and then a second one on the other site; else anybody else is the only one.
     private (bool[] Near, bool[] Far, bool HasFar) Candidates(int count)
     {
-        var (near, far) = (new bool[count * count], new bool[count * count]);
+        var (near, far) = (new bool[BackupPlacement.SizeOf(count)], new bool[BackupPlacement.SizeOf(count)]);
         var hasFar = false;
         for (var owner = 0; owner < count; owner++)
         {
@@ -143,36 +148,12 @@ internal sealed class SlotDraft
             {
                 if (i == owner || _members[i].Weight == 0) continue;
                 var isNear = accompanied ? _weights[i] > 0 && _members[i].Id.Site == site : _members[i].Id.Site != site;
-                near[(owner * count) + i] = isNear;
-                hasFar |= far[(owner * count) + i] = accompanied && _members[i].Id.Site != site;
+                near[BackupPlacement.At(count, owner, i)] = isNear;
+                hasFar |= far[BackupPlacement.At(count, owner, i)] = accompanied && _members[i].Id.Site != site;
             }
         }
 
         return (near, far, hasFar);
-    }
-
-    // Whoever may back the slot up and has its state: the first of three that does.
-    private short[] Copies(bool[] candidate, short[] first, short[] second, short[] third)
-    {
-        var count = _members.Length;
-        var copies = new short[Active.Length];
-        for (var slot = 0; slot < copies.Length; slot++)
-        {
-            var owner = Active[slot];
-            if (owner < 0)
-            {
-                copies[slot] = SlotTable.Nobody;
-                continue;
-            }
-
-            var row = owner * count;
-            copies[slot] = first[slot] >= 0 && candidate[row + first[slot]] ? first[slot]
-                : second[slot] >= 0 && candidate[row + second[slot]] ? second[slot]
-                : third[slot] >= 0 && candidate[row + third[slot]] ? third[slot]
-                : SlotTable.Nobody;
-        }
-
-        return copies;
     }
 
     private bool MayMove(int slot, int[] surplus) => Active[slot] < 0 || surplus[Active[slot]] > 0;
@@ -190,12 +171,14 @@ internal sealed class SlotDraft
         Moved++;
     }
 
+    // From places in the old list of members to those in the new one, with nobody first.
     private short[] Map(SlotTable table, Func<SlotMember, bool> isWanted)
     {
-        var places = new short[table.Members.Count];
-        for (var i = 0; i < places.Length; i++)
+        var places = new short[table.Members.Count + 1];
+        places[0] = SlotTable.Nobody;
+        for (var i = 1; i < places.Length; i++)
         {
-            var id = table.Members[i].Id;
+            var id = table.Members[i - 1].Id;
             var at = Array.FindIndex(_members, m => m.Id == id);
             places[i] = at >= 0 && isWanted(_members[at]) ? (short)at : SlotTable.Nobody;
         }
@@ -206,7 +189,20 @@ internal sealed class SlotDraft
     private static short[] Translate(short[] column, short[] places)
     {
         var translated = new short[column.Length];
-        for (var slot = 0; slot < column.Length; slot++) translated[slot] = column[slot] < 0 ? SlotTable.Nobody : places[column[slot]];
+        for (var slot = 0; slot < column.Length; slot++) translated[slot] = places[column[slot] + 1];
+        return translated;
+    }
+
+    private static short[] Translate(short[] column, short[] places, int[] counts)
+    {
+        var translated = new short[column.Length];
+        for (var slot = 0; slot < column.Length; slot++)
+        {
+            var place = column[slot] + 1;
+            counts[place]++;
+            translated[slot] = places[place];
+        }
+
         return translated;
     }
 }

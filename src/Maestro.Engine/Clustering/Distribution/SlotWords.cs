@@ -8,7 +8,7 @@ internal static class SlotWords
 {
     public static IReadOnlyList<Decision> Explain(SlotTable before, SlotTable after, SlotDraft draft, int filled)
     {
-        var (was, now) = (before.CountActive(), after.CountActive());
+        var (was, now) = (draft.OwnedBefore.Skip(1).ToList(), draft.Owned);
         var reasons = new List<Decision>();
         foreach (var id in before.Members.Concat(after.Members).Select(m => m.Id).Distinct().OrderBy(id => id))
         {

@@ -48,6 +48,8 @@ internal sealed class LinuxFabric : IFabric
 
     public IConfigurationCarrier? Configurations { get; }
 
+    public ITraffic? Traffic => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.Traffic
         ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that will steer it; that is not built yet.")
         : new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.");

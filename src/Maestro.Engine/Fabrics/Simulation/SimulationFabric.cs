@@ -22,9 +22,10 @@ internal sealed class SimulationFabric : IFabric
             Name = "Lab",
             Endpoint = endpoint,
             User = "lab",
-            Capability = ["Topology", "Ports", "Suspend", "Restart", "Policy", "Configuration", "Fencing"],
+            Capability = ["Topology", "Ports", "Suspend", "Restart", "Policy", "Configuration", "Distribution", "Fencing"],
             DefaultTimeout = TimeSpan.FromMinutes(45),
             JoinersPullPolicy = true,
+            CorrectsStrays = true,
         };
         var calls = new SimulationCalls(world);
         Topology = new SimulationTopology(calls);
@@ -33,6 +34,7 @@ internal sealed class SimulationFabric : IFabric
         Policies = new SimulationPolicies(calls);
         Probes = new SimulationProbes(calls, new HereProbes(world.Time, script));
         Configurations = new SimulationConfigurations(calls);
+        Traffic = new SimulationTraffic(calls);
     }
 
     public LabWorld World { get; }
@@ -50,6 +52,8 @@ internal sealed class SimulationFabric : IFabric
     public IProbes? Probes { get; }
 
     public IConfigurationCarrier? Configurations { get; }
+
+    public ITraffic? Traffic { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => new(
         ErrorCatalogue.FabricCannot,

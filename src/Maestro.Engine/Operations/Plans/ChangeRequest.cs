@@ -14,6 +14,9 @@ public abstract record ChangeRequest
     /// <summary>The group that it is about; empty for changes of the whole fabric.</summary>
     public abstract string SecurityGroup { get; }
 
+    /// <summary>Whether planning depends on <see cref="ObservedWorld.Distributions"/>, which are asked for only then.</summary>
+    public virtual bool NeedsDistributions => false;
+
     /// <summary>Contents that steps will carry, by fingerprint. The plan names them by fingerprint only.</summary>
     public virtual IReadOnlyDictionary<string, string> Contents => NoContents;
 
@@ -44,6 +47,9 @@ public sealed record ObservedWorld
 
     /// <summary>The same of their configurations.</summary>
     public IReadOnlyList<GenerationRecord> ConfigurationGenerations { get; init; } = [];
+
+    /// <summary>The distributions of all groups, where the request says that it needs them.</summary>
+    public IReadOnlyList<GroupTraffic> Distributions { get; init; } = [];
 
     /// <summary>Who asks, as <c>user@host</c>.</summary>
     public required string Actor { get; init; }

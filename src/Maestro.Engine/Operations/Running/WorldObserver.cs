@@ -12,7 +12,7 @@ namespace Maestro.Engine.Operations.Running;
 /// <summary>Gathers all that plans depend on: the fabric's answer, what is pending and whose it is, and the versions of the group.</summary>
 internal sealed class WorldObserver(EngineParts parts)
 {
-    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation)
+    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation, bool distributions = false)
     {
         var deployed = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
         var pending = await ObservePendingAsync(cancellation);
@@ -29,6 +29,7 @@ internal sealed class WorldObserver(EngineParts parts)
             Facets = FacetsOf(parts.Fabric),
             PolicyGenerations = generations,
             ConfigurationGenerations = configurations,
+            Distributions = distributions ? await ObserveDistributionsAsync(deployed, cancellation) : [],
             Actor = parts.Identity.Self.ToString(),
             Message = message,
             SkippedChecks = skippedChecks,
@@ -54,12 +55,21 @@ internal sealed class WorldObserver(EngineParts parts)
         })];
     }
 
+    private async Task<IReadOnlyList<GroupTraffic>> ObserveDistributionsAsync(TopologyView deployed, CancellationToken cancellation)
+    {
+        var found = new List<GroupTraffic>();
+        if (parts.Fabric.Traffic is not { } traffic) return found;
+        foreach (var group in deployed.Groups) found.Add(await traffic.ObserveAsync(group.Name, cancellation));
+        return found;
+    }
+
     private static IReadOnlyList<FabricFacet> FacetsOf(IFabric fabric)
     {
         var facets = new List<FabricFacet> { FabricFacet.Topology };
         if (fabric.Claims is not null) facets.Add(FabricFacet.Claims);
         if (fabric.Members is not null) facets.Add(FabricFacet.MemberActions);
         facets.AddRange(Carriage.All.Where(c => c.Find(fabric) is not null).Select(c => c.Facet));
+        if (fabric.Traffic is not null) facets.Add(FabricFacet.Traffic);
         if (fabric.Probes is not null) facets.Add(FabricFacet.Probes);
         return facets;
     }

@@ -22,6 +22,7 @@ internal static class StepKinds
     public const string PolicyAgree = "policy.agree";
     public const string Probe = "probe";
     public const string GroupHealth = "group.health";
+    public const string TrafficRules = "traffic.rules";
     public const string ConfigurationStage = "configuration.stage";
     public const string ConfigurationCommit = "configuration.commit";
     public const string ConfigurationCheck = "configuration.check";
@@ -74,5 +75,7 @@ internal static class StepArgumentNames
     public const string Enabled = "enabled";
     public const string Mtu = "mtu";
     public const string QsfpMode = "qsfpMode";
+    public const string Layer4 = "layer4";
+    public const string SlotCount = "slotCount";
     public const string AutoNegotiation = "autoNegotiation";
 }

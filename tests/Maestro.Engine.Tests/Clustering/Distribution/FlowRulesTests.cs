@@ -17,8 +17,8 @@ public sealed class FlowRulesTests
             {
                 var rules = new FlowRules(mode, layer4, seed);
                 Assert.True(rules.IsSymmetric);
-                Assert.Equal(rules.SlotOf(flow, FlowSide.Inside, 512), rules.SlotOf(flow.Reversed, FlowSide.Outside, 512));
-                Assert.Equal(rules.SlotOf(flow, FlowSide.Outside, 65536), rules.SlotOf(flow.Reversed, FlowSide.Inside, 65536));
+                Assert.Equal(rules.SlotOf(flow, FlowSide.Inside, 512), rules.SlotOf(flow.Reverse(), FlowSide.Outside, 512));
+                Assert.Equal(rules.SlotOf(flow, FlowSide.Outside, 65536), rules.SlotOf(flow.Reverse(), FlowSide.Inside, 65536));
             },
             iter: 5000,
             threads: 1);

@@ -108,6 +108,9 @@ internal sealed class LabGroup
     /// <summary>Stored, never assumed: what the default is, sources disagree about (domain sheet section 2.1).</summary>
     public string Distribution { get; set; } = "General, layer 4";
 
+    /// <summary>The table that the orchestrators go by, as text; empty until somebody asked for it.</summary>
+    public string Table { get; set; } = "";
+
     public int Spare { get; set; } = 1;
 
     public int CapacityCeiling { get; set; } = 90;

@@ -1,0 +1,36 @@
+using Maestro.Engine.Clustering.Distribution;
+
+namespace Maestro.Engine.Fabrics;
+
+/// <summary>Steers the traffic of groups: a table from slots to members on the orchestrators, replaced as a whole and guarded by its version.</summary>
+public interface ITraffic
+{
+    /// <summary>The group's table as the orchestrators go by it, and what was measured. A group that never had one has one of no members.</summary>
+    /// <exception cref="Model.Errors.MaestroException"><c>GroupNotFound</c>.</exception>
+    Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes it the table of every orchestrator, wholly or not at all, if the one there still has version <paramref name="expectedVersion"/>: else it is
+    /// refused as moved, which is transient, for who observes again may decide again. A table that is there already answers <see cref="EffectKind.Already"/>.
+    /// </summary>
+    Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion);
+}
+
+/// <summary>What was seen of a group's distribution, when.</summary>
+public sealed record GroupTraffic
+{
+    public required string SecurityGroup { get; init; }
+
+    public required DistributionTable Table { get; init; }
+
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>By member, those of the table; empty where nothing is measured.</summary>
+    public IReadOnlyList<MemberTraffic> Members { get; init; } = [];
+}
+
+/// <summary>What a member was measured to carry.</summary>
+/// <param name="Member">Its id.</param>
+/// <param name="FlowCount">Flows that it knows now.</param>
+/// <param name="BytesPerSecond">In both directions.</param>
+public sealed record MemberTraffic(string Member, long FlowCount, long BytesPerSecond);
