@@ -43,11 +43,14 @@ public abstract class GatheringCommand : ChangeCommand
     {
         if (!_worlds.TryGetValue(session.Name, out var world))
         {
-            _worlds[session.Name] = world = Await(token => session.Engine.ObserveWorldAsync("", Options, token));
+            _worlds[session.Name] = world = Await(token => session.Engine.ObserveWorldAsync("", Options, token, NeedsDistributions));
         }
 
         return world;
     }
+
+    /// <summary>Whether the items are judged by the groups' distributions.</summary>
+    private protected virtual bool NeedsDistributions => false;
 
     private protected override void Forget(OpenSession session) => _worlds.Remove(session.Name);
 

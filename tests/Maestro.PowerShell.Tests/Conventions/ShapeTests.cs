@@ -15,7 +15,7 @@ public sealed class ShapeTests
     public static TheoryData<string> ChangingNames => ModuleCmdlets.ChangingNames;
 
     [Fact]
-    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(38, ModuleCmdlets.All.Count);
+    public void The_walk_finds_the_cmdlets_that_there_are() => Assert.Equal(41, ModuleCmdlets.All.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -91,7 +91,7 @@ public sealed class ShapeTests
     [MemberData(nameof(Names))]
     public void A_subject_parameter_completes(string name)
     {
-        foreach (var parameter in ModuleCmdlets.Parameters(ModuleCmdlets.Named(name)).Where(p => Subjects.Contains(p.Name)))
+        foreach (var parameter in ModuleCmdlets.Parameters(ModuleCmdlets.Named(name)).Where(p => Subjects.Contains(p.Name) && p.ParameterType != typeof(System.Net.IPAddress)))
         {
             Assert.True(parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any(), $"{name} -{parameter.Name}");
         }

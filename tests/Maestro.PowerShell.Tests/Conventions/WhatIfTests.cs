@@ -20,6 +20,7 @@ public sealed class WhatIfTests
         ["Resume-GroupMember"] = "Resume-GroupMember dmz 1_2",
         ["Resume-MaestroOperation"] = "Get-MaestroOperation -State Paused | Resume-MaestroOperation",
         ["Set-Gateway"] = "Get-Gateway -Unassigned | Set-Gateway -Description other",
+        ["Set-GroupDistribution"] = "Set-GroupDistribution dmz -Mode AutoTopology",
         ["Set-GroupMember"] = "Set-GroupMember dmz 1_1 -Weight 7",
         ["Set-OrchestratorPort"] = "Set-OrchestratorPort eth1-05 -Mtu 1500",
         ["Set-SecurityGroup"] = "Set-SecurityGroup dmz -Spare 0",

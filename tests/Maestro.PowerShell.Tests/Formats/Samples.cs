@@ -10,6 +10,7 @@ internal static class Samples
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
         "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "ConfigurationVersion", "ConfigurationDifference", "MaestroSession",
+        "GroupDistribution", "FlowPlacement",
     ];
 
     public static object[] Of(string name) => name switch
@@ -29,11 +30,30 @@ internal static class Samples
         "ConfigurationVersion" => Configurations(),
         "ConfigurationDifference" => Items(),
         "MaestroSession" => Sessions(),
+        "GroupDistribution" => Distributions(),
+        "FlowPlacement" => Placements(),
         _ => throw new ArgumentException(name),
     };
 
     // Local by construction, so that what is shown does not depend on where the tests run.
     private static DateTimeOffset At(int hour, int minute) => new(new DateTime(2025, 3, 4, hour, minute, 7, DateTimeKind.Local));
+
+    private static object[] Distributions() =>
+    [
+        Distribution("dmz", 1, 171, 33.4, 100, 31204L, 3_120_400_000L),
+        Distribution("dmz", 2, 0, 0.0, 0, null, null),
+    ];
+
+    private static object Distribution(string group, int number, int slots, double share, int weight, long? flows, long? bytes) => EngineObject.Make(
+        "Distribution.GroupDistribution",
+        ("SecurityGroup", group), ("Member", $"1_{number}"), ("Site", 1), ("Number", number), ("Slots", slots), ("BackupSlots", slots), ("SlotCount", 512), ("SharePercent", share), ("Weight", weight),
+        ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("Session", "fra"));
+
+    private static object[] Placements() =>
+    [
+        EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Backup", new[] { "1_2", "2_1" }), ("Slot", 65535), ("Reason", "General, layer 4: slot 65535 of 65536, table version 1204; the answers reach the same member"), ("Session", "fra")),
+        EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "edge"), ("Member", ""), ("Slot", 0), ("Reason", "nobody carries the group's traffic"), ("Session", "fra")),
+    ];
 
     private static object[] Groups() =>
     [

@@ -39,6 +39,7 @@ internal static class CmdletKillRows
         ["Resume-GroupMember"] = new() { Prepare = "Suspend-GroupMember dmz 1_3", Call = "Resume-GroupMember dmz 1_3", Look = Members, Want = Four },
         ["Resume-MaestroOperation"] = new() { Prepare = RestHalfWay, Call = Added + " | Resume-MaestroOperation", Look = Members, Want = Five },
         ["Set-Gateway"] = new() { Call = "Set-Gateway $free -Description killed", Look = "(Get-Gateway $free).Description", Want = "killed" },
+        ["Set-GroupDistribution"] = new() { Call = "Set-GroupDistribution dmz -Mode AutoTopology -Layer4 $false", Look = "(Get-SecurityGroup dmz).Distribution", Want = "Auto" },
         ["Set-GroupMember"] = new() { Call = "Set-GroupMember dmz 1_2 -Weight 7", Look = "(Get-GroupMember dmz 1_2).Weight", Want = "7" },
         ["Set-OrchestratorPort"] = new() { Call = "Set-OrchestratorPort eth1-05 -Mtu 1500", Look = "(Get-OrchestratorPort eth1-05).Mtu", Want = "1500" },
         ["Set-SecurityGroup"] = new() { Call = "Set-SecurityGroup dmz -Description killed", Look = "(Get-SecurityGroup dmz).Description", Want = "killed" },
