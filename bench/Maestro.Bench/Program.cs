@@ -19,8 +19,21 @@ if (args is ["mixture", ..])
     return 0;
 }
 
+if (args is ["distribution", ..])
+{
+    Console.WriteLine(await Versions.DescribeAsync());
+    Console.WriteLine();
+    Console.WriteLine(DistributionBenchmark.Header);
+    foreach (var size in args.Length > 1 ? args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [52])
+    {
+        foreach (var row in DistributionBenchmark.Run(size)) Console.WriteLine(row);
+    }
+
+    return 0;
+}
+
 // Sizes of the group, in gateways; "import" for the import alone; "simulated" and sizes for simulated members; "mixture" and
-// numbers of rules for how long a group judges by two policies.
+// numbers of rules for how long a group judges by two policies; "distribution" and sizes for the slot table beside its rivals.
 var sizes = args.Length > 0 ? args.Where(a => a != "import").Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToList() : [16, 64];
 Console.WriteLine(await Versions.DescribeAsync());
 Console.WriteLine();
