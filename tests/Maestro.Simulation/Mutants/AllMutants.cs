@@ -31,6 +31,7 @@ internal static class AllMutants
 
         // Check, do, verify
         new("stop past the decision leaves half (found)", "Operations/Running/PlanRunner.cs", "if (IsCommitted && run.Plan.Stages.FirstOrDefault(", """if (!Planted.Is("stop past the decision leaves half (found)") && IsCommitted && run.Plan.Stages.FirstOrDefault("""),
+        new("stop of what is done stops it (found)", "Operations/Running/PlanRunner.cs", " is null or { MayRest: false }) return", """ is var left && (left is { MayRest: false } || (left is null && !Planted.Is("stop of what is done stops it (found)")))) return"""),
         new("who left holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (effect.Code == ErrorCatalogue.MemberNotFound) return", """if (effect.Code == ErrorCatalogue.MemberNotFound && !Planted.Is("who left holds the sync up (found)")) return"""),
         // And without staging again, by which it would go on instead of waiting.
         new("overtaken run holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (seen.Answered && seen.ConfirmedGeneration >=", """if (!Planted.Is("overtaken run holds the sync up (found)") && seen.Answered && seen.ConfirmedGeneration >=""",
@@ -82,9 +83,10 @@ internal static class AllMutants
         new("drain is not awaited", "Operations/Steps/MemberSteps.cs", "{ State: MemberState.Suspended } => Sight.Yes(Words(member)),", """{ State: MemberState.Suspended } => Sight.Yes(Words(member)), { State: MemberState.Draining } when Planted.Is("drain is not awaited") => Sight.Yes(Words(member)),"""),
         new("highest is SMO Master", "Clustering/Membership/GroupSummary.cs", "ToDictionary(g => g.Key, g => g.First().Member);", """ToDictionary(g => g.Key, g => Planted.Is("highest is SMO Master") ? g.Last().Member : g.First().Member);"""),
         // And without the last look of a sync, which brings along whomever the plan did not name.
-        new("sync passes over one member", "Synchronisation/SyncChange.cs", "? Stages(group, changing, number, fingerprint, isNew, current, world", """? Stages(group, Planted.Is("sync passes over one member") ? [.. changing.Take(1), .. changing.Skip(2)] : changing, number, fingerprint, isNew, current, !Planted.Is("sync passes over one member") && world"""),
-        new("sync of an empty group looks at nobody (found)", "Synchronisation/SyncChange.cs", ".Traits.JoinersPullPolicy) : [];", """.Traits.JoinersPullPolicy && (members.Count > 0 || !Planted.Is("sync of an empty group looks at nobody (found)"))) : [];"""),
-        new("late joiner is not brought along (found)", "Synchronisation/SyncChange.cs", "        if (joinersPull)\n", """        if (joinersPull && !Planted.Is("late joiner is not brought along (found)"))""" + "\n"),
+        new("sync passes over one member", "Synchronisation/SyncChange.cs", "? Stages(world, group, changing, number", """? Stages(world, group, Planted.Is("sync passes over one member") ? [.. changing.Take(1), .. changing.Skip(2)] : changing, number"""),
+        new("sync of an empty group looks at nobody (found)", "Synchronisation/SyncChange.cs", "isNew, current, needed) : [];", """isNew, current, Planted.Is("sync of an empty group looks at nobody (found)") && members.Count == 0 ? -1 : needed) : [];"""),
+        // The two above are caught by the last look too, which is planted with them.
+        new("late joiner is not brought along (found)", "Synchronisation/SyncChange.cs", "        if (world.Traits.JoinersPullPolicy)\n", """        if (world.Traits.JoinersPullPolicy && needed >= 0 && !Planted.Is("sync passes over one member") && !Planted.Is("late joiner is not brought along (found)"))""" + "\n"),
         new("restart between commit and confirm is not noticed (found)", "Operations/Steps/PolicySteps.cs", "if (effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;", """if (Planted.Is("restart between commit and confirm is not noticed (found)") || effect is not { Kind: EffectKind.Refused, Transient: false }) return effect;"""),
         // And in the look before the act: between the two there is but a moment.
         new("former member is taken out (found)", "Operations/Steps/MemberSteps.cs", "if (Find(view, context) is null) return", """if (!Planted.Is("former member is taken out (found)") && Find(view, context) is null) return""",

@@ -134,8 +134,8 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     public async Task<RunEnd> StopAsync(string why)
     {
         if (run.Plan.FailurePolicy == FailurePolicy.Rollback && !IsCommitted) return await UndoAsync(why, failure: null, OperationState.Stopped);
-        // Half of a stage that may not rest is neither side: past the decision it is finished first.
-        if (IsCommitted && run.Plan.Stages.FirstOrDefault(s => !IsPassed(s) && s.Steps.Any(step => !run.History[step.Id].IsDone)) is { MayRest: false }) return await RunAsync();
+        // Half of a stage that may not rest is neither side: past the decision it is finished first. Where nothing is left, there is nothing to stop.
+        if (IsCommitted && run.Plan.Stages.FirstOrDefault(s => !IsPassed(s) && s.Steps.Any(step => !run.History[step.Id].IsDone)) is null or { MayRest: false }) return await RunAsync();
         var unsettled = await RestoreServiceAsync();
         if (control.Loss is not null) return LostEnd();
         return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Stopped, why);
