@@ -1,42 +1,31 @@
 using System.Globalization;
 using Maestro.Bench;
 
-if (args is ["simulated", ..])
+// What can be measured beside the whole table: a name, and numbers that say how large (members, or rules of a policy).
+var parts = new Dictionary<string, (string Header, int[] Sizes, Func<int, Task<IReadOnlyList<string>>> RunAsync)>
 {
-    Console.WriteLine(await Versions.DescribeAsync());
-    Console.WriteLine();
-    Console.WriteLine(SimulatedSyncBenchmark.Header);
-    foreach (var size in args.Length > 1 ? args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [52, 1000]) Console.WriteLine(await SimulatedSyncBenchmark.RunAsync(size));
-    return 0;
-}
+    ["simulated"] = (SimulatedSyncBenchmark.Header, [52, 1000], async members => [await SimulatedSyncBenchmark.RunAsync(members)]),
+    ["mixture"] = (MixtureBenchmark.Header, [1, 1000], async rules => [await MixtureBenchmark.RunAsync(8, rules)]),
+    ["restore"] = (RestoreBenchmark.Header, [100], async rules => [await RestoreBenchmark.RunAsync(16, rules)]),
+    ["drift"] = (DriftBenchmark.Header, [100], async rules => [await DriftBenchmark.RunAsync(64, rules)]),
+    ["distribution"] = (DistributionBenchmark.Header, [52], members => Task.FromResult<IReadOnlyList<string>>([.. DistributionBenchmark.Run(members)])),
+};
 
-if (args is ["mixture", ..])
+Console.WriteLine(await Versions.DescribeAsync());
+Console.WriteLine();
+if (args.Length > 0 && parts.TryGetValue(args[0], out var part))
 {
-    Console.WriteLine(await Versions.DescribeAsync());
-    Console.WriteLine();
-    Console.WriteLine(MixtureBenchmark.Header);
-    foreach (var rules in args.Length > 1 ? args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [1, 1000]) Console.WriteLine(await MixtureBenchmark.RunAsync(8, rules));
-    return 0;
-}
-
-if (args is ["distribution", ..])
-{
-    Console.WriteLine(await Versions.DescribeAsync());
-    Console.WriteLine();
-    Console.WriteLine(DistributionBenchmark.Header);
-    foreach (var size in args.Length > 1 ? args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [52])
+    Console.WriteLine(part.Header);
+    foreach (var size in args.Length > 1 ? args.Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : part.Sizes)
     {
-        foreach (var row in DistributionBenchmark.Run(size)) Console.WriteLine(row);
+        foreach (var row in await part.RunAsync(size)) Console.WriteLine(row);
     }
 
     return 0;
 }
 
-// Sizes of the group, in gateways; "import" for the import alone; "simulated" and sizes for simulated members; "mixture" and
-// numbers of rules for how long a group judges by two policies; "distribution" and sizes for the slot table beside its rivals.
+// Sizes of the group, in gateways; "import" for the import alone.
 var sizes = args.Length > 0 ? args.Where(a => a != "import").Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToList() : [16, 64];
-Console.WriteLine(await Versions.DescribeAsync());
-Console.WriteLine();
 Console.WriteLine("| import in a fresh process | time | working set |");
 Console.WriteLine("|---|---:|---:|");
 foreach (var row in await ImportBenchmark.RunAsync()) Console.WriteLine(row);

@@ -102,6 +102,10 @@ internal static class SyncBenchmark
             });
     }
 
+    /// <summary>What somebody would run who looks for a difference without Maestro: list the table on every gateway and hash it.</summary>
+    public static async Task ListByClusterShellAsync(Testbed bed, string table) =>
+        await Tool.RequireAsync("clush", ["-l", Testbed.RootUser, "-f", "64", "-S", "-q", "-o", SshOptions(bed, warm: true).Replace("%", "%%", StringComparison.Ordinal), "-w", string.Join(",", bed.Gateways.Select(g => g.Address)), $"nft -s list table inet {table} | sha256sum"]);
+
     private static async Task<double> AnsibleAsync(Testbed bed, bool warm)
     {
         var folder = Directory.CreateDirectory(Path.Combine(bed.DirectoryPath, "ansible")).FullName;
