@@ -31,6 +31,8 @@ internal static class AllMutants
 
         // Check, do, verify
         new("stop past the decision leaves half (found)", "Operations/Running/PlanRunner.cs", "if (IsCommitted && run.Plan.Stages.FirstOrDefault(", """if (!Planted.Is("stop past the decision leaves half (found)") && IsCommitted && run.Plan.Stages.FirstOrDefault("""),
+        new("what was seen before an undo counts (found)", "Operations/Running/PlanRunner.cs", " || IsFromBeforeUndo(stage, s)) &&", """ || (!Planted.Is("what was seen before an undo counts (found)") && IsFromBeforeUndo(stage, s))) &&"""),
+        new("late edits are looked for by one only (found)", "Operations/Journal/OperationHistory.cs", "MayHaveActed = true, UndoBeganIn", """MayHaveActed = step.MayHaveActed || !Planted.Is("late edits are looked for by one only (found)"), UndoBeganIn"""),
         new("stop of what is done stops it (found)", "Operations/Running/PlanRunner.cs", " is null or { MayRest: false }) return", """ is var left && (left is { MayRest: false } || (left is null && !Planted.Is("stop of what is done stops it (found)")))) return"""),
         new("who left holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (effect.Code == ErrorCatalogue.MemberNotFound) return", """if (effect.Code == ErrorCatalogue.MemberNotFound && !Planted.Is("who left holds the sync up (found)")) return"""),
         // And without staging again, by which it would go on instead of waiting.

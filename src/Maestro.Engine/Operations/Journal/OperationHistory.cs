@@ -23,6 +23,12 @@ internal sealed record StepHistory
     /// <summary><see cref="MayHaveActed"/> as it was before the newest attempt began: what a refusal of that attempt says nothing about.</summary>
     public bool MayHaveActedBefore { get; init; }
 
+    /// <summary>The place in the journal of its newest end, and of the newest beginning of its undoing; 0: there is none.</summary>
+    public int EndedIn { get; init; }
+
+    /// <inheritdoc cref="EndedIn"/>
+    public int UndoBeganIn { get; init; }
+
     public bool IsDone => Outcome is StepOutcome.Done or StepOutcome.Already;
 }
 
@@ -33,6 +39,7 @@ internal sealed class OperationHistory
 
     private readonly Dictionary<string, StepHistory> _steps = new(StringComparer.Ordinal);
     private bool _isHeld;
+    private int _entries;
 
     public bool Decided { get; private set; }
 
@@ -63,6 +70,7 @@ internal sealed class OperationHistory
     public void Apply(JournalEntry entry)
     {
         var step = this[entry.StepId];
+        _entries++;
         switch (entry.Kind)
         {
             case JournalEntryKind.Decided:
@@ -96,6 +104,7 @@ internal sealed class OperationHistory
                     Attempt = Math.Max(step.Attempt, entry.Attempt),
                     StartedAt = step.StartedAt ?? entry.At,
                     EndedAt = entry.At,
+                    EndedIn = _entries,
                     Reason = entry.Reason,
                     Evidence = entry.Evidence,
                     // "Refused" and "already so" are the device's word that this attempt did nothing; an earlier one, of this run or of a dead one, may have acted.
@@ -115,7 +124,8 @@ internal sealed class OperationHistory
 
             case JournalEntryKind.UndoStarting:
                 IsUndoing = true;
-                _steps[entry.StepId] = step with { Outcome = StepOutcome.Running };
+                // Also where it is undone once more for what may have come late: whoever goes on must find that out, too.
+                _steps[entry.StepId] = step with { Outcome = StepOutcome.Running, MayHaveActed = true, UndoBeganIn = _entries };
                 break;
 
             case JournalEntryKind.UndoEnded:

@@ -36,7 +36,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         {
             if (IsPassed(stage)) continue;
             if (stage.AfterDecision && !run.History.Decided && await AskAgainAsync(behind) is { } end) return end;
-            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s))) && !IsBehind(s)).ToList();
+            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s)) || IsFromBeforeUndo(stage, s)) && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
             await readRequests();
@@ -64,6 +64,11 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
     /// <summary>A stage before the decision of a plan that may leave members behind, once that was made and acted on: whom it left behind the stages after it bring forward.</summary>
     private bool IsPassed(PlanStage stage) => !stage.AfterDecision && IsCommitted && run.Plan.Stages.Any(s => s.LeastDone is not null);
+
+    /// <summary>What was only looked at, and was so before something that it followed from began to be undone, is looked at again.</summary>
+    private bool IsFromBeforeUndo(PlanStage stage, PlanStep step) =>
+        step.Inverse is null && steps.LooksFirst(step)
+        && run.Plan.Stages.TakeWhile(s => s != stage).SelectMany(s => s.Steps).Any(s => run.History[s.Id].UndoBeganIn > run.History[step.Id].EndedIn);
 
     private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);
 

@@ -23,6 +23,9 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a step is done as soon as it is seen to be so, so that running it once more sends nothing.</summary>
+    public bool LooksFirst(PlanStep step) => handlers.For(step).LooksFirst;
+
     /// <summary>Runs a step of the plan and journals it.</summary>
     public Task<StepResult> RunAsync(PlanStep step, PlanStage stage) => RunAsync(step, stage.Name, stage.MayRest, undoes: null);
 

@@ -38,12 +38,19 @@ internal abstract class MemberStep : IStepHandler
     protected static IMemberActions Actions(StepContext context) => context.Fabric.Members ?? throw context.Fabric.MissingFacet(FabricFacet.MemberActions);
 }
 
-/// <summary>Waits until the gateway is a member in one of the wanted states, or, without states, is no member any more. Sends nothing.</summary>
+/// <summary>
+/// Waits until the gateway is a member in one of the wanted states, or, without states, is no member any more. Sends nothing, but where the gateway was drained
+/// to be taken out again by an undo that failed: what goes forward from there brings it back.
+/// </summary>
 internal sealed class AwaitMemberStep : MemberStep
 {
     public override string Kind => StepKinds.MemberAwait;
 
-    public override Task<Effect> ActAsync(StepContext context) => Task.FromResult(Effect.Done("waiting"));
+    public override async Task<Effect> ActAsync(StepContext context) =>
+        context.Step.Arguments.Get(Names.States).Split(',').Contains(nameof(MemberState.Active)) && context.Fabric.Members is { } actions
+        && Find(await context.Topology.ObserveAsync(), context) is { State: MemberState.Suspended or MemberState.Draining, Reason: RemoveMembersChange.Leaves }
+            ? await actions.ResumeAsync(context.Call, context.MemberRef)
+            : Effect.Done("waiting");
 
     protected override Sight Look(StepContext context, GroupMember? member)
     {
