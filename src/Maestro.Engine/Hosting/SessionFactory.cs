@@ -22,6 +22,9 @@ public record SessionOptions
 
     public bool ReadOnly { get; init; }
 
+    /// <summary>How long versions of policies and configurations are kept in the store and on members.</summary>
+    public Synchronisation.VersionRetention Retention { get; init; } = new();
+
     /// <summary>Runs the script of a probe in a runspace of its own: null when it is content, else what was seen. It must end by itself. Null where nothing runs PowerShell.</summary>
     public Func<string, string?>? ScriptProbe { get; init; }
 }
@@ -106,6 +109,7 @@ public static class SessionFactory
             Session = session.Name,
             Wire = wire,
             ReadOnly = session.ReadOnly,
+            Retention = session.Retention,
         });
     }
 
@@ -138,6 +142,7 @@ public static class SessionFactory
                 Random = new SeededRandom((ulong)(uint)lab.Seed).Stream("engine/" + open.Fabric.World.State.Opened.ToString(CultureInfo.InvariantCulture)),
                 Session = session.Name,
                 ReadOnly = session.ReadOnly,
+                Retention = session.Retention,
             });
         }
         catch

@@ -44,6 +44,14 @@ public sealed class OperationHistoryTests
     }
 
     [Fact]
+    public void What_is_undone_once_more_for_what_came_late_is_in_doubt_until_that_has_ended()
+    {
+        JournalEntry[] undone = [Entry(JournalEntryKind.StepStarting), Entry(JournalEntryKind.UndoStarting), Entry(JournalEntryKind.UndoEnded, StepOutcome.Undone)];
+        Assert.True(OperationHistory.Of([.. undone, Entry(JournalEntryKind.UndoStarting)])["s"].MayHaveActed);
+        Assert.False(OperationHistory.Of([.. undone, Entry(JournalEntryKind.UndoStarting), Entry(JournalEntryKind.UndoEnded, StepOutcome.Undone)])["s"].MayHaveActed);
+    }
+
+    [Fact]
     public void Every_state_has_its_row_in_the_table_and_ends_have_no_way_out()
     {
         foreach (OperationState from in Enum.GetValues<OperationState>())

@@ -4,6 +4,7 @@ using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Sessions;
 using Maestro.Engine.Operations.Journal;
+using Maestro.Engine.Synchronisation;
 using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
 
@@ -78,6 +79,16 @@ public sealed class ConnectMaestroCommand : MaestroCommand
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
+    /// <summary>So many versions of a group's policy, and of its configuration, are kept; never fewer than what members hold or what is in doubt.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int VersionCount { get; set; } = new VersionRetention().Count;
+
+    /// <summary>Versions older than this are not kept, either; without it age does not matter.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? VersionAge { get; set; }
+
     /// <summary>How long the fabric may take to answer for the first time.</summary>
     [Parameter]
     [Duration]
@@ -105,6 +116,7 @@ public sealed class ConnectMaestroCommand : MaestroCommand
             StorePath = StorePath is null ? null : GetUnresolvedProviderPathFromPSPath(StorePath),
             StoreEnvironment = Environment.GetEnvironmentVariable("MAESTRO_STORE"),
             ReadOnly = ReadOnly,
+            Retention = new VersionRetention { Count = VersionCount, Age = VersionAge },
             ScriptProbe = ScriptProbe.Run,
         };
         var engine = Lab

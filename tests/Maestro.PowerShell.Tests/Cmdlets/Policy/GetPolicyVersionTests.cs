@@ -40,6 +40,17 @@ public sealed class GetPolicyVersionTests
     }
 
     [Fact]
+    public void A_session_keeps_as_many_as_it_was_told_to_and_the_one_to_go_back_to_in_any_case()
+    {
+        using var policies = new PolicyFile();
+        using var console = LabConsole.WithGroup(2, "Connect-Maestro -Lab -VersionCount 1");
+        console.Run("foreach ($n in 1..4) { [System.IO.File]::WriteAllText($args[0], \"table inet web$n { }\"); $null = Sync-Policy dmz -Path $args[0] }", policies.Path).MustSucceed();
+
+        Assert.Equal(["4", "3"], console.Run("Get-PolicyVersion dmz").MustSucceed().Values("Version"));
+        console.Run("Restore-Policy dmz -Force").MustSucceed();
+    }
+
+    [Fact]
     public void A_version_that_was_taken_back_says_so()
     {
         using var web = new PolicyFile();
