@@ -11,7 +11,7 @@ namespace Maestro.Simulation.Controllers;
 internal sealed class ControllerProcess : IHostIdentity
 {
     private readonly List<Action> _onDeath = [];
-    private DateTimeOffset _pausedAt;
+    private readonly List<(DateTimeOffset From, DateTimeOffset Until)> _pauses = [];
     private DateTimeOffset _pausedUntil;
 
     public ControllerProcess(History history, Machine machine, string name, int life)
@@ -62,12 +62,12 @@ internal sealed class ControllerProcess : IHostIdentity
 
     public void Pause(TimeSpan time)
     {
-        _pausedAt = History.Now;
         _pausedUntil = History.Now + time;
+        _pauses.Add((History.Now, _pausedUntil));
     }
 
-    /// <summary>Whether its newest pause, if it ever had one, overlaps with that time.</summary>
-    public bool StoodStillIn(DateTimeOffset from, DateTimeOffset until) => _pausedUntil != default && _pausedAt <= until && _pausedUntil >= from;
+    /// <summary>Whether a pause of it overlaps with that time.</summary>
+    public bool StoodStillIn(DateTimeOffset from, DateTimeOffset until) => _pauses.Exists(p => p.From <= until && p.Until >= from);
 
     public void Die()
     {

@@ -21,6 +21,11 @@ internal sealed class LeasesHold(History history) : Invariant(history)
 
     private readonly Dictionary<(ControllerProcess Process, string Operation), DateTimeOffset> _lost = [];
 
+    private readonly Dictionary<string, DateTimeOffset> _silentAt = new(StringComparer.Ordinal);
+
+    // When whoever runs an operation began, and asked for claims.
+    private readonly Dictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
+
     private List<LabPendingEdit> _pending = [];
 
     public override string Name => "I5 a lease holds";
@@ -42,22 +47,33 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
         foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
         {
-            // Whom the apply itself brought into the group granted no claim of it.
-            var other = World.Gateways.FirstOrDefault(g => !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
+            // Whom the apply itself brought into the group granted no claim of it; who boots or is lost says nothing of those that it granted.
+            var other = World.Gateways.FirstOrDefault(g => HasAnsweredSince(g, call.OperationId) && !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
             Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
         }
     }
+
+    private bool HasAnsweredSince(LabGateway gateway, string operationId) =>
+        gateway.Answers && (!_silentAt.TryGetValue(gateway.Id, out var at) || !_asked.TryGetValue(operationId, out var asked) || at < asked - News);
 
     // A gateway that booted as its holder let go keeps the claim until it runs out.
     private bool IsAtWork(string operationId) => History.Witness.Find(operationId) is { State: OperationState.Running, IsReleased: false };
 
     public override void AfterEvent()
     {
+        foreach (var gateway in World.Gateways)
+        {
+            if (!gateway.Answers) _silentAt[gateway.Id] = History.Now;
+        }
+
         if (_pending.Count != World.Pending.Count || (_pending.Count > 0 && !ReferenceEquals(_pending[^1], World.Pending[^1]))) _pending = [.. World.Pending];
     }
 
+    public override void OnBegan(OperationFacts operation) => _asked[operation.Id] = History.Now;
+
     public override void OnTakenOver(OperationFacts operation, ControllerProcess by)
     {
+        _asked[operation.Id] = History.Now;
         _lost.Remove((by, operation.Id));
         var owner = operation.Process;
         if (operation.IsReleased || operation.State != OperationState.Running || owner.IsDead) return;
