@@ -82,10 +82,7 @@ internal static class SyncBenchmark
 
     private static async Task<double> ClusterShellAsync(Testbed bed, bool warm)
     {
-        var hosts = string.Join(",", bed.Gateways.Select(g => g.Address));
-        // clush reads its options as a template in which a percent sign is written twice.
-        var options = SshOptions(bed, warm).Replace("%", "%%", StringComparison.Ordinal);
-        string[] Clush(params string[] rest) => ["-l", Testbed.RootUser, "-f", "64", "-S", "-q", "-o", options, "-w", hosts, .. rest];
+        string[] Clush(params string[] rest) => SyncBenchmark.Clush(bed, warm, rest);
         var file = Path.Combine(bed.DirectoryPath, "clush.nft");
         if (warm) await Tool.RequireAsync("clush", Clush("true"));
         return await Tool.MedianAsync(
@@ -104,7 +101,11 @@ internal static class SyncBenchmark
 
     /// <summary>What somebody would run who looks for a difference without Maestro: list the table on every gateway and hash it.</summary>
     public static async Task ListByClusterShellAsync(Testbed bed, string table) =>
-        await Tool.RequireAsync("clush", ["-l", Testbed.RootUser, "-f", "64", "-S", "-q", "-o", SshOptions(bed, warm: true).Replace("%", "%%", StringComparison.Ordinal), "-w", string.Join(",", bed.Gateways.Select(g => g.Address)), $"nft -s list table inet {table} | sha256sum"]);
+        await Tool.RequireAsync("clush", Clush(bed, warm: true, $"nft -s list table inet {table} | sha256sum"));
+
+    // clush reads its options as a template in which a percent sign is written twice.
+    private static string[] Clush(Testbed bed, bool warm, params string[] rest) =>
+        ["-l", Testbed.RootUser, "-f", "64", "-S", "-q", "-o", SshOptions(bed, warm).Replace("%", "%%", StringComparison.Ordinal), "-w", string.Join(",", bed.Gateways.Select(g => g.Address)), .. rest];
 
     private static async Task<double> AnsibleAsync(Testbed bed, bool warm)
     {

@@ -12,8 +12,6 @@ internal static class HealthGate
 {
     public const string HealthCheck = "Health";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-
     /// <summary>The stage; null where nobody carries anything, or the check is waived.</summary>
     /// <param name="world">As planned.</param>
     /// <param name="group">The group.</param>
@@ -25,8 +23,6 @@ internal static class HealthGate
         var members = world.MembersOf(group.Name).ToList();
         var carrying = members.Where(Carries).Select(m => m.Gateway).ToList();
         if (carrying.Count == 0) return null;
-        var quarter = TimeSpan.FromTicks(revertAfter.Ticks / 4);
-        var seconds = (int)Math.Max(1, (quarter < Longest ? quarter : Longest).TotalSeconds);
         return new PlanStage
         {
             Name = "health",
@@ -39,7 +35,7 @@ internal static class HealthGate
                     Kind = StepKinds.GroupHealth,
                     Subject = $"health of group '{group.Name}'",
                     SecurityGroup = group.Name,
-                    Arguments = StepArguments.Of((Names.Carrying, string.Join(",", carrying)), (Names.Spare, Text(members.Count - needed)), (Names.SettleTimeout, Text(seconds))),
+                    Arguments = StepArguments.Of((Names.Carrying, string.Join(",", carrying)), (Names.Spare, Text(members.Count - needed)), (Names.SettleTimeout, Text(ProbeStages.SecondsOf(revertAfter, 4)))),
                     Reason = "who carried the group's traffic carries it still",
                 },
             ],

@@ -12,6 +12,13 @@ internal static class ProbeStages
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>That part of the members' patience, in whole seconds: one at least, half a minute at most.</summary>
+    public static int SecondsOf(TimeSpan revertAfter, int part)
+    {
+        var share = TimeSpan.FromTicks(revertAfter.Ticks / part);
+        return (int)Math.Max(1, (share < Longest ? share : Longest).TotalSeconds);
+    }
+
     /// <summary>The stages; all together they take a third of the members' patience at most.</summary>
     public static IEnumerable<PlanStage> Of(IReadOnlyList<Probe> probes, string group, IReadOnlyList<GroupMember> members, TimeSpan revertAfter, int parallel)
     {
@@ -19,8 +26,7 @@ internal static class ProbeStages
         {
             var name = "probe/" + (i + 1).ToString(CultureInfo.InvariantCulture);
             var probe = probes[i];
-            var share = TimeSpan.FromTicks(revertAfter.Ticks / 3 / probes.Count);
-            var seconds = (int)Math.Max(1, (share < Longest ? share : Longest).TotalSeconds);
+            var seconds = SecondsOf(revertAfter, 3 * probes.Count);
             var step = new PlanStep
             {
                 Id = name,

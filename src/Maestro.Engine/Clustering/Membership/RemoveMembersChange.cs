@@ -78,6 +78,9 @@ public sealed record RemoveMembersChange : ChangeRequest
     /// <summary>Why one that leaves is out of service, in the words that the fabric shows.</summary>
     internal const string Leaves = "leaves the group";
 
+    /// <summary>Whether somebody has it hand over, or handed over, to let it leave.</summary>
+    internal static bool IsDrainedToLeave(GroupMember member) => member.State is MemberState.Suspended or MemberState.Draining && member.Reason == Leaves;
+
     /// <summary>The stage that drains those that leave and still carry traffic, until the step that <paramref name="releasedBy"/> names is done; null where there is none, or where the fabric cannot.</summary>
     internal static PlanStage? Draining(ObservedWorld world, IReadOnlyList<GroupMember> leavers, DrainMode drain, string reason, Func<MemberRef, string> releasedBy, bool isReplaced = false, string destination = MembershipPlan.Nowhere)
     {

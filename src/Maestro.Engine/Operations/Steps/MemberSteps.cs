@@ -48,7 +48,7 @@ internal sealed class AwaitMemberStep : MemberStep
 
     public override async Task<Effect> ActAsync(StepContext context) =>
         context.Step.Arguments.Get(Names.States).Split(',').Contains(nameof(MemberState.Active)) && context.Fabric.Members is { } actions
-        && Find(await context.Topology.ObserveAsync(), context) is { State: MemberState.Suspended or MemberState.Draining, Reason: RemoveMembersChange.Leaves }
+        && Find(await context.Topology.ObserveAsync(), context) is { } member && RemoveMembersChange.IsDrainedToLeave(member)
             ? await actions.ResumeAsync(context.Call, context.MemberRef)
             : Effect.Done("waiting");
 

@@ -210,7 +210,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
     {
         if (context.Fabric.Members is not { } actions) return "";
         var drained = (await FindLeaversAsync(context))
-            .Where(m => m.State is MemberState.Suspended or MemberState.Draining && m.Reason == RemoveMembersChange.Leaves).ToList();
+            .Where(RemoveMembersChange.IsDrainedToLeave).ToList();
         var resumed = await Task.WhenAll(drained.Select(async m => (Member: m, Effect: await actions.ResumeAsync(Drains(context, m, "back"), MemberRef.Of(m)))));
         return string.Join("; ", resumed.Where(r => r.Effect.Kind is EffectKind.Refused or EffectKind.Unknown).Select(r => $"{r.Member.Member} stays taken out: {r.Effect.Reason}"));
     }

@@ -16,8 +16,7 @@ internal static class LabDistribution
     public static bool Follow(LabState state, LabGroup group)
     {
         var before = Read(group);
-        var carriers = state.MembersOf(group.Name).Where(g => g.Carries).ToList();
-        var members = carriers.Select(g => new SlotMember(MemberId.Parse(g.Member), Math.Min(LabTraffic.WeightOf(g), SlotMember.HighestWeight))).ToList();
+        var members = state.MembersOf(group.Name).Where(g => g.Carries).Select(g => new SlotMember(MemberId.Parse(g.Member), Math.Min(LabTraffic.WeightOf(g), SlotMember.HighestWeight))).ToList();
         var slots = before.Slots.Members.Count == 0 && members.Count > 0 && group.Table.Length == 0
             ? RendezvousTable.Build(before.Slots.SlotCount, members, version: 1)
             : Follow(before.Slots, members, Lost(state, group));
