@@ -110,6 +110,7 @@ internal sealed class ControllerCalls(ControllerProcess process)
 
     private async Task<Effect> ThroughTheNetworkAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send)
     {
+        if (place.Gateway == Network.Orchestrators) History.Network.Changes(process.Name);
         if (History.Network.LosesRequest(process.Name, place.Gateway) is { } there)
         {
             History.Faults.Note(place, there);

@@ -171,6 +171,13 @@ internal sealed class Nature(History history)
         }
 
         if (gateways.Count == 0) return;
+        if (gateways[0] == Network.Orchestrators && random.Stream("moment").Next(2) == 0)
+        {
+            Say(kind, $"{controller} and the orchestrators for {time.TotalSeconds} s, when it next changes something there");
+            history.Network.SplitAtNextChange(kind, controller, time);
+            return;
+        }
+
         Say(kind, $"{controller} and {string.Join(",", gateways.Select(g => g == Network.Orchestrators ? "the orchestrators" : g))} for {time.TotalSeconds} s");
         history.Network.Split(kind, controller, gateways, time);
     }

@@ -13,9 +13,21 @@ internal sealed class Network(History history)
     private readonly List<Burst> _bursts = [];
     private readonly List<Held> _held = [];
     private readonly List<(string Controller, DateTimeOffset Until)> _expired = [];
+    private readonly List<(FaultKind Kind, string Controller, TimeSpan Time)> _awaited = [];
 
     /// <summary>Requests of a controller do not arrive at those gateways, or their answers do not.</summary>
     public void Split(FaultKind kind, string controller, IReadOnlyCollection<string> gateways, TimeSpan time) => _cuts.Add(new Cut(kind, controller, gateways, history.Now + time));
+
+    /// <summary>The same, from the moment when the controller next sends the orchestrators a change: without them no operation begins, so that otherwise a short one never has its answer cut off.</summary>
+    public void SplitAtNextChange(FaultKind kind, string controller, TimeSpan time) => _awaited.Add((kind, controller, time));
+
+    /// <summary>A controller sends the orchestrators a change.</summary>
+    public void Changes(string controller)
+    {
+        if (_awaited.Count == 0) return;
+        foreach (var (kind, _, time) in _awaited.Where(a => a.Controller == controller)) Split(kind, controller, [Orchestrators], time);
+        _awaited.RemoveAll(a => a.Controller == controller);
+    }
 
     public void BeginBurst(string controller, SeededRandom random, TimeSpan time) => _bursts.Add(new Burst(controller, new GilbertElliott(random), history.Now + time));
 
@@ -60,6 +72,7 @@ internal sealed class Network(History history)
         _cuts.Clear();
         _bursts.Clear();
         _expired.Clear();
+        _awaited.Clear();
     }
 
     private void Let(Held held)
