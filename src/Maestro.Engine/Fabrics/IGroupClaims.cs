@@ -4,7 +4,7 @@ using Maestro.Engine.Operations.Plans;
 namespace Maestro.Engine.Fabrics;
 
 /// <summary>
-/// The lease that lives with the group: taken by compare-and-set on a majority of its participants, so that two controllers with two
+/// The lease that lives with the group: taken by compare-and-set on a majority of the members of each group that it is about, so that two controllers with two
 /// stores meet the same holder. The epoch that it grants fences every later call.
 /// </summary>
 public interface IGroupClaims
@@ -24,6 +24,9 @@ public sealed record ClaimRequest
     public required string Resource { get; init; }
 
     public required IReadOnlyList<MemberRef> Participants { get; init; }
+
+    /// <summary>Those of the participants that are no members yet. They keep the claim, but only members have a vote on their group.</summary>
+    public IReadOnlyList<MemberRef> Joiners { get; init; } = [];
 
     public required LeaseOwner Owner { get; init; }
 

@@ -3,7 +3,10 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Policy;
+using Maestro.Victim;
 
 namespace Maestro.Engine.Tests.Lab;
 
@@ -24,6 +27,26 @@ public sealed class GoingOnTests
         lab.World.Faults.Clear();
         Assert.Equal(OperationState.Succeeded, (await ResumeAsync(lab, undo)).Operation!.State);
         Assert.Equal("", lab.World.State.FindGroup("dmz")!.Description);
+    }
+
+    [Fact]
+    public async Task A_sync_that_was_wholly_done_and_only_not_closed_when_its_process_died_is_not_stopped_but_succeeded()
+    {
+        var entries = await SyncAndDieAsync(pauseAt: 0, async (lab, entries) =>
+        {
+            Assert.Equal(OperationState.Succeeded, (await lab.Host.GetOperationsAsync(new()))[0].State);
+            return entries;
+        });
+
+        // After its last entry but one: that which closes it is missing.
+        var stopped = await SyncAndDieAsync(entries - 1, async (lab, _) =>
+        {
+            var left = (await lab.Host.GetOperationsAsync(new()))[0];
+            Assert.False(OperationStateMachine.IsEnd(left.State));
+            return await lab.Host.StopAsync(left.Id, new RunOptions());
+        });
+
+        Assert.Equal((OperationState.Succeeded, ""), (stopped.State, stopped.Reason));
     }
 
     [Fact]
@@ -130,6 +153,34 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task Whom_an_undo_drained_and_could_not_bring_back_either_carries_again_when_it_is_stopped()
+    {
+        await using var lab = LabSession.Open();
+        var (add, free) = await AddAndRestAsync(lab);
+        await lab.Lab.Scheduler.RunAsync(async () =>
+        {
+            await lab.Lab.Scheduler.Clock.Delay(TimeSpan.FromMinutes(10));
+            return true;
+        });
+        lab.World.Faults.Add("topology.apply", "", LabFaultKind.Refuse);
+        foreach (var gateway in free) lab.World.Faults.Add("resume", gateway, LabFaultKind.Refuse);
+        var undo = await UndoAsync(lab, add);
+        Assert.Equal(OperationState.Unsettled, undo.Operation!.State);
+        Assert.Equal(4, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+
+        lab.World.Faults.Clear();
+        var stopped = await lab.Host.StopAsync(undo.Operation.Id, new RunOptions());
+
+        Assert.Equal(OperationState.Stopped, stopped.State);
+        await lab.Lab.Scheduler.RunAsync(async () =>
+        {
+            await lab.Lab.Scheduler.Clock.Delay(TimeSpan.FromMinutes(5));
+            return true;
+        });
+        Assert.Equal(6, (await lab.MembersAsync("dmz")).Count(m => m.State == Model.Groups.MemberState.Active));
+    }
+
+    [Fact]
     public async Task A_run_that_goes_on_does_not_write_over_what_another_has_pending_since()
     {
         await using var lab = LabSession.Open();
@@ -222,4 +273,21 @@ public sealed class GoingOnTests
     private static async Task<OperationResult> UndoAsync(LabSession lab, OperationResult done) => await (await lab.Host.UndoAsync(done.Operation!.Id, new RunOptions())).Completion;
 
     private static async Task<OperationResult> ResumeAsync(LabSession lab, OperationResult rests) => await (await lab.Host.ResumeAsync(rests.Operation!.Id, new RunOptions())).Completion;
+
+    /// <summary>What another finds of a sync whose process dies after one of its journal entries; 0 lets it live.</summary>
+    private static async Task<T> SyncAndDieAsync<T>(int pauseAt, Func<LabSession, int, Task<T>> find)
+    {
+        await using var lab = LabSession.Open();
+        await lab.MakeGroupAsync("dmz", 2);
+        PausingStore? counter = null;
+        var victim = lab.Another("otto", 200, around: store => PausingStore.Around(store, pauseAt, out counter));
+        await victim.Host.StartAsync(new SyncPolicyChange { Group = "dmz", Document = LabSession.Policy("table inet first { }") }, new RunOptions());
+        await lab.Lab.Scheduler.RunAsync(async () =>
+        {
+            await lab.Lab.Scheduler.Clock.Delay(TimeSpan.FromMinutes(2));
+            return true;
+        });
+        lab.Identity.Dead.Add(200);
+        return await find(lab, counter!.Entries);
+    }
 }

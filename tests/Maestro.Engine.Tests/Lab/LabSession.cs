@@ -57,11 +57,11 @@ internal sealed class LabSession : IAsyncDisposable
     }
 
     /// <summary>Another process on the same world: with the same store, or with one of its own.</summary>
-    public LabSession Another(string user, int processId, bool ownStore = false)
+    public LabSession Another(string user, int processId, bool ownStore = false, Func<IStore, IStore>? around = null)
     {
         var identity = new FakeIdentity(user, processId) { Dead = Identity.Dead };
         var store = ownStore ? SqliteStore.Open(new SqliteStoreOptions { Time = Lab.Scheduler.Clock, Identity = identity, Inline = true, BehindReady = Lab.Scheduler.RunBehindReady }) : Store;
-        return new LabSession(Lab, store, identity, ownsLab: false);
+        return new LabSession(Lab, around?.Invoke(store) ?? store, identity, ownsLab: false);
     }
 
     public async Task<OperationResult> RunAsync(ChangeRequest request, RunOptions? options = null)

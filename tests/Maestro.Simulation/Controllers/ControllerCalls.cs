@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Simulation.Faults;
 using Maestro.Simulation.Histories;
@@ -76,12 +77,12 @@ internal sealed class ControllerCalls(ControllerProcess process)
     private async Task<ClaimAnswer> AskAsync(Place place, ClaimRequest request, Func<ClaimRequest, Task<ClaimAnswer>> ask)
     {
         var reached = request.Participants.Where(p => Arrives(History.Network.LosesRequest(process.Name, p.Gateway))).ToList();
-        if (request.Participants.Count > 0 && reached.Count * 2 <= request.Participants.Count) return TooFew([.. request.Participants.Except(reached)]);
+        if (ClaimMajority.FindLack(request, reached) is not null) return TooFew([.. request.Participants.Except(reached)]);
         var answer = await ask(reached.Count == request.Participants.Count ? request : request with { Participants = reached });
         var heard = reached.Where(p => Arrives(History.Network.LosesAnswer(process.Name, p.Gateway))).ToList();
         if (heard.Count == request.Participants.Count) return answer;
         var silent = request.Participants.Where(p => !heard.Contains(p) || answer.Silent.Contains(p)).ToList();
-        return answer.Granted && (request.Participants.Count - silent.Count) * 2 <= request.Participants.Count ? TooFew(silent) : answer with { Silent = silent };
+        return answer.Granted && ClaimMajority.FindLack(request, request.Participants.Except(silent)) is not null ? TooFew(silent) : answer with { Silent = silent };
 
         bool Arrives(FaultKind? lost)
         {

@@ -16,13 +16,14 @@ internal static class AllMutants
         new("claim lost meanwhile is kept (found)", "Operations/Running/LeaseKeeper.cs", "if (answer.Epoch > claim.Epoch) throw", """if (answer.Epoch > claim.Epoch && !Planted.Is("claim lost meanwhile is kept (found)")) throw"""),
 
         // The journal
-        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, \"\", \"\", \"\");\n            var effect = await ActAsync(handler, step);\n",
+        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);\n            var effect = await ActAsync(handler, step);\n",
             """
-                        if (!Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+                        if (!Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
                         var effect = await ActAsync(handler, step);
-                        if (Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+                        if (Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
 
             """),
+        new("one group outvotes another (found)", "Operations/Leases/ClaimMajority.cs", "request.Participants.GroupBy(p => p.SecurityGroup, StringComparer.Ordinal)", """request.Participants.GroupBy(p => Planted.Is("one group outvotes another (found)") ? "" : p.SecurityGroup, StringComparer.Ordinal)"""),
         new("journal is not read on takeover", "Operations/Running/OperationCoordinator.cs", "            var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));", """            var history = Planted.Is("journal is not read on takeover") ? new OperationHistory() : OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));"""),
         new("earlier life is forgotten (found)", "Operations/Journal/OperationHistory.cs", "var before = entry.Attempt == 0 ? step.MayHaveActed : step.MayHaveActedBefore;", """var before = !Planted.Is("earlier life is forgotten (found)") && (entry.Attempt == 0 ? step.MayHaveActed : step.MayHaveActedBefore);"""),
         new("ended run is gone on with (found)", "Operations/Running/OperationCoordinator.cs", "o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))", """!Planted.Is("ended run is gone on with (found)") && o.Id == record.Id && OperationStateMachine.IsEnd(o.State)))"""),
@@ -34,6 +35,7 @@ internal static class AllMutants
         new("what was seen before an undo counts (found)", "Operations/Running/PlanRunner.cs", " || IsFromBeforeUndo(stage, s)) &&", """ || (!Planted.Is("what was seen before an undo counts (found)") && IsFromBeforeUndo(stage, s))) &&"""),
         new("late edits are looked for by one only (found)", "Operations/Journal/OperationHistory.cs", "MayHaveActed = true, UndoBeganIn", """MayHaveActed = step.MayHaveActed || !Planted.Is("late edits are looked for by one only (found)"), UndoBeganIn"""),
         new("stop of what is done stops it (found)", "Operations/Running/PlanRunner.cs", " is null or { MayRest: false }) return", """ is var left && (left is { MayRest: false } || (left is null && !Planted.Is("stop of what is done stops it (found)")))) return"""),
+        new("half undone leaves the drained out (found)", "Operations/Running/PlanRunner.cs", "IsHalfUndone(run.History[s.Id]) &&", """IsHalfUndone(run.History[s.Id]) && !Planted.Is("half undone leaves the drained out (found)") &&"""),
         new("who left holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (effect.Code == ErrorCatalogue.MemberNotFound) return", """if (effect.Code == ErrorCatalogue.MemberNotFound && !Planted.Is("who left holds the sync up (found)")) return"""),
         // And without staging again, by which it would go on instead of waiting.
         new("overtaken run holds the sync up (found)", "Operations/Steps/PolicySteps.cs", "if (seen.Answered && seen.ConfirmedGeneration >=", """if (!Planted.Is("overtaken run holds the sync up (found)") && seen.Answered && seen.ConfirmedGeneration >=""",

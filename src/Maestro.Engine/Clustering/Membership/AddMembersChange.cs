@@ -79,6 +79,7 @@ public sealed record AddMembersChange : ChangeRequest
             SecurityGroup = group.Name,
             Resources = MembershipPlan.Resources(group.Name),
             Participants = [.. MembershipPlan.Refs(world, group.Name).Concat(joiners).Distinct()],
+            Joiners = [.. joiners.Except(MembershipPlan.Refs(world, group.Name))],
             Stages = stages,
             Decisions = decisions,
             Warnings = warnings,

@@ -64,6 +64,7 @@ public sealed record PublishPendingChange : ChangeRequest
             SecurityGroup = groups.Count == 1 ? groups[0] : "",
             Resources = MembershipPlan.Resources([.. groups]),
             Participants = [.. groups.SelectMany(g => MembershipPlan.Refs(world, g)).Concat(joiners).Distinct()],
+            Joiners = joiners,
             Stages = stages,
             Decisions = [.. world.Pending.Select(p => new Decision(PendingPlan.Subject(p), $"{p.Property} '{p.Deployed}' -> '{p.Pending}' ({p.Origin})"))],
             FailurePolicy = FailurePolicy.Pause,

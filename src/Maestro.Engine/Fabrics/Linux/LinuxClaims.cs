@@ -36,8 +36,8 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, Time
         var silent = answers.Where(a => a.Answer.Outcome != ScriptOutcome.Answered).Select(a => a.Member).ToList();
         var held = answers.FirstOrDefault(a => a.Answer.Value("outcome") is "held").Answer;
         var lost = answers.FirstOrDefault(a => a.Answer.Value("outcome") is "lost").Answer;
-        var enough = granted.Count * 2 > request.Participants.Count;
-        if (enough && (mode == "renew" || held is null))
+        var lack = ClaimMajority.FindLack(request, granted.Select(g => g.Member));
+        if (lack is null && (mode == "renew" || held is null))
         {
             return new ClaimAnswer { Granted = true, Epoch = granted.Max(g => long.Parse(g.Answer.Value("epoch"), CultureInfo.InvariantCulture)), Silent = silent };
         }
@@ -52,7 +52,7 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, Time
             HeldBy = Holder(held?.Value("holder"), request.Resource) ?? (lost is null ? null : Somebody(request.Resource)),
             Reason = refusal?.Word("reason") is { Length: > 0 } said
                 ? said
-                : $"{granted.Count.ToString(CultureInfo.InvariantCulture)} of {request.Participants.Count.ToString(CultureInfo.InvariantCulture)} granted it, a majority is needed; {answers.FirstOrDefault(a => a.Answer.Fault is not null).Answer?.Fault?.Message}",
+                : $"{lack ?? "all"} granted it, a majority is needed; {answers.FirstOrDefault(a => a.Answer.Fault is not null).Answer?.Fault?.Message}",
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed class SimulationClaims(SimulationCalls calls) : IGroupClaims
         await World.DelayAsync(World.Draw("claim", request.Resource, 0, 1), cancellation);
         var (there, silent) = Ask(request);
         if (OtherHolder(there, request) is { } holder) return Answer("claim.take", request, Held(holder, silent));
-        if (there.Count * 2 <= request.Participants.Count) return Answer("claim.take", request, TooFew(there, request, silent));
+        if (FindLack(request, there) is { } lack) return Answer("claim.take", request, TooFew(lack, silent));
         var epoch = Math.Max(request.Epoch, there.Max(g => g.Epoch) + 1);
         foreach (var gateway in there)
         {
@@ -38,7 +38,7 @@ internal sealed class SimulationClaims(SimulationCalls calls) : IGroupClaims
             return Task.FromResult(Answer("claim.renew", request, lost));
         }
 
-        if (there.Count * 2 <= request.Participants.Count) return Task.FromResult(Answer("claim.renew", request, TooFew(there, request, silent)));
+        if (FindLack(request, there) is { } lack) return Task.FromResult(Answer("claim.renew", request, TooFew(lack, silent)));
         foreach (var gateway in there)
         {
             gateway.Epoch = request.Epoch;
@@ -100,11 +100,13 @@ internal sealed class SimulationClaims(SimulationCalls calls) : IGroupClaims
         HeldBy = new LeaseHolder { Resource = holder.Resource, Owner = holder.Owner, OperationId = holder.OperationId, Since = holder.Since },
     };
 
-    private static ClaimAnswer TooFew(IReadOnlyList<LabGateway> there, ClaimRequest request, IReadOnlyList<MemberRef> silent) => new()
+    private static string? FindLack(ClaimRequest request, IReadOnlyList<LabGateway> there) => ClaimMajority.FindLack(request, request.Participants.Where(p => there.Any(g => g.Id == p.Gateway)));
+
+    private static ClaimAnswer TooFew(string lack, IReadOnlyList<MemberRef> silent) => new()
     {
         Granted = false,
         Silent = silent,
-        Reason = $"{Text(there.Count)} of {Text(request.Participants.Count)} answered, a majority is needed",
+        Reason = $"{lack} answered, a majority is needed",
     };
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

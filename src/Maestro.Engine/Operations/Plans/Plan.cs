@@ -108,6 +108,9 @@ public sealed record Plan
     /// <summary>Who keeps the group's claim: its members and those that join.</summary>
     public IReadOnlyList<MemberRef> Participants { get; init; } = [];
 
+    /// <summary>Those of the participants that were no members of their group when it was planned; null for none.</summary>
+    public IReadOnlyList<MemberRef>? Joiners { get; init; }
+
     public IReadOnlyList<PlanStage> Stages { get; init; } = [];
 
     public IReadOnlyList<Decision> Decisions { get; init; } = [];

@@ -369,6 +369,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         {
             Resource = plan.Resources.FirstOrDefault(r => r.StartsWith("change:", StringComparison.Ordinal)) ?? plan.Resources[0],
             Participants = plan.Participants,
+            Joiners = plan.Joiners ?? [],
             Owner = parts.Identity.Self,
             OperationId = operationId,
             Epoch = token.Epoch,

@@ -228,13 +228,24 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         return unsettled.Count > 0 ? Unsettled(unsettled, why) : new RunEnd(OperationState.Paused, why, failure);
     }
 
-    private Task<IReadOnlyList<string>> RestoreServiceAsync()
+    private async Task<IReadOnlyList<string>> RestoreServiceAsync()
     {
         var out_ = run.Plan.AllSteps
             .Where(s => s.TakesOutOfService && run.History[s.Id].MayHaveActed && (s.ReleasedBy.Length == 0 || !run.History[s.ReleasedBy].IsDone))
             .ToList();
-        return UndoStepsAsync(new PlanStage { Name = "back in service", Steps = out_ }, out_);
+        var stage = new PlanStage { Name = "back in service", Steps = out_ };
+        var unsettled = new List<string>(await UndoStepsAsync(stage, out_));
+        foreach (var step in run.Plan.AllSteps.Where(s => IsHalfUndone(run.History[s.Id]) && steps.GivesUp(s)))
+        {
+            if (control.Loss is not null) break;
+            if (!(await steps.GiveUpAsync(step, stage.Name)).IsDone) unsettled.Add(NameOf(step));
+        }
+
+        return unsettled;
     }
+
+    /// <summary>Its undo failed, or died on its way, and nothing has gone forward since.</summary>
+    private static bool IsHalfUndone(StepHistory step) => step.Outcome == StepOutcome.UndoFailed || (step.Outcome == StepOutcome.Running && step.UndoBeganIn > step.EndedIn);
 
     /// <summary>Runs inverses side by side; answers the members that could not be brought back.</summary>
     private async Task<IReadOnlyList<string>> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)

@@ -32,6 +32,22 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
     /// <summary>Runs the inverse of <paramref name="undone"/>; the journal carries the id of the step that it takes back.</summary>
     public Task<StepResult> UndoAsync(PlanStep undone, PlanStage stage) => RunAsync(undone.Inverse!, stage.Name, mayRest: false, undoes: undone);
 
+    /// <summary>Whether the inverse of a step does something on its way that must not stay when it fails.</summary>
+    public bool GivesUp(PlanStep undone) => undone.Inverse is { } inverse && handlers.For(inverse) is IStepThatGivesUp;
+
+    /// <summary>Takes back what a failed inverse did on its way, once more: the first time it may not have got through. The step stays half undone.</summary>
+    public async Task<StepResult> GiveUpAsync(PlanStep undone, string stage)
+    {
+        var inverse = undone.Inverse!;
+        var handler = handlers.For(inverse);
+        run.Publish(OperationEventKind.StepStarted, inverse, stage, "whom it drained and could not take out comes back");
+        await AppendAsync(JournalEntryKind.UndoStarting, undone, attempt: 1);
+        var left = await GiveUpAsync((IStepThatGivesUp)handler, handler, inverse);
+        await AppendAsync(JournalEntryKind.UndoEnded, undone, attempt: 1, nameof(StepOutcome.UndoFailed), left);
+        run.Publish(OperationEventKind.StepEnded, inverse, stage, left);
+        return new StepResult(undone, left.Length > 0 ? StepOutcome.Refused : StepOutcome.Done, left);
+    }
+
     private async Task<StepResult> RunAsync(PlanStep step, string stage, bool mayRest, PlanStep? undoes)
     {
         var handler = handlers.For(step);
@@ -50,7 +66,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         for (var attempt = 1; ; attempt++)
         {
             if (control.ShouldEnd(mayRest)) return Resting(step, "came to rest before it was tried");
-            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, attempt, "", "", "");
+            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
             var effect = await ActAsync(handler, step);
 
             if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })
@@ -104,23 +120,23 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         {
             if (!result.IsDone && handler is IStepThatGivesUp giving) result = result with { Reason = Join(result.Reason, await GiveUpAsync(giving, handler, step), "; ") };
             var outcome = undoes is null ? result.Outcome : result.IsDone ? StepOutcome.Undone : StepOutcome.UndoFailed;
-            await AppendAsync(undoes is null ? JournalEntryKind.StepEnded : JournalEntryKind.UndoEnded, attempt, outcome.ToString(), result.Reason, result.Evidence);
+            await AppendAsync(undoes is null ? JournalEntryKind.StepEnded : JournalEntryKind.UndoEnded, journalled, attempt, outcome.ToString(), result.Reason, result.Evidence);
             run.Publish(OperationEventKind.StepEnded, step, stage, result.IsDone ? $"{outcome}: {step.Reason}" : $"{outcome}: {result.Reason}");
             return result;
         }
-
-        Task AppendAsync(JournalEntryKind kind, int attempt, string outcome, string reason, string evidence) => run.AppendAsync(new JournalEntry
-        {
-            OperationId = run.OperationId,
-            At = run.Time.GetUtcNow(),
-            Kind = kind,
-            StepId = journalled.Id,
-            Attempt = attempt,
-            Outcome = outcome,
-            Reason = reason,
-            Evidence = Shorten(evidence),
-        });
     }
+
+    private Task AppendAsync(JournalEntryKind kind, PlanStep step, int attempt, string outcome = "", string reason = "", string evidence = "") => run.AppendAsync(new JournalEntry
+    {
+        OperationId = run.OperationId,
+        At = run.Time.GetUtcNow(),
+        Kind = kind,
+        StepId = step.Id,
+        Attempt = attempt,
+        Outcome = outcome,
+        Reason = reason,
+        Evidence = Shorten(evidence),
+    });
 
     private static StepResult Resting(PlanStep step, string reason) => new(step, StepOutcome.Running, reason);
 
