@@ -1,6 +1,6 @@
 namespace Maestro.Testbeds;
 
-/// <summary>The cables of a gateway.</summary>
+/// <summary>The cables of a host.</summary>
 [Flags]
 public enum GatewayLinks
 {
@@ -19,6 +19,12 @@ public enum GatewayLinks
     /// <summary>eth3, towards the jump host.</summary>
     Hidden = 8,
 
+    /// <summary>An orchestrator's eth4, towards the clients.</summary>
+    Clients = 16,
+
+    /// <summary>An orchestrator's eth5, towards the servers.</summary>
+    Servers = 32,
+
     /// <summary>All of them.</summary>
-    All = Management | Outside | Inside | Hidden,
+    All = Management | Outside | Inside | Hidden | Clients | Servers,
 }

@@ -34,16 +34,23 @@ public sealed partial class Testbed : IAsyncDisposable
         var addresses = new AddressPlan(supervisor.Slot);
         Gateways = [.. HostPlan.Gateways(options).Select(gateway =>
         {
-            var plan = new HostPlan(gateway.Id, gateway.Index, gateway.Site, IsGateway: true, options.JumpHost, options.Systemd, options.Port, addresses);
+            var plan = new HostPlan(gateway.Id, gateway.Index, gateway.Site, HostRole.Gateway, options.JumpHost, options.Systemd, options.Orchestrators > 0, options.Port, addresses);
             return new TestbedGateway(plan, [hostKeys[gateway.Index]], new HostPower(plan.Id, directory, supervisor, options.Systemd));
         })];
         _hosts.AddRange(Gateways);
         if (options.JumpHost)
         {
-            var plan = new HostPlan(JumpHostId, 0, 1, IsGateway: false, HasHiddenDevice: true, HasSystemd: false, options.Port, addresses);
+            var plan = new HostPlan(JumpHostId, 0, 1, HostRole.JumpHost, HasHiddenDevice: true, HasSystemd: false, IsOrchestrated: false, options.Port, addresses);
             JumpHost = new TestbedHost(plan, [hostKeys[0]], new HostPower(plan.Id, directory, supervisor, hasSystemd: false));
             _hosts.Add(JumpHost);
         }
+
+        Orchestrators = [.. HostPlan.Orchestrators(options).Select((orchestrator, position) =>
+        {
+            var plan = new HostPlan(orchestrator.Id, orchestrator.Index, 1, HostRole.Orchestrator, HasHiddenDevice: false, HasSystemd: false, IsOrchestrated: true, options.Port, addresses);
+            return new TestbedHost(plan, [hostKeys[options.Gateways + 1 + position]], new HostPower(plan.Id, directory, supervisor, hasSystemd: false));
+        })];
+        _hosts.AddRange(Orchestrators);
     }
 
     private const string JumpHostId = "jump";
@@ -53,6 +60,9 @@ public sealed partial class Testbed : IAsyncDisposable
 
     /// <summary>The gateways in the order of their names.</summary>
     public IReadOnlyList<TestbedGateway> Gateways { get; }
+
+    /// <summary>The hosts that distribute the traffic between <see cref="Client"/> and <see cref="Server"/>; none unless the options ask for them.</summary>
+    public IReadOnlyList<TestbedHost> Orchestrators { get; }
 
     /// <summary>The host that alone reaches the gateways' hidden addresses; null unless the options ask for it.</summary>
     public TestbedHost? JumpHost { get; }
@@ -86,7 +96,7 @@ public sealed partial class Testbed : IAsyncDisposable
         }
 
         Leftovers.Sweep(options.Directory);
-        string[] ids = [.. HostPlan.Gateways(options).Select(gateway => gateway.Id), .. options.JumpHost ? [JumpHostId] : Array.Empty<string>()];
+        string[] ids = [.. HostPlan.Gateways(options).Select(gateway => gateway.Id), .. options.JumpHost ? [JumpHostId] : Array.Empty<string>(), .. HostPlan.Orchestrators(options).Select(orchestrator => orchestrator.Id)];
         var directory = BedDirectory.Create(options, ids);
         Supervisor supervisor;
         KeyPair clientKey;
@@ -94,7 +104,7 @@ public sealed partial class Testbed : IAsyncDisposable
         var starting = Supervisor.StartAsync(directory, FreeSlots(), options.Patience);
         try
         {
-            hostKeys = await HostKeys.BorrowAsync(directory.Path, options.Gateways + 1);
+            hostKeys = await HostKeys.BorrowAsync(directory.Path, options.Gateways + 1 + options.Orchestrators);
             clientKey = (await KeyPair.GenerateAsync(directory.Path, "ed25519", 1))[0];
         }
         finally
@@ -106,6 +116,7 @@ public sealed partial class Testbed : IAsyncDisposable
         try
         {
             await bed.InstallAsync(clientKey);
+            if (options.Orchestrators > 0) await bed.LayUplinksAsync();
             await bed.PowerOnAsync(bed._hosts);
             return bed;
         }

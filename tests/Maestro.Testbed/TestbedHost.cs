@@ -3,7 +3,7 @@ using Maestro.Testbeds.Machine;
 
 namespace Maestro.Testbeds;
 
-/// <summary>One machine of a bed that answers to SSH: a gateway or the jump host.</summary>
+/// <summary>One machine of a bed that answers to SSH: a gateway, an orchestrator or the jump host.</summary>
 public class TestbedHost
 {
     internal TestbedHost(HostPlan plan, KeyPair[] keys, HostPower power)

@@ -16,6 +16,12 @@ public sealed record TestbedOptions
     public bool JumpHost { get; init; }
 
     /// <summary>
+    /// Hosts between the gateways and further clients and servers, 0 to 2: orch-1 and orch-2, each with a port on either side. Their packets take the way that
+    /// the orchestrators choose.
+    /// </summary>
+    public int Orchestrators { get; init; }
+
+    /// <summary>
     /// Makes systemd process 1 of every gateway, with its own journald, dbus and units; sshd is one of them, and so is what brings the addresses. The hosts' own
     /// ifupdown and networkd are there, not enabled.
     /// </summary>
@@ -40,6 +46,8 @@ public sealed record TestbedOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Gateways, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Gateways, 200);
+        ArgumentOutOfRangeException.ThrowIfNegative(Orchestrators);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Orchestrators, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(Sites, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Sites, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(Port, 1);

@@ -14,6 +14,13 @@ public interface ITraffic
     /// refused as moved, which is transient, for who observes again may decide again. A table that is there already answers <see cref="EffectKind.Already"/>.
     /// </summary>
     Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion);
+
+    /// <summary>
+    /// Brings the table to the members that carry now: a joiner gets its share, who is out has none, orchestrators that are out of step take it. The slots of
+    /// <paramref name="lost"/> (ids of members that the caller judged to be lost) go to their backups, and no other member's silence moves anything. Where
+    /// the orchestrators follow their members by themselves they are only waited for.
+    /// </summary>
+    Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost);
 }
 
 /// <summary>What was seen of a group's distribution, when.</summary>
@@ -24,6 +31,9 @@ public sealed record GroupTraffic
     public required DistributionTable Table { get; init; }
 
     public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>A sentence for each orchestrator that does not go by that table, its id first; empty when all do.</summary>
+    public IReadOnlyList<string> OutOfStep { get; init; } = [];
 
     /// <summary>By member, those of the table; empty where nothing is measured.</summary>
     public IReadOnlyList<MemberTraffic> Members { get; init; } = [];

@@ -25,6 +25,18 @@ public abstract partial class FabricContract
         return await Do(() => Traffic.ApplyAsync(call, group.Name, table, expected));
     }
 
+    private async Task<Effect> FollowTable(ContractGroup group, params string[] lost)
+    {
+        var call = await Call("follow/" + string.Join(",", lost), group.Epoch);
+        return await Do(() => Traffic.FollowAsync(call, group.Name, lost));
+    }
+
+    private static void AssertShare(SlotTable slots, string member)
+    {
+        var share = (double)slots.SlotCount * slots.Members.Single(m => m.ToString() == member).Weight / slots.Members.Sum(m => m.Weight);
+        Assert.InRange(slots.SlotsOf(MemberId.Parse(member)).Count, share - 1, share + 1);
+    }
+
     private static DistributionTable Other(DistributionTable table) =>
         table.With(table.Rules with { Mode = table.Rules.Mode == DistributionMode.General ? DistributionMode.AutoTopology : DistributionMode.General }, table.Slots.SlotCount);
 
@@ -84,11 +96,53 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task Who_leaves_the_group_hands_its_slots_to_their_backups_and_gets_its_share_when_it_is_back()
+    {
+        _ = Traffic;
+        var group = await MakeGroup(3);
+        var last = group.Members[2];
+        var before = (await ObserveTraffic()).Table.Slots;
+        await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.UnassignGateway, "dmz", last.Gateway, last.Member));
+        Accepted(await Apply(group.Epoch, step: "topology/apply/leave"));
+        await Until(last, m => m is null);
+
+        var without = (await ObserveTraffic()).Table.Slots;
+        Assert.True(without.Version > before.Version);
+        Assert.DoesNotContain(last.Member, without.Members.Select(m => m.ToString()));
+        AssertTakenOver(before, without, last.Member);
+
+        await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.AssignGateway, "dmz", last.Gateway, last.Member));
+        Accepted(await Apply(group.Epoch, step: "topology/apply/back"));
+        if (!Fabric.Traits.JoinersPullPolicy && Fabric.Members is { } actions)
+        {
+            var call = await Call("activate/back", group.Epoch);
+            Accepted(await Do(() => actions.ActivateAsync(call, last)));
+        }
+
+        await Until(last, m => m?.State == MemberState.Active);
+        AssertShare((await ObserveTraffic()).Table.Slots, last.Member);
+    }
+
+    [SkippableFact]
+    public async Task Following_the_members_again_changes_nothing()
+    {
+        _ = Traffic;
+        var group = await MakeGroup();
+        var before = await ObserveTraffic();
+        Assert.Empty(before.OutOfStep);
+
+        Assert.Equal(EffectKind.Already, (await FollowTable(group)).Kind);
+
+        Assert.Equal(before.Table, (await ObserveTraffic()).Table);
+    }
+
+    [SkippableFact]
     public async Task A_suspended_members_slots_go_to_their_backups_and_it_gets_its_share_again_when_it_is_back()
     {
         _ = Traffic;
         var group = await MakeGroup(3);
         var before = (await ObserveTraffic()).Table.Slots;
+        if (!await Offers("Suspend", () => Suspend(group, group.First))) return;
         Accepted(await Suspend(group, group.First));
         await Until(group.First, m => m!.State == MemberState.Suspended);
 
@@ -99,9 +153,7 @@ public abstract partial class FabricContract
 
         Accepted(await Resume(group, group.First));
         await Until(group.First, m => m!.State == MemberState.Active);
-        var again = (await ObserveTraffic()).Table.Slots;
-        var share = (double)again.SlotCount * again.Members.Single(m => m.ToString() == group.First.Member).Weight / again.Members.Sum(m => m.Weight);
-        Assert.InRange(again.SlotsOf(MemberId.Parse(group.First.Member)).Count, share - 1, share + 1);
+        AssertShare((await ObserveTraffic()).Table.Slots, group.First.Member);
     }
 
     [SkippableFact]
@@ -113,6 +165,7 @@ public abstract partial class FabricContract
         var before = (await ObserveTraffic()).Table.Slots;
 
         await Under.SilenceAsync!(group.First.Gateway);
+        Accepted(await FollowTable(group, group.First.Member));
 
         AssertTakenOver(before, (await ObserveTraffic()).Table.Slots, group.First.Member);
     }

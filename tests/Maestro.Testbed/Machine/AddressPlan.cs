@@ -45,11 +45,14 @@ internal sealed class AddressPlan(int slot)
     {
         Outside = 91,
         Inside = 92,
+        Clients = 94,
+        Servers = 95,
     }
 
     internal enum Party
     {
         Gateway = 1,
         Peer = 2,
+        Orchestrator = 3,
     }
 }

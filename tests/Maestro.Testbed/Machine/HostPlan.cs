@@ -5,11 +5,14 @@ using System.Text;
 namespace Maestro.Testbeds.Machine;
 
 /// <summary>All that is fixed about a host before it is started, and the files that start it.</summary>
-internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, bool HasHiddenDevice, bool HasSystemd, int Port, AddressPlan Addresses)
+internal sealed record HostPlan(string Id, int Index, int Site, HostRole Role, bool HasHiddenDevice, bool HasSystemd, bool IsOrchestrated, int Port, AddressPlan Addresses)
 {
-    public IPAddress Address => IsGateway ? Addresses.Gateway(Index) : Addresses.JumpHost;
+    /// <summary>The index before the first orchestrator's: gateways have those from 1 on.</summary>
+    public const int FirstOrchestrator = 200;
 
-    public IPAddress AddressIPv6 => IsGateway ? Addresses.GatewayIPv6(Index) : Addresses.JumpHostIPv6;
+    public IPAddress Address => Role == HostRole.JumpHost ? Addresses.JumpHost : Addresses.Gateway(Index);
+
+    public IPAddress AddressIPv6 => Role == HostRole.JumpHost ? Addresses.JumpHostIPv6 : Addresses.GatewayIPv6(Index);
 
     /// <summary>Where each device is plugged in: its name in the host, the switch's bridge, the name of the switch's port.</summary>
     public IEnumerable<(string Device, string Bridge, string Port, GatewayLinks Link)> Devices
@@ -17,10 +20,16 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         get
         {
             yield return ("eth0", "management", $"h{Index}m", GatewayLinks.Management);
-            if (IsGateway)
+            if (Role != HostRole.JumpHost)
             {
                 yield return ("eth1", "outside", $"h{Index}o", GatewayLinks.Outside);
                 yield return ("eth2", "inside", $"h{Index}i", GatewayLinks.Inside);
+            }
+
+            if (Role == HostRole.Orchestrator)
+            {
+                yield return ("eth4", "clients", $"h{Index}c", GatewayLinks.Clients);
+                yield return ("eth5", "servers", $"h{Index}s", GatewayLinks.Servers);
             }
 
             if (HasHiddenDevice)
@@ -42,6 +51,10 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         }
     }
 
+    /// <summary>orch-1, and orch-2 where there are two; both stand in site 1.</summary>
+    public static IEnumerable<(string Id, int Index)> Orchestrators(TestbedOptions options) =>
+        Enumerable.Range(1, options.Orchestrators).Select(number => (string.Create(CultureInfo.InvariantCulture, $"orch-{number}"), FirstOrchestrator + number));
+
     public void WriteFiles(BedDirectory bed, string switchNamespace)
     {
         var devices = new StringBuilder("link set lo up\n");
@@ -59,6 +72,9 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         {
             up.Append(CultureInfo.InvariantCulture, $"address add {address} dev {device}\n");
         }
+
+        // What comes from beyond the orchestrators goes back there.
+        if (IsOrchestrated && Role == HostRole.Gateway) up.Append(OrchestratedRoutes.OfGateway("add", 1));
 
         File.WriteAllText(bed.HostFile(Id, "devices.batch"), devices.ToString());
         File.WriteAllText(bed.HostFile(Id, "ports.batch"), ports.ToString());
@@ -105,23 +121,29 @@ internal sealed record HostPlan(string Id, int Index, int Site, bool IsGateway, 
         }
     }
 
+    private (string Device, AddressPlan.Segment Segment)[] Segments => Role switch
+    {
+        HostRole.JumpHost => [],
+        HostRole.Gateway => [("eth1", AddressPlan.Segment.Outside), ("eth2", AddressPlan.Segment.Inside)],
+        _ => [("eth1", AddressPlan.Segment.Outside), ("eth2", AddressPlan.Segment.Inside), ("eth4", AddressPlan.Segment.Clients), ("eth5", AddressPlan.Segment.Servers)],
+    };
+
     private IEnumerable<(string Device, string Address)> InterfaceAddresses
     {
         get
         {
             yield return ("eth0", $"{Address}/24");
             yield return ("eth0", $"{AddressIPv6}/64 nodad");
-            if (IsGateway)
+            foreach (var (device, segment) in Segments)
             {
-                yield return ("eth1", $"{AddressPlan.Traffic(AddressPlan.Segment.Outside, AddressPlan.Party.Gateway, Index)}/16");
-                yield return ("eth1", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Outside, AddressPlan.Party.Gateway, Index)}/64 nodad");
-                yield return ("eth2", $"{AddressPlan.Traffic(AddressPlan.Segment.Inside, AddressPlan.Party.Gateway, Index)}/16");
-                yield return ("eth2", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Inside, AddressPlan.Party.Gateway, Index)}/64 nodad");
+                var (party, number) = Role == HostRole.Orchestrator ? (AddressPlan.Party.Orchestrator, Index - FirstOrchestrator) : (AddressPlan.Party.Gateway, Index);
+                yield return (device, $"{AddressPlan.Traffic(segment, party, number)}/16");
+                yield return (device, $"{AddressPlan.TrafficIPv6(segment, party, number)}/64 nodad");
             }
 
             if (HasHiddenDevice)
             {
-                yield return ("eth3", $"{(IsGateway ? AddressPlan.Hidden(Index) : AddressPlan.JumpHostHidden)}/24");
+                yield return ("eth3", $"{(Role == HostRole.JumpHost ? AddressPlan.JumpHostHidden : AddressPlan.Hidden(Index))}/24");
             }
         }
     }

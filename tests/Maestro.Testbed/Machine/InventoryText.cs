@@ -35,18 +35,43 @@ internal static class InventoryText
             defaults["jump"] = jump.Id;
         }
 
-        var gateways = (options.Only ?? bed.Gateways).Select(gateway => Gateway(gateway, options)).ToArray();
+        var gateways = (options.Only ?? bed.Gateways).Select(gateway => Gateway(gateway, options, bed.Orchestrators.Count > 0)).ToArray();
         return new JsonObject
         {
             ["version"] = 1,
             ["name"] = options.Name,
             ["defaults"] = defaults,
             ["jumpHosts"] = jumpHosts,
+            ["orchestrators"] = new JsonArray([.. bed.Orchestrators.Select(orchestrator => Orchestrator(orchestrator, options))]),
             ["gateways"] = new JsonArray([.. gateways]),
         }.ToJsonString(Format);
     }
 
-    private static JsonNode Gateway(TestbedGateway gateway, InventoryOptions options)
+    /// <summary>Its clients are outside, its servers inside.</summary>
+    private static JsonNode Orchestrator(TestbedHost orchestrator, InventoryOptions options)
+    {
+        var number = orchestrator.Plan.Index - HostPlan.FirstOrchestrator;
+        var entry = new JsonObject { ["id"] = orchestrator.Id };
+        foreach (var (key, value) in Host(orchestrator, options, $"{(options.IPv6 ? orchestrator.AddressIPv6 : orchestrator.Address)}"))
+        {
+            entry[key] = value?.DeepClone();
+        }
+
+        // Beds that stand behind a jump host have orchestrators that the machine itself reaches.
+        if (options.ThroughJumpHost) entry["jump"] = "";
+        entry["site"] = 1;
+        entry["ports"] = new JsonArray(
+            Port($"{number}/1/1", "eth4", "uplink", "outside", AddressPlan.Segment.Clients),
+            Port($"{number}/1/2", "eth5", "uplink", "inside", AddressPlan.Segment.Servers),
+            Port($"{number}/2/1", "eth1", "downlink", "outside", AddressPlan.Segment.Outside),
+            Port($"{number}/2/2", "eth2", "downlink", "inside", AddressPlan.Segment.Inside));
+        return entry;
+
+        JsonObject Port(string id, string device, string type, string side, AddressPlan.Segment segment) =>
+            new() { ["id"] = id, ["interface"] = device, ["type"] = type, ["side"] = side, ["address"] = $"{AddressPlan.Traffic(segment, AddressPlan.Party.Orchestrator, number)}/16" };
+    }
+
+    private static JsonNode Gateway(TestbedGateway gateway, InventoryOptions options, bool isOrchestrated)
     {
         var address = options switch
         {
@@ -64,6 +89,12 @@ internal static class InventoryText
         entry["downlinks"] = new JsonArray(
             Downlink("eth1", "outside", $"{gateway.OutsideAddress}/16"),
             Downlink("eth2", "inside", $"{gateway.InsideAddress}/16"));
+        if (isOrchestrated)
+        {
+            ((JsonArray)entry["downlinks"]!).Add(Downlink("eth1", "outside", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Outside, AddressPlan.Party.Gateway, gateway.Plan.Index)}/64"));
+            ((JsonArray)entry["downlinks"]!).Add(Downlink("eth2", "inside", $"{AddressPlan.TrafficIPv6(AddressPlan.Segment.Inside, AddressPlan.Party.Gateway, gateway.Plan.Index)}/64"));
+        }
+
         return entry;
     }
 

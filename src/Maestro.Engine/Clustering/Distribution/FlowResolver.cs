@@ -31,7 +31,8 @@ internal static class FlowResolver
             Reason = $"{rules.Words}: slot {Text(slot)} of {Text(slots.SlotCount)}, table version {Text(slots.Version)}"
                 + (slots.ActiveOf(slot) is null ? "; nobody carries the group's traffic"
                     : slots.ActiveOf(back) == slots.ActiveOf(slot) ? "; the answers reach the same member"
-                    : $"; the answers fall into slot {Text(back)} and reach {slots.ActiveOf(back)}"),
+                    : $"; the answers fall into slot {Text(back)} and reach {slots.ActiveOf(back)}")
+                + string.Concat(traffic.OutOfStep.Select(words => "; but " + words)),
         };
     }
 

@@ -30,7 +30,8 @@ public sealed record SetDistributionChange : ChangeRequest
     {
         var group = world.Group(Group);
         world.Require(FabricFacet.Traffic);
-        var table = world.Distributions.First(d => d.SecurityGroup == group.Name).Table;
+        var seen = world.Distributions.First(d => d.SecurityGroup == group.Name);
+        var table = seen.Table;
         var rules = table.Rules with { Mode = Mode ?? table.Rules.Mode, Layer4 = Layer4 ?? table.Rules.Layer4 };
         var slots = SlotCount ?? table.Slots.SlotCount;
         if (!SlotTable.IsSlotCount(slots)) throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"A distribution has a power of two of slots, not {Text(slots)}.", group.Name, "Choose 512, 1024, 2048 or so.");
@@ -40,6 +41,7 @@ public sealed record SetDistributionChange : ChangeRequest
         var subject = $"group '{group.Name}'";
         if (rules != table.Rules) decisions.Add(new Decision(subject, $"distributes by {rules.Words} (was {table.Rules.Words})"));
         if (slots != table.Slots.SlotCount) decisions.Add(new Decision(subject, $"has {Text(slots)} slots (was {Text(table.Slots.SlotCount)}), built anew: flows may move to another member"));
+        foreach (var words in seen.OutOfStep) decisions.Add(new Decision(subject, $"is brought in step: {words}"));
         if (decisions.Count == 0) decisions.Add(new Decision(subject, $"distributes by {rules.Words} over {Text(slots)} slots already", Acts: false));
         var acts = decisions.Any(d => d.Acts);
         return new Plan
@@ -51,7 +53,7 @@ public sealed record SetDistributionChange : ChangeRequest
                 ? [new PlanStage { Name = "distribution", Steps = [Step("traffic/rules", group.Name, rules, slots, Step("traffic/rules/undo", group.Name, table.Rules, table.Slots.SlotCount, null))] }]
                 : [],
             Decisions = decisions,
-            Warnings = acts ? [.. Warnings(table.Rules, rules)] : [],
+            Warnings = rules != table.Rules || slots != table.Slots.SlotCount ? [.. Warnings(table.Rules, rules)] : [],
             FailurePolicy = FailurePolicy.Rollback,
         };
     }

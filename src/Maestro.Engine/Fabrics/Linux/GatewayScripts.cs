@@ -8,6 +8,7 @@ internal static class GatewayScripts
 {
     private static readonly string Words = Text("prelude.sh");
     private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
+    private static readonly string Steering = Words + Text("steering.sh");
     private static readonly string Both = Generations + Text("configuration.sh");
     private static readonly string Configurations = Words + Text("arming.sh") + Text("configuration.sh") + Text("configured.sh");
 
@@ -80,6 +81,20 @@ internal static class GatewayScripts
 
     /// <summary>The items that are there, of those that should be there and those that a restart brings.</summary>
     public static ShellScript ListConfiguration(string items) => new ShellScript("configuration-list", ScriptIntent.Read, Configurations + Text("configuration-list.sh")).WithFile("STAGED_ITEMS", items);
+
+    /// <summary>What an orchestrating host holds of a group.</summary>
+    public static ShellScript ObserveSteering(string table) => new ShellScript("steering-observe", ScriptIntent.Read, Steering + Text("steering-observe.sh")).With("NAME", table);
+
+    /// <summary>By which rules an orchestrating host steers which groups.</summary>
+    public static ShellScript ListSteering() => new ShellScript("steering-list", ScriptIntent.Read, Words + Text("steering-list.sh")).With("PREFIX", Traffic.SteeredGroup.Prefix);
+
+    public static ShellScript WriteSteering(string table, string expected, string transaction, string routes, string routesIPv6, string stale, IEnumerable<string> downlinks, IEnumerable<int> families) =>
+        new ShellScript("steering-write", ScriptIntent.Write, Steering + Text("steering-write.sh")).With("NAME", table).With("EXPECTED", expected)
+            .With("DOWNLINKS", string.Join(" ", downlinks)).With("FAMILIES", string.Join(" ", families))
+            .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_ROUTES4", routes).WithFile("STAGED_ROUTES6", routesIPv6).WithFile("STAGED_STALE", stale);
+
+    public static ShellScript RemoveSteering(string table, string stale) =>
+        new ShellScript("steering-remove", ScriptIntent.Write, Steering + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
 
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Operations.Leases;
@@ -22,13 +23,17 @@ internal sealed class LinuxFabric : IFabric
             Name = "Linux",
             Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
             User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
-            Capability = ["Topology", "Policy", "Configuration", "Fencing"],
+            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. inventory.Orchestrators.Any(o => o.Steers) ? ["Distribution"] : Array.Empty<string>()],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
         };
-        Topology = new LinuxTopology(hosts, new LinuxLedger(store), time, identity.Self.ToString());
+        var tables = inventory.Orchestrators.Any(o => o.Steers) ? new LinuxTables(new LinuxSteering(hosts), store) : null;
+        var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
+        var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
+        Topology = topology;
+        Traffic = traffic;
         Claims = new LinuxClaims(hosts, identity, time);
-        Members = new LinuxMembers(hosts);
+        Members = new LinuxMembers(hosts, traffic);
         Policies = new LinuxPolicies(hosts);
         Probes = new LinuxProbes(hosts, new HereProbes(time, script));
         Configurations = new LinuxConfigurations(hosts);
@@ -48,11 +53,13 @@ internal sealed class LinuxFabric : IFabric
 
     public IConfigurationCarrier? Configurations { get; }
 
-    public ITraffic? Traffic => null;
+    public ITraffic? Traffic { get; }
 
-    public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.Traffic
-        ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that will steer it; that is not built yet.")
-        : new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.");
+    public MaestroException MissingFacet(FabricFacet facet) => facet != FabricFacet.Traffic
+        ? new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.")
+        : Traffic is null
+            ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.")
+            : new MaestroException(ErrorCatalogue.FabricCannot, "Nothing copies the connections of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "That is not built yet.");
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 }

@@ -21,17 +21,21 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
 
     public Task<ScriptAnswer> ReadAsync(string gateway, ShellScript script, CancellationToken cancellation) =>
         Find(gateway) is { } found
-            ? transport.RunAsync(found.Host, script, ReadTimeout, cancellation)
+            ? ReadAsync(found.Host, script, cancellation)
             : Task.FromResult(new ScriptAnswer(ScriptOutcome.NotSent, -1, NotInInventory(gateway).Message, NotInInventory(gateway)));
 
+    public Task<ScriptAnswer> ReadAsync(HostEndpoint host, ShellScript script, CancellationToken cancellation) => transport.RunAsync(host, script, ReadTimeout, cancellation);
+
     /// <summary>Runs a script that changes something and says what came of it.</summary>
-    public async Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, string gateway, ShellScript script)
+    public Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, string gateway, ShellScript script) =>
+        WriteAsync(call, (Find(gateway) ?? throw NotInInventory(gateway)).Host, script);
+
+    public async Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, HostEndpoint host, ShellScript script)
     {
-        if (Find(gateway) is not { } found) throw NotInInventory(gateway);
         var left = call.Deadline - time.GetUtcNow();
         if (left <= TimeSpan.Zero) return (Effect.Refused("the time for it was over before it was sent", transient: true), new ScriptAnswer(ScriptOutcome.NotSent, -1, ""));
-        var answer = await transport.RunAsync(found.Host, script, left, call.Cancellation);
-        return (EffectOf(answer, gateway), answer);
+        var answer = await transport.RunAsync(host, script, left, call.Cancellation);
+        return (EffectOf(answer, host.Id), answer);
     }
 
     public static Effect EffectOf(ScriptAnswer answer, string gateway)
@@ -51,6 +55,7 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "done" or "released" => Effect.Done(answer.Evidence, verified: true),
             "already" => Effect.Already(answer.Evidence),
             "busy" => Effect.Refused(reason, transient: true),
+            "moved" => Effect.Refused(reason, ErrorCatalogue.DistributionMoved, transient: true),
             "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
             "reverted" => Effect.Refused(reason, ErrorCatalogue.PolicyReverted),
             "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),

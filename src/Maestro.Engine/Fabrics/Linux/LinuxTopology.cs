@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 
@@ -9,14 +10,15 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// Groups of Linux hosts. What is deployed lies with the hosts themselves; the store keeps what is pending, groups that have no member, and
 /// the last known place of hosts that do not answer.
 /// </summary>
-internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimeProvider time, string user) : ITopology
+internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxTables? tables, TimeProvider time, string user) : ITopology
 {
     public async Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation)
     {
+        var listing = tables?.ListAsync(cancellation);
         var seen = await hosts.ObserveAllAsync(cancellation);
         var state = Deployed(seen, await ledger.ReadAsync());
         if (scope.Pending) state = state.With((await ledger.ReadPendingAsync()).Select(p => p.Edit));
-        return LinuxViews.View(hosts.Inventory, seen, state, time.GetUtcNow());
+        return LinuxViews.View(hosts.Inventory, seen, state, time.GetUtcNow(), listing is null ? null : await listing);
     }
 
     public async Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation)
@@ -68,6 +70,7 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
         after.Teach();
         // What was decided is remembered first: a host that is reached only later must not be forgotten by a controller that dies now.
         await ledger.WriteAsync(call, remembered, after);
+        if (await SteerAsync(call, edits, seen, before, after) is { Kind: EffectKind.Refused or EffectKind.Unknown } unsteered) return unsteered;
         var effects = await Task.WhenAll(hosts.Inventory.Gateways.Select(g => BringAsync(call, g, before, after, Find(seen, g.Host.Id))));
         var evidence = string.Join("\n", effects.Where(e => e.Evidence.Length > 0).Select(e => e.Evidence));
         var open = effects.FirstOrDefault(e => e.Kind == EffectKind.Refused && !e.Transient) ?? effects.FirstOrDefault(e => e.Kind is EffectKind.Refused or EffectKind.Unknown);
@@ -78,6 +81,22 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, TimePr
 
     public Task<Effect> SetPortAsync(FabricCall call, PortSettings settings) =>
         Task.FromResult(Effect.Refused("The ports of Linux orchestrating hosts belong to their own system.", ErrorCatalogue.FabricCannot));
+
+    /// <summary>The distribution goes before: nobody leaves who is still sent packets.</summary>
+    private async Task<Effect> SteerAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<HostObservation> seen, LinuxState before, LinuxState after)
+    {
+        if (tables is null) return Effect.Already();
+        foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
+        {
+            var gone = SteeredGroup.Of(LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), hosts.Inventory, name);
+            var stays = SteeredGroup.Of(LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()), hosts.Inventory, name);
+            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == "LeftBehind").Select(e => MemberId.Parse(e.Member)).ToList();
+            var effect = stays is not null ? await tables.FollowAsync(call, stays, lost) : gone is not null ? await tables.RemoveAsync(call, gone) : Effect.Already();
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+        }
+
+        return Effect.Done();
+    }
 
     private async Task<Effect> BringAsync(FabricCall call, Inventory.InventoryGateway gateway, LinuxState before, LinuxState after, HostObservation seen)
     {

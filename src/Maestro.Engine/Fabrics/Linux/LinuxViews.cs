@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Model.Fabric;
@@ -9,7 +10,7 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// <summary>How Linux hosts look to who asks.</summary>
 internal static class LinuxViews
 {
-    public static TopologyView View(InventoryFile inventory, IReadOnlyList<HostObservation> seen, LinuxState state, DateTimeOffset now)
+    public static TopologyView View(InventoryFile inventory, IReadOnlyList<HostObservation> seen, LinuxState state, DateTimeOffset now, IReadOnlyDictionary<int, FlowRules>? rules = null)
     {
         var members = seen.Select(s => Member(s, state)).Where(m => m is not null).Select(m => m!).ToList();
         return new TopologyView
@@ -18,7 +19,7 @@ internal static class LinuxViews
             Orchestrators = [.. inventory.Orchestrators.Select(o => new Orchestrator { Id = o.Host.Id, Site = o.Site, Address = o.Host.ToString(), Role = "Linux" })],
             Ports = [.. inventory.Orchestrators.SelectMany(o => o.Ports.Select(p => new OrchestratorPort { Id = p.Id, Name = p.Interface, Orchestrator = o.Host.Id, Site = o.Site, Type = TypeOf(p.Type), Side = p.Side, SecurityGroup = [.. state.Groups.Values.Where(g => g.Ports.Split(',').Contains(p.Id)).Select(g => g.Name)] }))],
             Gateways = [.. seen.OrderBy(s => s.Gateway.Host.Id, StringComparer.Ordinal).Select(s => Gateway(s, state))],
-            Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state))],
+            Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state) with { Distribution = rules is not null && rules.TryGetValue(g.Id, out var own) ? own.Words : "" })],
             Members = [.. members.OrderBy(m => m.SecurityGroup, StringComparer.Ordinal).ThenBy(m => new MemberId(m.Site, m.Number))],
         };
     }
@@ -67,7 +68,7 @@ internal static class LinuxViews
             Model = inventory.Model.Length > 0 ? inventory.Model : seen.Answer.Value("model"),
             Version = seen.Answer.Value("os"),
             CoreCount = inventory.Cores ?? (int.TryParse(seen.Answer.Value("cores"), NumberStyles.None, CultureInfo.InvariantCulture, out var cores) ? cores : null),
-            Downlink = [.. inventory.Downlinks.Select(d => d.Interface)],
+            Downlink = [.. inventory.Downlinks.Select(d => d.Interface).Distinct()],
             Address = inventory.Host.ToString(),
             Description = state.GatewayDescriptions.TryGetValue(inventory.Host.Id, out var description) ? description : inventory.Description,
             Kernel = seen.Answer.Value("kernel"),

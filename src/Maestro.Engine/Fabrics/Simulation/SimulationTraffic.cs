@@ -38,6 +38,14 @@ internal sealed class SimulationTraffic(SimulationCalls calls) : ITraffic
             return Effect.Done($"version {Text(table.Version)}");
         });
 
+    public Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost)
+    {
+        calls.Looked("traffic.follow", securityGroup);
+        return Task.FromResult(World.State.FindGroup(securityGroup) is { } group
+            ? Effect.Already($"version {Text(Current(group).Version)}")
+            : Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound));
+    }
+
     private DistributionTable Current(LabGroup group)
     {
         World.Life.Settle();

@@ -22,7 +22,8 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public async Task<Sight> LookAsync(StepContext context)
     {
-        var table = await TableAsync(context);
+        var (table, outOfStep) = await TableAsync(context);
+        if (outOfStep.Count > 0) return Sight.No(string.Join("; ", outOfStep));
         if (!ReferenceEquals(Wanted(context, table), table)) return Sight.No($"distributes by {table.Rules.Words} over {Text(table.Slots.SlotCount)} slots");
         var newest = (await TableHistory.ReadAsync(context.Store, context.Step.SecurityGroup)).FirstOrDefault();
         return newest == table ? Sight.Yes($"table version {Text(table.Version)}") : Sight.No($"table version {Text(table.Version)} is not in the history yet");
@@ -30,9 +31,9 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public async Task<Effect> ActAsync(StepContext context)
     {
-        var table = await TableAsync(context);
+        var (table, outOfStep) = await TableAsync(context);
         var wanted = Wanted(context, table);
-        var effect = ReferenceEquals(wanted, table) ? Effect.Already() : await Traffic(context).ApplyAsync(context.Call, context.Step.SecurityGroup, wanted, table.Version);
+        var effect = ReferenceEquals(wanted, table) && outOfStep.Count == 0 ? Effect.Already() : await Traffic(context).ApplyAsync(context.Call, context.Step.SecurityGroup, wanted, table.Version);
         // What is not known to be there is not kept: who looks for it finds that out, and acts again.
         if (effect.Kind is EffectKind.Done or EffectKind.Already) await TableHistory.AddAsync(context.Store, context.Token, context.Step.SecurityGroup, wanted);
         return effect;
@@ -46,8 +47,11 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     private static ITraffic Traffic(StepContext context) => context.Fabric.Traffic ?? throw context.Fabric.MissingFacet(FabricFacet.Traffic);
 
-    private static async Task<DistributionTable> TableAsync(StepContext context) =>
-        (await Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation)).Table;
+    private static async Task<(DistributionTable Table, IReadOnlyList<string> OutOfStep)> TableAsync(StepContext context)
+    {
+        var seen = await Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation);
+        return (seen.Table, seen.OutOfStep);
+    }
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ public sealed class LinuxFabricContractTests : FabricContract
     protected override async Task<FabricUnderTest> CreateAsync()
     {
         Skip.If(Testbed.Unavailable is not null, Testbed.Unavailable);
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3 });
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3, Orchestrators = 1 });
         var folder = Directory.CreateDirectory(Path.Combine(bed.DirectoryPath, "controller")).FullName;
         string In(string name, string text = "")
         {

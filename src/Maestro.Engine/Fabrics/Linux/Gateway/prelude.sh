@@ -106,18 +106,24 @@ fence() {
     [ "$1" -eq "$seen" ] && nft list set inet maestro generation >/dev/null 2>&1 || accept_epoch "$1"
 }
 
-# running: the number of the generation that the kernel says it runs; empty for none.
-running_generation() {
-    running=
-    listed=$(nft list set inet maestro generation 2>/dev/null)
+# mark: the number in a set of ours that holds one at most; empty for none. Table and set.
+mark_in() {
+    mark=
+    listed=$(nft list set inet "$1" "$2" 2>/dev/null)
     before='elements = { '
     case $listed in
     *"$before"*)
         mark=${listed#*"$before"}
         mark=${mark%%[!0-9a-fA-Fx]*}
-        running=$((mark))
+        mark=$((mark))
         ;;
     esac
+}
+
+# running: the number of the generation that the kernel says it runs; empty for none.
+running_generation() {
+    mark_in maestro generation
+    running=$mark
 }
 
 # confirmed: the number of the generation that a restart loads; empty for none.

@@ -1,3 +1,5 @@
+using Maestro.Engine.Model.Distribution;
+
 namespace Maestro.Engine.Fabrics.Linux.Inventory;
 
 /// <summary>What an inventory file says: the hosts, how to reach them, and nothing of groups.</summary>
@@ -36,6 +38,11 @@ internal sealed record InventoryOrchestrator
     public int Site { get; init; } = 1;
 
     public IReadOnlyList<InventoryPort> Ports { get; init; } = [];
+
+    /// <summary>Whether it can stand between the two sides: with an uplink on each.</summary>
+    public bool Steers => UplinksOf(FlowSide.Inside).Any() && UplinksOf(FlowSide.Outside).Any();
+
+    public IEnumerable<InventoryPort> UplinksOf(FlowSide side) => Ports.Where(p => p.Type == "uplink" && p.Side == (side == FlowSide.Inside ? "inside" : "outside"));
 }
 
 internal sealed record InventoryPort(string Id, string Interface, string Type, string Side, string Address, string VirtualAddress);

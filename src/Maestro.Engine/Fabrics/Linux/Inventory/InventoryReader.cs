@@ -15,6 +15,9 @@ internal sealed class InventoryReader
     private static readonly Regex OrchestratorId = new("^[12]_[0-9]+$", RegexOptions.CultureInvariant);
     private static readonly Regex FingerprintPattern = new("^SHA256:[A-Za-z0-9+/]+=?$", RegexOptions.CultureInvariant);
 
+    // The kernel's own limits, and nothing that could end a word in quotes.
+    private static readonly Regex InterfacePattern = new("^[^\\s/\"\\\\]{1,15}$", RegexOptions.CultureInvariant);
+
     private static readonly Regex QuotedInput = new("^Input string '.*' ", RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     private readonly InventoryFaults _faults;
@@ -94,7 +97,9 @@ internal sealed class InventoryReader
 
         var orchestrators = root.Items("orchestrators", InventoryKeys.Orchestrator, defaults).Select(Orchestrator).ToList();
         if (!root.Has("gateways")) root.Fault("gateways", "'gateways' is missing");
-        var gateways = root.Items("gateways", InventoryKeys.Gateway, defaults).Select(Gateway).ToList();
+        var items = root.Items("gateways", InventoryKeys.Gateway, defaults).ToList();
+        var gateways = items.Select(Gateway).ToList();
+        if (orchestrators.Any(o => o.Steers)) HandOver.Check(items, gateways);
         return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators };
     }
 
@@ -124,7 +129,14 @@ internal sealed class InventoryReader
         var id = item.Text("id", isRequired: true);
         if (id.Length > 0 && !_ports.Add(id)) item.Fault("id", $"the port '{id}' stands here twice");
         return new InventoryPort(
-            id, item.Text("interface", isRequired: true), item.OneOf("type", InventoryKeys.PortTypes, isRequired: true), item.OneOf("side", InventoryKeys.Sides), item.Cidr("address"), item.Cidr("virtualAddress"));
+            id, Interface(item), item.OneOf("type", InventoryKeys.PortTypes, isRequired: true), item.OneOf("side", InventoryKeys.Sides), item.Cidr("address"), item.Cidr("virtualAddress"));
+    }
+
+    private static string Interface(InventoryItem item)
+    {
+        var name = item.Text("interface", isRequired: true);
+        if (name.Length > 0 && !InterfacePattern.IsMatch(name)) item.Fault("interface", $"'{name}' is no interface: at most 15 characters, no space, '/', '\"' or '\\'");
+        return name;
     }
 
     private HostEndpoint JumpHost(InventoryItem item, InventoryItem? defaults)

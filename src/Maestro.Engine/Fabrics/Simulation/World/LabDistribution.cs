@@ -17,9 +17,7 @@ internal static class LabDistribution
     {
         var before = Read(group);
         var members = state.MembersOf(group.Name).Where(g => g.Carries).Select(g => new SlotMember(MemberId.Parse(g.Member), Math.Min(LabTraffic.WeightOf(g), SlotMember.HighestWeight))).ToList();
-        var slots = before.Slots.Members.Count == 0 && members.Count > 0 && group.Table.Length == 0
-            ? RendezvousTable.Build(before.Slots.SlotCount, members, version: 1)
-            : Follow(before.Slots, members, Lost(state, group));
+        var slots = TableFollowing.Follow(before.Slots, members, Lost(state, group));
         if (ReferenceEquals(slots, before.Slots)) return false;
         group.Table = new DistributionTable(before.Rules, slots).Write();
         return true;
@@ -42,12 +40,6 @@ internal static class LabDistribution
         }
 
         return measured;
-    }
-
-    private static SlotTable Follow(SlotTable slots, List<SlotMember> members, HashSet<MemberId> lost)
-    {
-        if (slots.Members.Any(m => lost.Contains(m.Id))) slots = SlotPlanner.Promote(slots, slots.Members.Where(m => !lost.Contains(m.Id))).Table;
-        return SlotPlanner.Rebalance(slots, members).Table;
     }
 
     // Out without a word: it hands nothing over.

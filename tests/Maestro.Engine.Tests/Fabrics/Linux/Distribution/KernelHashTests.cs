@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -29,7 +28,7 @@ public sealed partial class KernelHashTests
     [TestbedFact]
     public async Task The_slot_of_every_packet_is_the_one_that_nft_chose()
     {
-        var output = await RunAsync(Script());
+        var output = await ScratchNamespace.RunAsync(Script());
 
         var seen = 0;
         foreach (Match set in Sets().Matches(output))
@@ -85,19 +84,6 @@ public sealed partial class KernelHashTests
             done 2> /dev/null
             nft -n list table inet probe
             """;
-    }
-
-    private static async Task<string> RunAsync(string script)
-    {
-        var start = new ProcessStartInfo("unshare", ["--net", "/bin/bash"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(script + "\n");
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return await output;
     }
 
     [GeneratedRegex(@"set (?<family>ipv[46])c(?<case>\d+) \{(?<elements>[^{}]*elements = \{[^}]*\})")]

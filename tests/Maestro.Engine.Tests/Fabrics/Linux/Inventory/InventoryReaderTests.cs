@@ -106,6 +106,37 @@ public sealed class InventoryReaderTests
     public void A_fault_is_named_with_the_line_and_column_where_it_begins(string pair, string said) =>
         Refuses(Least.Replace("\"192.0.2.11\" }", "\"192.0.2.11\",\n" + pair + " }"), said);
 
+    private const string Steered = """
+        { "version": 1, "name": "fra",
+          "orchestrators": [ { "id": "1_1", "address": "192.0.2.1", "ports": [
+            { "id": "1/1/1", "interface": "ens1", "type": "uplink", "side": "outside" },
+            { "id": "1/1/2", "interface": "ens2", "type": "uplink", "side": "inside" } ] } ],
+          "gateways": [
+            { "id": "fw-a1", "address": "192.0.2.11", "downlinks": [
+              { "interface": "eth1", "side": "outside", "address": "10.91.1.1/24" }, { "interface": "eth2", "side": "inside", "address": "10.92.1.1/24" } ] },
+            { "id": "fw-a2", "address": "192.0.2.12", "downlinks": [
+              { "interface": "eth1", "side": "outside", "address": "10.91.1.2/24" }, { "interface": "eth2", "side": "inside", "address": "10.92.1.2/24" } ] } ] }
+        """;
+
+    [Fact]
+    public void An_orchestrator_with_an_uplink_on_either_side_steers()
+    {
+        Assert.True(Parse(Steered).Orchestrators[0].Steers);
+        Assert.False(Parse(Steered.Replace("\"uplink\", \"side\": \"inside\"", "\"downlink\", \"side\": \"inside\"")).Orchestrators[0].Steers);
+    }
+
+    [Theory]
+    [InlineData(", \"address\": \"10.91.1.2/24\"", "", "the orchestrators cannot hand packets over to 'fw-a2': no downlink has an address outside in IPv4")]
+    [InlineData("\"10.92.1.2/24\" }", "\"10.92.1.2/24\" }, { \"interface\": \"eth1\", \"side\": \"outside\", \"address\": \"2001:db8::2/64\" }", "'fw-a1': no downlink has an address inside in IPv6, outside in IPv6")]
+    [InlineData("\"interface\": \"ens2\"", "\"interface\": ¦\"e\\\" } drop\"", "'e\" } drop' is no interface")]
+    public void What_a_steering_orchestrator_cannot_use_is_a_fault(string was, string becomes, string said)
+    {
+        var text = Steered.Replace("\r", "").Replace(was, becomes);
+        Assert.NotEqual(Steered, text);
+        if (becomes.Contains('¦')) Refuses(text, said);
+        else Assert.Contains(said, Assert.Throws<MaestroException>(() => Parse(text)).Message);
+    }
+
     [Theory]
     [InlineData("password")]
     [InlineData("sudoPassword")]

@@ -1,0 +1,19 @@
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Clustering.Distribution;
+
+/// <summary>Brings a table to the members that carry now.</summary>
+internal static class TableFollowing
+{
+    /// <summary>The slots of the lost go to their backups first; then everybody has its share. A group's first table is built from nothing.</summary>
+    /// <param name="slots">As they are.</param>
+    /// <param name="members">Who carries from now on.</param>
+    /// <param name="lost">Who is out without a word: it hands nothing over.</param>
+    /// <returns>The same table where nothing changes; else one of a higher version.</returns>
+    public static SlotTable Follow(SlotTable slots, IReadOnlyCollection<SlotMember> members, IReadOnlyCollection<MemberId> lost)
+    {
+        if (slots.Version == 0 && members.Count > 0) return RendezvousTable.Build(slots.SlotCount, members, version: 1);
+        if (slots.Members.Any(m => lost.Contains(m.Id))) slots = SlotPlanner.Promote(slots, slots.Members.Where(m => !lost.Contains(m.Id))).Table;
+        return SlotPlanner.Rebalance(slots, members).Table;
+    }
+}

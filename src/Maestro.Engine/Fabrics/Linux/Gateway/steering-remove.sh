@@ -1,0 +1,8 @@
+# Takes the group's table away. STAGED_STALE: as for writing one.
+lock
+steering_version
+[ -z "$version" ] || nft delete table inet "$NAME" >"$M/nft.out" 2>&1 || finish refused "nft does not take the table away: $(head -n 1 "$M/nft.out")"
+while read -r family words; do
+    ip -"$family" $words 2>/dev/null
+done <"$STAGED_STALE"
+finish done

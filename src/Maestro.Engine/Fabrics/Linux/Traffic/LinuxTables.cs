@@ -1,0 +1,116 @@
+using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Store;
+
+namespace Maestro.Engine.Fabrics.Linux.Traffic;
+
+/// <summary>A group's table as it was found.</summary>
+internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen)
+{
+    public IEnumerable<SteeringSight> Silent => Seen.Where(s => s.Listing is null);
+}
+
+/// <summary>
+/// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
+/// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
+/// </summary>
+internal sealed class LinuxTables(LinuxSteering steering, IStore store)
+{
+    // Of this controller's own steps one at a time: members that join at once would only refuse one another.
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    public InventoryFile Inventory => steering.Inventory;
+
+    public Task<IReadOnlyDictionary<int, FlowRules>> ListAsync(CancellationToken cancellation) => steering.ListAsync(cancellation);
+
+    /// <exception cref="MaestroException"><c>MemberUnreachable</c>: no orchestrator answers, and what they go by is not known.</exception>
+    public async Task<FoundTable> FindAsync(SteeredGroup group, CancellationToken cancellation)
+    {
+        var seen = await steering.SeeAsync(group, cancellation);
+        if (seen.Count > 0 && seen.All(s => s.Listing is null))
+        {
+            throw new MaestroException(ErrorCatalogue.MemberUnreachable, $"No orchestrator of '{group.Name}' answers: {seen[0].Id} {LinuxSteering.FaultOf(group, seen[0])}", group.Name, "Bring one of them back; what it goes by is known then.");
+        }
+
+        var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
+        var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
+        var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
+        return new FoundTable(table, outOfStep, seen);
+    }
+
+    public async Task<Effect> ApplyAsync(FabricCall call, SteeredGroup group, DistributionTable table, long expectedVersion)
+    {
+        await _gate.WaitAsync(call.Cancellation);
+        try
+        {
+            var found = await FindAsync(group, call.Cancellation);
+            if (found.Seen.Count == 0) return Effect.Refused($"no orchestrator of the inventory has uplinks of '{group.Name}' on both sides", ErrorCatalogue.FabricCannot);
+            var current = found.Table;
+            if (current != table)
+            {
+                if (current.Version != expectedVersion) return Effect.Refused($"the table has version {Text(current.Version)} by now", ErrorCatalogue.DistributionMoved, transient: true);
+                if (table.Version <= current.Version) return Effect.Refused($"version {Text(table.Version)} does not come after {Text(current.Version)}", ErrorCatalogue.DistributionMoved);
+            }
+            else if (found.OutOfStep.Count == 0)
+            {
+                return Effect.Already($"version {Text(table.Version)}");
+            }
+
+            return await WriteAsync(call, group, table, found, mayLeaveOut: false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Brings the table to the group's members as they were observed. A group without uplinks has nothing to bring.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="group">With the members that it has from now on.</param>
+    /// <param name="lost">Judged to be lost: their slots go to the backups, and an orchestrator that is lost as well does not hinder that.</param>
+    /// <param name="joining">Counted as active already.</param>
+    public async Task<Effect> FollowAsync(FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null)
+    {
+        await _gate.WaitAsync(call.Cancellation);
+        try
+        {
+            if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
+            var found = await FindAsync(group, call.Cancellation);
+            var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, lost, joining), lost);
+            var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
+            if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0)) return Effect.Already($"version {Text(table.Version)}");
+            return await WriteAsync(call, group, table, found, mayLeaveOut: lost.Count > 0);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
+
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, bool mayLeaveOut)
+    {
+        if (group.Id is < 1 or > SteeringMarks.HighestGroup) return Effect.Refused($"'{group.Name}' has the id {Text(group.Id)}; groups that are distributed have ids from 1 to {Text(SteeringMarks.HighestGroup)}", ErrorCatalogue.FabricCannot);
+        if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
+        if (!mayLeaveOut && found.Silent.FirstOrDefault() is { } silent)
+        {
+            return Effect.Refused($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so nothing was sent", ErrorCatalogue.MemberUnreachable, transient: true);
+        }
+
+        // One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.
+        foreach (var seen in found.Seen.Where(s => s.Listing is not null).OrderBy(s => s.Id, StringComparer.Ordinal))
+        {
+            var effect = await steering.WriteAsync(call, group, table, seen);
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+        }
+
+        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
+        return Effect.Done($"version {Text(table.Version)}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,32 @@
+using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Fabrics.Linux.Traffic;
+
+/// <summary>The distribution of Linux groups: nftables on orchestrating hosts marks each packet with its slot's member, and the mark chooses the route.</summary>
+internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, TimeProvider time) : ITraffic
+{
+    public async Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation)
+    {
+        var group = await FindAsync(securityGroup, cancellation) ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"No host carries a group '{securityGroup}'.", securityGroup);
+        var found = await tables.FindAsync(group, cancellation);
+        return new GroupTraffic { SecurityGroup = group.Name, Table = found.Table, ObservedAt = time.GetUtcNow(), OutOfStep = found.OutOfStep };
+    }
+
+    public async Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion) =>
+        await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.ApplyAsync(call, group, table, expectedVersion) : NoGroup(securityGroup);
+
+    public async Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost) =>
+        await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [.. lost.Select(MemberId.Parse)]) : NoGroup(securityGroup);
+
+    /// <summary>Gives a joiner its share.</summary>
+    public async Task<Effect> JoinAsync(FabricCall call, MemberRef member) =>
+        await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup);
+
+    private async Task<SteeredGroup?> FindAsync(string securityGroup, CancellationToken cancellation) =>
+        SteeredGroup.Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), tables.Inventory, securityGroup);
+
+    private static Effect NoGroup(string securityGroup) => Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound);
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Maestro.Testbeds.Machine;
+using Maestro.Testbeds.Traffic;
+
+namespace Maestro.Testbeds;
+
+public sealed partial class Testbed
+{
+    /// <summary>How many addresses the client and the server beyond the orchestrators have, in each family.</summary>
+    public const int PeerCount = OrchestratedRoutes.Peers;
+
+    /// <summary>One of the client's addresses beyond the orchestrators, by its number from 1 on.</summary>
+    public static IPAddress Client(int number, bool ipv6 = false) => Peer(AddressPlan.Segment.Clients, number, ipv6);
+
+    /// <summary>One of the server's addresses beyond the orchestrators, by its number from 1 on.</summary>
+    public static IPAddress Server(int number, bool ipv6 = false) => Peer(AddressPlan.Segment.Servers, number, ipv6);
+
+    /// <summary>Makes an orchestrator the one that client, server and all gateways send to: what the pair's own redundancy does elsewhere.</summary>
+    public async Task RouteThroughAsync(TestbedHost orchestrator)
+    {
+        var number = orchestrator.Plan.Index - HostPlan.FirstOrchestrator;
+        await _supervisor.RunAsync(
+            Inside(_directory.ClientNamespace, OrchestratedRoutes.OfPeer("replace", AddressPlan.Segment.Clients, number))
+            + Inside(_directory.ServerNamespace, OrchestratedRoutes.OfPeer("replace", AddressPlan.Segment.Servers, number)));
+        foreach (var gateway in Gateways.Where(gateway => gateway.IsOn))
+        {
+            (await RunInsideAsync(gateway, "ip -batch -", OrchestratedRoutes.OfGateway("replace", number))).EnsureSuccess();
+        }
+    }
+
+    /// <summary>Begins to send numbered datagrams of each flow to the server, which sends them back.</summary>
+    /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
+    /// <param name="pace">Between two datagrams of one flow; zero sends one of each and no more.</param>
+    /// <param name="size">Bytes of each, from 4 on. More than the devices' 1500 travel in fragments.</param>
+    public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4) =>
+        new(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), flows, pace, size);
+
+    /// <summary>Client and server get a second device each, on the far side of the orchestrators.</summary>
+    private Task LayUplinksAsync() => _supervisor.RunAsync($"""
+        set -e
+        ip -batch - <<BATCH
+        link add clients type bridge mcast_snooping 0
+        link add servers type bridge mcast_snooping 0
+        link set clients up
+        link set servers up
+        link add clients0 type veth peer name eth1 netns {_directory.ClientNamespace}
+        link add servers0 type veth peer name eth1 netns {_directory.ServerNamespace}
+        link set clients0 master clients up
+        link set servers0 master servers up
+        BATCH
+
+        """
+        + Inside(_directory.ClientNamespace, $"link set eth1 up\n{OrchestratedRoutes.Addresses(AddressPlan.Segment.Clients, "eth1")}{OrchestratedRoutes.OfPeer("add", AddressPlan.Segment.Clients, 1)}")
+        + Inside(_directory.ServerNamespace, $"link set eth1 up\n{OrchestratedRoutes.Addresses(AddressPlan.Segment.Servers, "eth1")}{OrchestratedRoutes.OfPeer("add", AddressPlan.Segment.Servers, 1)}"));
+
+    private static string Inside(string networkNamespace, string batch) => $"nsenter --net={networkNamespace} ip -batch - <<BATCH\n{batch}BATCH\n";
+
+    private static IPAddress Peer(AddressPlan.Segment segment, int number, bool ipv6)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, PeerCount);
+        return ipv6 ? AddressPlan.TrafficIPv6(segment, AddressPlan.Party.Peer, number) : AddressPlan.Traffic(segment, AddressPlan.Party.Peer, number);
+    }
+}
