@@ -47,13 +47,9 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
         foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
         {
-            var members = World.Gateways.Where(g => g.Group == edit.Edit.SecurityGroup).ToList();
-            // Whom the apply itself brought into the group granted no claim of it; who boots or is lost says nothing of those that it granted. Fewer than a majority may still
-            // hold to another whom the others have let go of.
-            var other = members
-                .Where(g => HasAnsweredSince(g, call.OperationId) && !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId))
-                .GroupBy(g => g.Holder!.OperationId).FirstOrDefault(h => h.Count() * 2 > members.Count);
-            Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Key} had claimed on {string.Join(",", (other ?? Enumerable.Empty<LabGateway>()).Select(g => $"{g.Id} accepted {g.Epoch} since {g.Holder!.Since:T} until {g.Holder.Until:T}"))} of {members.Count}");
+            // Whom the apply itself brought into the group granted no claim of it; who boots or is lost says nothing of those that it granted.
+            var other = World.Gateways.FirstOrDefault(g => HasAnsweredSince(g, call.OperationId) && !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
+            Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class NothingStaysStaged(History history) : Invariant(history)
     public override void OnState(OperationFacts operation)
     {
         if (operation.State is not (OperationState.RolledBack or OperationState.Failed or OperationState.Stopped)) return;
-        var left = LabPending.Differences(World).Where(p => p.Operation == operation.Id && History.Now - p.StagedAt > Unseen).ToList();
+        var left = LabPending.Differences(World).Where(p => p.Operation == operation.Id && !(History.Now - p.StagedAt <= Unseen)).ToList();
         Require(left.Count == 0 || History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} is {operation.State}, and {left.Count} of its edits are still pending");
     }
 }

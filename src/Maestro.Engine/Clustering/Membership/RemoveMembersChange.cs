@@ -66,7 +66,7 @@ public sealed record RemoveMembersChange : ChangeRequest
         IsLeftBehind(leaver) ? $"leaves '{leaver.SecurityGroup}' without its gateway: {leaver.Gateway} does not answer and is left behind" : reason);
 
     internal static TopologyEdit Unassign(GroupMember leaver, bool keepPolicy) =>
-        IsLeftBehind(leaver) ? new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member, "LeftBehind", "true")
+        IsLeftBehind(leaver) ? new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member, TopologyEdits.LeftBehind, "true")
         : keepPolicy ? new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member, "KeepPolicy", "true")
         : new(TopologyEditKind.UnassignGateway, leaver.SecurityGroup, leaver.Gateway, leaver.Member);
 

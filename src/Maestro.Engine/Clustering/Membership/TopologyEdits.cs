@@ -8,6 +8,9 @@ namespace Maestro.Engine.Clustering.Membership;
 /// <summary>Whether an edit is already so in a view of the topology, and its words.</summary>
 internal static class TopologyEdits
 {
+    /// <summary>The property of an edit that takes a member out whose gateway does not answer.</summary>
+    public const string LeftBehind = "LeftBehind";
+
     public static bool IsSeen(TopologyEdit edit, TopologyView view)
     {
         var group = view.Groups.FirstOrDefault(g => g.Name == edit.SecurityGroup);

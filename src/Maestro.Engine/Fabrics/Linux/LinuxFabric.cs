@@ -18,16 +18,17 @@ internal sealed class LinuxFabric : IFabric
     {
         _transport = transport;
         var hosts = new LinuxHosts(inventory, transport, time);
+        var isSteered = inventory.Orchestrators.Any(o => o.Steers);
         Traits = new FabricTraits
         {
             Name = "Linux",
             Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
             User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
-            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. inventory.Orchestrators.Any(o => o.Steers) ? ["Distribution"] : Array.Empty<string>()],
+            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution"] : Array.Empty<string>()],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
         };
-        var tables = inventory.Orchestrators.Any(o => o.Steers) ? new LinuxTables(new LinuxSteering(hosts), store) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;

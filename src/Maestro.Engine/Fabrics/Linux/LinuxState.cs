@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Store;
 using Newtonsoft.Json;
@@ -175,7 +176,7 @@ internal sealed class LinuxState
                 break;
             case TopologyEditKind.UnassignGateway when Assignments.TryGetValue(edit.Gateway, out var leaving) && leaving.Group == edit.SecurityGroup:
                 leaving.Group = "";
-                leaving.MayBeLeft = edit.Property == "LeftBehind" && edit.Value == "true";
+                leaving.MayBeLeft = edit.Property == TopologyEdits.LeftBehind && edit.Value == "true";
                 leaving.KeepPolicy = edit.Property == "KeepPolicy" && edit.Value == "true";
                 break;
             case TopologyEditKind.SetGateway:

@@ -64,7 +64,7 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         foreach (var edit in edits)
         {
             if (edit.Kind == TopologyEditKind.AssignGateway && after.Assignments.TryGetValue(edit.Gateway, out var joining)) joining.Epoch = call.Epoch;
-            if (edit.Property == "LeftBehind" && seen.All(s => s.Gateway.Host.Id != edit.Gateway || !s.Answered)) after.Leave(edit.Gateway, new LinuxLeft(edit.SecurityGroup, edit.Member, call.Epoch));
+            if (edit.Property == TopologyEdits.LeftBehind && seen.All(s => s.Gateway.Host.Id != edit.Gateway || !s.Answered)) after.Leave(edit.Gateway, new LinuxLeft(edit.SecurityGroup, edit.Member, call.Epoch));
         }
 
         after.Teach();
@@ -86,11 +86,12 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
     private async Task<Effect> SteerAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<HostObservation> seen, LinuxState before, LinuxState after)
     {
         if (tables is null) return Effect.Already();
+        var (was, becomes) = (LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()));
         foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
         {
-            var gone = SteeredGroup.Of(LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), hosts.Inventory, name);
-            var stays = SteeredGroup.Of(LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()), hosts.Inventory, name);
-            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == "LeftBehind").Select(e => MemberId.Parse(e.Member)).ToList();
+            var gone = SteeredGroup.Of(was, hosts.Inventory, name);
+            var stays = SteeredGroup.Of(becomes, hosts.Inventory, name);
+            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == TopologyEdits.LeftBehind).Select(e => MemberId.Parse(e.Member)).ToList();
             var effect = stays is not null ? await tables.FollowAsync(call, stays, lost) : gone is not null ? await tables.RemoveAsync(call, gone) : Effect.Already();
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
         }

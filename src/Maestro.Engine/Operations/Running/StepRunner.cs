@@ -43,9 +43,10 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         run.Publish(OperationEventKind.StepStarted, inverse, stage, "whom it drained and could not take out comes back");
         await AppendAsync(JournalEntryKind.UndoStarting, undone, attempt: 1);
         var left = await GiveUpAsync((IStepThatGivesUp)handler, handler, inverse);
-        await AppendAsync(JournalEntryKind.UndoEnded, undone, attempt: 1, nameof(StepOutcome.UndoFailed), left);
-        run.Publish(OperationEventKind.StepEnded, inverse, stage, left);
-        return new StepResult(undone, left.Length > 0 ? StepOutcome.Refused : StepOutcome.Done, left);
+        var words = left.Length > 0 ? left : "nobody stays drained";
+        await AppendAsync(JournalEntryKind.UndoEnded, undone, attempt: 1, nameof(StepOutcome.UndoFailed), words);
+        run.Publish(OperationEventKind.StepEnded, inverse, stage, words);
+        return new StepResult(undone, left.Length > 0 ? StepOutcome.Refused : StepOutcome.Done, words);
     }
 
     private async Task<StepResult> RunAsync(PlanStep step, string stage, bool mayRest, PlanStep? undoes)

@@ -42,7 +42,7 @@ internal sealed record InventoryOrchestrator
     /// <summary>Whether it can stand between the two sides: with an uplink on each.</summary>
     public bool Steers => UplinksOf(FlowSide.Inside).Any() && UplinksOf(FlowSide.Outside).Any();
 
-    public IEnumerable<InventoryPort> UplinksOf(FlowSide side) => Ports.Where(p => p.Type == "uplink" && p.Side == (side == FlowSide.Inside ? "inside" : "outside"));
+    public IEnumerable<InventoryPort> UplinksOf(FlowSide side) => Ports.Where(p => p.Type == "uplink" && p.Side == InventoryKeys.Name(side));
 }
 
 internal sealed record InventoryPort(string Id, string Interface, string Type, string Side, string Address, string VirtualAddress);

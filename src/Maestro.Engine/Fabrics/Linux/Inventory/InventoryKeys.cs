@@ -1,3 +1,5 @@
+using Maestro.Engine.Model.Distribution;
+
 namespace Maestro.Engine.Fabrics.Linux.Inventory;
 
 /// <summary>The keys of an inventory, by the object that they stand in. The shipped schema is checked against this by a test.</summary>
@@ -19,6 +21,9 @@ internal static class InventoryKeys
 
     private static readonly string[] SecretWords = ["password", "passwd", "passphrase", "secret", "token", "privatekey", "apikey", "keytext", "credential"];
     private static readonly string[] SecretNames = ["pass", "pwd", "pw", "psk", "key"];
+
+    /// <summary>How an inventory calls a side: one of <see cref="Sides"/>.</summary>
+    public static string Name(FlowSide side) => side == FlowSide.Inside ? "inside" : "outside";
 
     /// <summary>True when a key's name says that its value is a secret, which a file under version control must not hold.</summary>
     public static bool NamesSecret(string key)

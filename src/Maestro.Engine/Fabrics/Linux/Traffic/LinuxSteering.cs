@@ -63,9 +63,8 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         var (effect, answer) = await hosts.WriteAsync(call, seen.Orchestrator.Host, script);
         if (effect.Kind != EffectKind.Done) return effect.Reason.Length == 0 ? effect : effect with { Reason = $"{seen.Id}: {effect.Reason}" };
         var after = Sight(seen.Orchestrator, group, answer);
-        if (after.Listing?.Table == table && FaultOf(group, after) is { Length: 0 }) return effect;
         var why = after.Listing?.Table == table ? FaultOf(group, after) : "lists another table than it was given";
-        return Effect.Refused($"{seen.Id} says that it took the table, but {why}", ErrorCatalogue.DistributionNotProven, effect.Evidence);
+        return why.Length == 0 ? effect : Effect.Refused($"{seen.Id} says that it took the table, but {why}", ErrorCatalogue.DistributionNotProven, effect.Evidence);
     }
 
     /// <summary>Takes the group's table away.</summary>

@@ -17,7 +17,7 @@ internal sealed record SteeredMember(MemberId Id, int? Weight, MemberState State
 {
     /// <summary>Where a packet that entered on that side is handed over; null where the gateway has no such address.</summary>
     public IPAddress? HopOf(FlowSide side, AddressFamily family) => Gateway.Downlinks
-        .Where(d => d.Side == (side == FlowSide.Inside ? "inside" : "outside") && d.Address.Length > 0)
+        .Where(d => d.Side == InventoryKeys.Name(side) && d.Address.Length > 0)
         .Select(d => IPAddress.Parse(d.Address.Split('/')[0])).FirstOrDefault(a => a.AddressFamily == family);
 }
 
