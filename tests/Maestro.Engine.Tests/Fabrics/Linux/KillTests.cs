@@ -30,6 +30,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData("publish")]
     [InlineData("discard")]
     [InlineData("describe")]
+    [InlineData("distribute")]
     [InlineData("weigh")]
     [InlineData("label")]
     [InlineData("remove")]
@@ -37,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData("end")]
     public async Task A_change_that_is_killed_anywhere_is_settled_by_the_next_run(string row)
     {
-        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4 });
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4, Orchestrators = row is "distribute" or "add" or "remove" ? 2 : 0 });
         await using (var maker = LinuxSession.Open(bed, "killed"))
         {
             await RunAsync(maker, "new", "dmz", "fw-a1,fw-a2,fw-a3");
@@ -96,6 +97,13 @@ public sealed class KillTests(ITestOutputHelper output)
         var members = (await next.MembersAsync()).Where(m => m.State == MemberState.Active).ToList();
         Assert.Single(members.Select(m => m.PolicyFingerprint).Distinct());
         Assert.NotEqual("", members[0].PolicyFingerprint);
+        if (bed.Orchestrators.Count > 0)
+        {
+            var traffic = (await next.Host.ObserveWorldAsync("dmz", new RunOptions(), CancellationToken.None, distributions: true)).Distributions.Single(d => d.SecurityGroup == "dmz");
+            Assert.Empty(traffic.OutOfStep);
+            Assert.Equal(members.Select(m => m.Member), traffic.Table.Slots.Members.Select(m => m.ToString()));
+        }
+
         await CleanAsync(next, row, number);
     }
 
@@ -128,6 +136,7 @@ public sealed class KillTests(ITestOutputHelper output)
         "publish" => ["publish"],
         "discard" => ["discard"],
         "describe" => ["describe", "dmz", "number " + number],
+        "distribute" => ["distribute", "dmz", number % 2 == 0 ? "General" : "AutoTopology"],
         "weigh" => ["weigh", "dmz", "1_2", number.ToString(CultureInfo.InvariantCulture)],
         "label" => ["label", "fw-a1", "number " + number],
         "remove" => ["remove", "dmz", "1_4"],
@@ -155,6 +164,9 @@ public sealed class KillTests(ITestOutputHelper output)
                 break;
             case "describe":
                 Assert.Equal("number " + number, view.Groups.Single(g => g.Name == "dmz").Description);
+                break;
+            case "distribute":
+                Assert.Equal(number % 2 == 0 ? "General, layer 4" : "Auto, layer 4", view.Groups.Single(g => g.Name == "dmz").Distribution);
                 break;
             case "weigh":
                 Assert.Equal(number, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_2" }).Weight);

@@ -10,6 +10,9 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <summary>A group's table as it was found.</summary>
 internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen)
 {
+    /// <summary>Nobody answers, so nobody knows what they go by.</summary>
+    public bool IsSilent => Seen.Count > 0 && !Seen.Any(s => s.Listing is not null);
+
     public IEnumerable<SteeringSight> Silent => Seen.Where(s => s.Listing is null);
 }
 
@@ -29,12 +32,15 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
     /// <exception cref="MaestroException"><c>MemberUnreachable</c>: no orchestrator answers, and what they go by is not known.</exception>
     public async Task<FoundTable> FindAsync(SteeredGroup group, CancellationToken cancellation)
     {
-        var seen = await steering.SeeAsync(group, cancellation);
-        if (seen.Count > 0 && seen.All(s => s.Listing is null))
-        {
-            throw new MaestroException(ErrorCatalogue.MemberUnreachable, $"No orchestrator of '{group.Name}' answers: {seen[0].Id} {LinuxSteering.FaultOf(group, seen[0])}", group.Name, "Bring one of them back; what it goes by is known then.");
-        }
+        var found = await LookAsync(group, cancellation);
+        return found.IsSilent
+            ? throw new MaestroException(ErrorCatalogue.MemberUnreachable, Silence(group, found), group.Name, "Bring one of them back; what it goes by is known then.")
+            : found;
+    }
 
+    private async Task<FoundTable> LookAsync(SteeredGroup group, CancellationToken cancellation)
+    {
+        var seen = await steering.SeeAsync(group, cancellation);
         var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
         var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
         var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
@@ -46,7 +52,8 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
         await _gate.WaitAsync(call.Cancellation);
         try
         {
-            var found = await FindAsync(group, call.Cancellation);
+            var found = await LookAsync(group, call.Cancellation);
+            if (found.IsSilent) return Unreachable(Silence(group, found));
             if (found.Seen.Count == 0) return Effect.Refused($"no orchestrator of the inventory has uplinks of '{group.Name}' on both sides", ErrorCatalogue.FabricCannot);
             var current = found.Table;
             if (current != table)
@@ -78,7 +85,8 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
         try
         {
             if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
-            var found = await FindAsync(group, call.Cancellation);
+            var found = await LookAsync(group, call.Cancellation);
+            if (found.IsSilent) return Unreachable(Silence(group, found));
             var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, lost, joining), lost);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0)) return Effect.Already($"version {Text(table.Version)}");
@@ -98,7 +106,7 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
         if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
         if (!mayLeaveOut && found.Silent.FirstOrDefault() is { } silent)
         {
-            return Effect.Refused($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so nothing was sent", ErrorCatalogue.MemberUnreachable, transient: true);
+            return Unreachable($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
         }
 
         // One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.
@@ -111,6 +119,10 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
         return Effect.Done($"version {Text(table.Version)}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
     }
+
+    private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);
+
+    private static string Silence(SteeredGroup group, FoundTable found) => $"No orchestrator of '{group.Name}' answers: {found.Seen[0].Id} {LinuxSteering.FaultOf(group, found.Seen[0])}";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

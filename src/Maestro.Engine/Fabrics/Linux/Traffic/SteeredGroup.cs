@@ -64,7 +64,10 @@ internal sealed record SteeredGroup
         };
     }
 
-    /// <summary>Who carries by what was observed: the active, and those of the table of whom nobody has judged yet why they are silent or hold still.</summary>
+    /// <summary>
+    /// Who carries by what was observed: the active, and those of the table that are silent or hold still, which nobody has judged yet, or have their share
+    /// already and are about to be counted as active.
+    /// </summary>
     /// <param name="slots">The table as it is.</param>
     /// <param name="lost">Judged to be lost.</param>
     /// <param name="joining">Counted as active already.</param>
@@ -75,7 +78,7 @@ internal sealed record SteeredGroup
         {
             if (lost.Contains(member.Id)) continue;
             var known = slots?.Members.FirstOrDefault(m => m.Id == member.Id);
-            var carries = member.State == MemberState.Active || member.Id == joining || (known is not null && member.State is MemberState.Lost or MemberState.Held);
+            var carries = member.State == MemberState.Active || member.Id == joining || (known is not null && member.State is MemberState.Lost or MemberState.Held or MemberState.Joining);
             if (carries) carrying.Add(new SlotMember(member.Id, Math.Min(member.Weight ?? known?.Weight ?? 1, SlotMember.HighestWeight)));
         }
 

@@ -76,6 +76,19 @@ public sealed class SteeringTableTests
         Assert.Equal(table, seen.Table);
     }
 
+    [Fact]
+    public void Who_has_a_share_keeps_it_while_it_is_silent_or_about_to_be_active_and_loses_it_when_it_was_judged()
+    {
+        MemberState[] states = [MemberState.Active, MemberState.Joining, MemberState.Lost, MemberState.Joining, MemberState.Lost];
+        var group = Group with { Members = [.. Group.Members.Select((m, i) => m with { State = states[i] })] };
+        var slots = RendezvousTable.Build(16, Group.Members.Take(3).Select(m => new SlotMember(m.Id, 2)), version: 1);
+
+        Assert.Equal(["1_1", "1_2", "1_3"], group.CarryingOf(slots, []).Select(m => m.ToString()));
+        Assert.Equal(["1_1", "1_2", "1_3", "2_4"], group.CarryingOf(slots, [], joining: new(2, 4)).Select(m => m.ToString()));
+        Assert.Equal(["1_1", "1_2"], group.CarryingOf(slots, [new(1, 3)]).Select(m => m.ToString()));
+        Assert.Equal(["1_1"], group.CarryingOf(null, []).Select(m => m.ToString()));
+    }
+
     /// <summary>One transaction after another, each on top of what is said to be there; then all is read.</summary>
     private static async Task<SteeringListing> WriteAsync(DistributionTable routed, params (DistributionTable Table, string Expected)[] steps)
     {
