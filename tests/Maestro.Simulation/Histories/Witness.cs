@@ -79,6 +79,7 @@ internal sealed class Witness(History history)
 {
     private readonly Dictionary<string, OperationFacts> _operations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SentCall> _sent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _givenUp = new(StringComparer.Ordinal);
     private int _seenCalls;
 
     /// <summary>In the order of their beginning.</summary>
@@ -149,8 +150,12 @@ internal sealed class Witness(History history)
 
     public void Released(ControllerProcess process, string operationId)
     {
-        if (_operations.TryGetValue(operationId, out var facts) && facts.Process == process) facts.IsReleased = true;
+        if (!_operations.TryGetValue(operationId, out var facts)) _givenUp.Add(operationId);
+        else if (facts.Process == process) facts.IsReleased = true;
     }
+
+    /// <summary>Whether an operation that had leases was given up before it began: its plan could not be made, or was not wanted.</summary>
+    public bool WasGivenUp(string operationId) => _givenUp.Contains(operationId) && !_operations.ContainsKey(operationId);
 
     /// <summary>Learns what was written as the power failed, and was acknowledged to nobody.</summary>
     public void Reread(Machine machine)

@@ -62,7 +62,8 @@ internal sealed class EpochsOnlyGrow(History history) : Invariant(history)
     }
 
     /// <summary>A gateway that was away as its holder let go keeps the claim until it runs out, or until somebody with a higher epoch comes.</summary>
-    private bool IsAtWork(LabHolder holder) => History.Witness.Find(holder.OperationId) is not { } operation || operation is { State: OperationState.Running, IsReleased: false };
+    private bool IsAtWork(LabHolder holder) =>
+        History.Witness.Find(holder.OperationId) is { } operation ? operation is { State: OperationState.Running, IsReleased: false } : !History.Witness.WasGivenUp(holder.OperationId);
 
     private void Own(string gateway, long epoch, string operation)
     {

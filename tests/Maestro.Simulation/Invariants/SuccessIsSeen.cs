@@ -38,6 +38,11 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
 
     private static string? OutcomeOf(OperationFacts operation, string stepId) => operation.Entries.FindLast(e => e.StepId == stepId && e.Kind is JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)?.Outcome;
 
+    /// <summary>What was decided stays where it is until the later run that overtook it, and that is not through, comes by; that run names who it has still to reach.</summary>
+    private bool IsLeftToALaterOne(OperationFacts operation, LabGateway member, int number) => History.Witness.Operations.Any(o =>
+        o.Record.Kind == operation.Record.Kind && o.Record.SecurityGroup == operation.Record.SecurityGroup && o.Plan.Attributes.GetInt32("generation") > number
+        && o.State is not (OperationState.Succeeded or OperationState.RolledBack or OperationState.Failed or OperationState.Stopped) && o.Unsettled.Contains(member.Member));
+
     private void Judge(OperationFacts operation, Func<LabGateway, LabHolding> holding)
     {
         var kind = operation.Record.Kind;
@@ -62,6 +67,14 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
                     // Another's later policy, or another group, is no side of this sync.
                     if (World.FindGateway(step.Gateway) is not { } gateway || gateway.Group != step.SecurityGroup || holding(gateway).Confirmed?.Number >= number) continue;
                     Require(operation.State == OperationState.Unsettled ? operation.Unsettled.Contains(step.Member) : operation.Reason.Contains(step.Member, StringComparison.Ordinal), $"{operation.Id} {kind} {operation.Mode} is {operation.State}, and does not name {step.Member}, which it left behind");
+                }
+
+                break;
+
+            case OperationState.Stopped when operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided):
+                foreach (var member in members.Where(m => holding(m).Running is { } running && running.Fingerprint == fingerprint && running.Number == number))
+                {
+                    Require(IsLeftToALaterOne(operation, member, number), $"{operation.Id} {kind} is {operation.State}, and active {member.Member} of '{member.Group}' runs its #{number}, which no later run has still to take there");
                 }
 
                 break;
