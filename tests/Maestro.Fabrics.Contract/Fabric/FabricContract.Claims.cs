@@ -178,4 +178,33 @@ public abstract partial class FabricContract
         var current = await Call("stage/1_1", newer.Epoch, "op-2");
         Accepted(await Do(() => policies.StageAsync(current, group.First, generation)));
     }
+
+    [SkippableFact]
+    public async Task A_claim_brings_those_who_missed_earlier_ones_up_to_its_epoch()
+    {
+        _ = Claims;
+        var group = await MakeGroup(3);
+        await Release(group.Claim);
+        var few = Request([group.Members[0], group.Members[1]], "op-2", 2);
+        var paused = await TryClaim(few);
+        await Release(few with { Epoch = paused.Epoch });
+        var now = await Claim(group.Members, "op-3", 3);
+        Assert.True(now.Epoch > paused.Epoch);
+
+        var woken = await Call("stage/1_3", paused.Epoch, "op-2");
+        Refused(await Do(() => Policies().StageAsync(woken, group.Members[2], Generation(1, Under.PolicyPath))), ErrorCatalogue.LeaseLost);
+    }
+
+    [SkippableFact]
+    public async Task A_renewal_brings_a_member_that_the_claim_did_not_reach_up_to_its_epoch()
+    {
+        _ = Claims;
+        var group = await MakeGroup(3);
+        await Release(group.Claim);
+        var few = await Claim([group.Members[0], group.Members[1]], "op-2", 2);
+        Assert.True((await Renew(few with { Participants = group.Members })).Granted);
+
+        var stale = await Call("stage/1_3", group.Epoch);
+        Refused(await Do(() => Policies().StageAsync(stale, group.Members[2], Generation(1, Under.PolicyPath))), ErrorCatalogue.LeaseLost);
+    }
 }

@@ -32,18 +32,20 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, Time
     private async Task<ClaimAnswer> AskAsync(string mode, ClaimRequest request, string supersede, CancellationToken cancellation)
     {
         var answers = await RunAsync(mode, request, supersede, cancellation);
-        var granted = answers.Where(a => a.Answer.Value("outcome") == "granted").ToList();
+        var granted = Granted(answers);
         var silent = answers.Where(a => a.Answer.Outcome != ScriptOutcome.Answered).Select(a => a.Member).ToList();
         var held = answers.FirstOrDefault(a => a.Answer.Value("outcome") is "held").Answer;
         var lost = answers.FirstOrDefault(a => a.Answer.Value("outcome") is "lost").Answer;
         var lack = ClaimMajority.FindLack(request, granted.Select(g => g.Member));
+        var highest = granted.Count > 0 ? granted.Max(g => g.Epoch) : request.Epoch;
         if (lack is null && (mode == "renew" || held is null))
         {
-            return new ClaimAnswer { Granted = true, Epoch = granted.Max(g => long.Parse(g.Answer.Value("epoch"), CultureInfo.InvariantCulture)), Silent = silent };
+            if (mode == "claim") lack = await LevelAsync(request with { Epoch = highest }, granted, cancellation);
+            if (lack is null) return new ClaimAnswer { Granted = true, Epoch = highest, Silent = silent };
         }
 
         // All or nothing: what a few granted would only stand in another's way.
-        if (mode == "claim" && granted.Count > 0) await RunAsync("release", request with { Epoch = granted.Max(g => long.Parse(g.Answer.Value("epoch"), CultureInfo.InvariantCulture)) }, supersede: "", cancellation);
+        if (mode == "claim" && granted.Count > 0) await RunAsync("release", request with { Epoch = highest }, supersede: "", cancellation);
         var refusal = answers.Select(a => a.Answer).FirstOrDefault(a => a.Outcome == ScriptOutcome.Answered && a.Value("outcome") is "refused" or "busy");
         return new ClaimAnswer
         {
@@ -55,6 +57,20 @@ internal sealed class LinuxClaims(LinuxHosts hosts, IHostIdentity identity, Time
                 : $"{lack ?? "all"} granted it, a majority is needed; {answers.FirstOrDefault(a => a.Answer.Fault is not null).Answer?.Fault?.Message}",
         };
     }
+
+    /// <summary>
+    /// Each host grants one more than it had accepted, so hosts that missed an earlier claim grant less than others. Until they hold the highest, too, they would obey
+    /// whoever was granted something between: a holder that was paused, and woke.
+    /// </summary>
+    private async Task<string?> LevelAsync(ClaimRequest request, IReadOnlyList<(MemberRef Member, long Epoch)> granted, CancellationToken cancellation)
+    {
+        if (granted.All(g => g.Epoch == request.Epoch)) return null;
+        var raised = Granted(await RunAsync("renew", request, supersede: "", cancellation));
+        return ClaimMajority.FindLack(request, granted.Where(g => g.Epoch == request.Epoch).Concat(raised).Select(g => g.Member));
+    }
+
+    private static List<(MemberRef Member, long Epoch)> Granted(IEnumerable<(MemberRef Member, ScriptAnswer Answer)> answers) =>
+        [.. answers.Where(a => a.Answer.Value("outcome") == "granted").Select(a => (a.Member, long.Parse(a.Answer.Value("epoch"), CultureInfo.InvariantCulture)))];
 
     private async Task<(MemberRef Member, ScriptAnswer Answer)[]> RunAsync(string mode, ClaimRequest request, string supersede, CancellationToken cancellation)
     {

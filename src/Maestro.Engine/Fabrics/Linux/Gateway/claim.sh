@@ -40,8 +40,9 @@ renew)
         finish lost "epoch $seen was accepted here meanwhile"
     fi
     [ "$holder_operation" = "$OPERATION" ] || holder_text=$HOLDER
+    [ "$seen" -eq "$EPOCH" ] || accept_epoch "$EPOCH"
     write_holder "$holder_text"
-    say epoch "$seen"
+    say epoch "$EPOCH"
     finish granted
     ;;
 claim)
