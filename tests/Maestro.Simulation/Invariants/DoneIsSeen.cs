@@ -12,8 +12,14 @@ namespace Maestro.Simulation.Invariants;
 internal sealed class DoneIsSeen(History history) : Invariant(history)
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, LabCall> _ports = new(StringComparer.Ordinal);
 
     public override string Name => "I4 done is seen";
+
+    public override void OnCall(LabCall call)
+    {
+        if (call is { Changed: true, Name: "port.set" }) _ports[call.Subject] = call;
+    }
 
     public override void OnEntry(OperationFacts operation, JournalEntry entry)
     {
@@ -28,6 +34,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         if (History.Machines.Count > 1 && operation.Process.StoodStillIn(History.Now - Pulse, History.Now)) return;
         // Who stood still between his look and this word has seen what was so then.
         if (operation.Process.StoodStillIn(History.LastIncident, History.Now)) return;
+        // Nobody claims a port: with two stores the later hand wins, and either has seen its own.
+        if (step.Kind == "port.set" && _ports.TryGetValue(step.Arguments["port"], out var last) && last.OperationId != operation.Id && last.At > History.Now - Pulse) return;
         Require(History.SomethingElseHappened, $"{operation.Id} {operation.Record.Kind} says {entry.Outcome} of {step.Kind} {step.Subject} ({step.Id}), and in the world it is not so");
     }
 

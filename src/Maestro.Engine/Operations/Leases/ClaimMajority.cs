@@ -12,13 +12,19 @@ internal static class ClaimMajority
     /// <param name="request">What was asked. Those who join a group have a vote only where it has no members yet.</param>
     /// <param name="granted">Who granted it.</param>
     /// <returns>How many are too few, such as <c>1 of 3</c>; null when there are enough.</returns>
-    public static string? FindLack(ClaimRequest request, IEnumerable<MemberRef> granted)
+    public static string? FindLack(ClaimRequest request, IEnumerable<MemberRef> granted) => FindLack(request.Participants, request.Joiners, granted);
+
+    /// <inheritdoc cref="FindLack(ClaimRequest, IEnumerable{MemberRef})"/>
+    /// <param name="participants">Who was asked.</param>
+    /// <param name="joiners">Who of them joins a group.</param>
+    /// <param name="granted">Who granted it, or could.</param>
+    public static string? FindLack(IReadOnlyCollection<MemberRef> participants, IReadOnlyCollection<MemberRef> joiners, IEnumerable<MemberRef> granted)
     {
         var gateways = new HashSet<string>(granted.Select(g => g.Gateway), StringComparer.Ordinal);
-        var groups = request.Participants.GroupBy(p => p.SecurityGroup, StringComparer.Ordinal).ToList();
+        var groups = participants.GroupBy(p => p.SecurityGroup, StringComparer.Ordinal).ToList();
         foreach (var group in groups)
         {
-            var members = group.Where(p => !request.Joiners.Contains(p)).ToList();
+            var members = group.Where(p => !joiners.Contains(p)).ToList();
             var voters = members.Count > 0 ? members : [.. group];
             var yes = voters.Count(v => gateways.Contains(v.Gateway));
             if (yes * 2 <= voters.Count) return FormattableString.Invariant($"{yes} of {voters.Count}") + (groups.Count > 1 ? $" of '{group.Key}'" : "");

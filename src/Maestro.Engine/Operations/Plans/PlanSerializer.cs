@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Maestro.Engine.Model.Errors;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -17,8 +16,8 @@ public static class PlanSerializer
         Converters = { new ArgumentsConverter(), new Newtonsoft.Json.Converters.StringEnumConverter() },
     });
 
-    // A plan of many members is long, and whoever follows an operation reads it again and again. It never changes, so the same text is the same plan.
-    private static readonly ConditionalWeakTable<string, Plan> ReadPlans = new();
+    // A plan of many members is long, and whoever follows an operation reads it from the store again and again. It never changes, so the same text is the same plan.
+    private static readonly RecentPlans Recent = new();
 
     public static string ToJson(Plan plan)
     {
@@ -29,7 +28,7 @@ public static class PlanSerializer
     }
 
     /// <exception cref="MaestroException"><c>Maestro.PlanUnknown</c>: written by a newer version, or no plan at all.</exception>
-    public static Plan FromJson(string text) => ReadPlans.GetValue(text, Read);
+    public static Plan FromJson(string text) => Recent.GetOrAdd(text, Read);
 
     private static Plan Read(string text)
     {

@@ -330,7 +330,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         return answer.Token ?? throw Held(plan, answer.HeldBy[0]);
     }
 
-    /// <summary>Leases and claim of a run that is taken over. Gateways that the dead run had just brought in boot before they can grant anything: that is waited for while a majority is not lost.</summary>
+    /// <summary>Leases and claim of a run that is taken over. Gateways that the dead run had just brought in boot before they can grant anything: that is waited for while a majority of each group is not lost.</summary>
     private async Task<(LeaseToken Token, ClaimRequest? Claim)> AcquireOnceUpAsync(string operationId, Plan plan, RunOptions options)
     {
         var time = parts.Scheduler.Time;
@@ -358,8 +358,11 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     private async Task<bool> AreComingAsync(Plan plan)
     {
         var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, CancellationToken.None);
-        var states = plan.Participants.Select(p => view.Gateways.FirstOrDefault(g => g.Id == p.Gateway)?.State ?? GatewayState.Unknown).ToList();
-        return states.Any(s => s is GatewayState.Joining or GatewayState.Leaving) && states.Count(s => s is not (GatewayState.Unreachable or GatewayState.Unknown)) * 2 > states.Count;
+        var states = view.Gateways.ToDictionary(g => g.Id, g => g.State, StringComparer.Ordinal);
+        GatewayState StateOf(MemberRef member) => states.TryGetValue(member.Gateway, out var state) ? state : GatewayState.Unknown;
+
+        var notLost = plan.Participants.Where(p => StateOf(p) is not (GatewayState.Unreachable or GatewayState.Unknown));
+        return plan.Participants.Any(p => StateOf(p) is GatewayState.Joining or GatewayState.Leaving) && ClaimMajority.FindLack(plan.Participants, plan.Joiners ?? [], notLost) is null;
     }
 
     private async Task<ClaimRequest?> ClaimAsync(string operationId, Plan plan, LeaseToken token)
