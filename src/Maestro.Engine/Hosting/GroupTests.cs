@@ -23,6 +23,13 @@ internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, 
         };
         if (checks.Any(c => c.NeedsPolicyDrift)) evidence = await WithPolicyDriftAsync(evidence, cancellation);
         if (checks.Any(c => c.NeedsConfigurationDrift)) evidence = await WithConfigurationDriftAsync(evidence, cancellation);
+        if (checks.Any(c => c.NeedsDistribution))
+        {
+            evidence = parts.Fabric.Traffic is { } traffic
+                ? evidence with { Distribution = await traffic.ObserveAsync(group, cancellation) }
+                : evidence with { NoDistribution = parts.Fabric.MissingFacet(FabricFacet.Traffic).Message };
+        }
+
         return [.. checks.SelectMany(c => c.Judge(evidence))];
     }
 

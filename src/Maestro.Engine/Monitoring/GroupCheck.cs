@@ -14,4 +14,7 @@ internal sealed record GroupCheck(string Name, string Family, string About, Func
 
     /// <summary>True when members must be asked item by item for it.</summary>
     public bool NeedsConfigurationDrift { get; init; }
+
+    /// <summary>True when the orchestrators must be asked for it.</summary>
+    public bool NeedsDistribution { get; init; }
 }

@@ -23,6 +23,7 @@ internal static class GroupChecks
         new("ConfigurationAgreement", "Agreement", "every active member has the group's configuration, proven", seen => Agreement(seen, Configurations)),
         new("PolicyDrift", "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
         new("ConfigurationDrift", "Drift", "no member's configuration differs from the group's in any item", ConfigurationDrift) { NeedsConfigurationDrift = true },
+        new(DistributionCheck.Name, DistributionCheck.Name, "every orchestrator steers by the group's table, and the table goes by the members", DistributionCheck.Judge) { NeedsDistribution = true },
         new("PendingChange", "Pending", "nothing is staged and not applied", Pending),
         new("Operation", "Operations", "no operation was left unfinished", Unfinished),
     ];
@@ -133,7 +134,7 @@ internal static class GroupChecks
     private static string Lines(int count, string? first) =>
         first is null ? "what a restart brings differs from what the group should have" : $"{Text(count)} difference{(count == 1 ? "" : "s")}, first: {first}";
 
-    private static CheckResult Found(GroupEvidence seen, string check, CheckOutcome result, string reason, string advice = "", GroupMember? member = null) => new()
+    internal static CheckResult Found(GroupEvidence seen, string check, CheckOutcome result, string reason, string advice = "", GroupMember? member = null) => new()
     {
         SecurityGroup = seen.Group.Name,
         Member = member?.Member ?? "",

@@ -1,3 +1,4 @@
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Configuration;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
@@ -35,4 +36,10 @@ internal sealed record GroupEvidence
 
     /// <summary>How long comparing configurations took.</summary>
     public TimeSpan ConfigurationComparedIn { get; init; }
+
+    /// <summary>How the group's traffic is steered; null when that was not asked.</summary>
+    public GroupTraffic? Distribution { get; init; }
+
+    /// <summary>Why <see cref="Distribution"/> could not be asked; empty when it was.</summary>
+    public string NoDistribution { get; init; } = "";
 }

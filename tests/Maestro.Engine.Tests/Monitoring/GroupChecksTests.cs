@@ -1,3 +1,6 @@
+using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
@@ -62,6 +65,52 @@ public sealed class GroupChecksTests
         var found = Ask("Operation", new() { Group = Dmz, Members = [], Unfinished = [Operation("k3f9-7qtd", OperationState.Unsettled), Operation("k3f9-8qtd", OperationState.Paused)] });
         Assert.Equal([CheckOutcome.Fail, CheckOutcome.Warn], found.Select(f => f.Result));
         Assert.Contains("1_2", found[0].Reason);
+    }
+
+    [Fact]
+    public void A_distribution_passes_when_everybody_who_carries_has_its_share_and_all_orchestrators_go_by_it() =>
+        Assert.Equal(
+            (CheckOutcome.Pass, "512 slots over 3 members, version 1"),
+            Assert.Single(Ask("Distribution", Distributed([Member("1_1"), Member("1_2"), Member("1_3"), Member("1_4", MemberState.Suspended)], "1_1 1_2 1_3"))) is var found ? (found.Result, found.Reason) : default);
+
+    [Fact]
+    public void Who_is_out_and_still_has_slots_and_who_carries_and_has_none_are_named()
+    {
+        var found = Ask("Distribution", Distributed([Member("1_1"), Member("1_2", MemberState.Down), Member("1_3")], "1_1 1_2"));
+        Assert.Equal(
+            [("1_2", CheckOutcome.Fail, "is Down and 256 of 512 slots are steered to it"), ("1_3", CheckOutcome.Fail, "is Active and has no place in the table")],
+            found.Select(f => (f.Member, f.Result, f.Reason)));
+    }
+
+    [Fact]
+    public void A_member_off_its_share_warns()
+    {
+        var built = Distributed([Member("1_1"), Member("1_2")], "1_1 1_2");
+        var slots = built.Distribution!.Table.Slots;
+        var members = slots.Members.Select(m => m with { Weight = m.Id.Number == 1 ? 3 : 1 }).ToArray();
+        var found = Ask("Distribution", built with { Distribution = built.Distribution with { Table = built.Distribution.Table with { Slots = new SlotTable(2, members, slots.Active, slots.Backup, slots.Remote) } } });
+        Assert.Equal([("1_1", "carries 256 of 512 slots, its share by weight is 384"), ("1_2", "carries 256 of 512 slots, its share by weight is 128")], found.Select(f => (f.Member, f.Reason)));
+        Assert.All(found, f => Assert.Equal(CheckOutcome.Warn, f.Result));
+    }
+
+    [Fact]
+    public void An_orchestrator_out_of_step_fails()
+    {
+        var built = Distributed([Member("1_1")], "1_1");
+        var found = Assert.Single(Ask("Distribution", built with { Distribution = built.Distribution! with { OutOfStep = ["mho1 has no table"] } }));
+        Assert.Equal((CheckOutcome.Fail, "mho1 has no table"), (found.Result, found.Reason));
+    }
+
+    [Fact]
+    public void A_group_that_nobody_steers_is_skipped() =>
+        Assert.Equal(CheckOutcome.Skipped, Assert.Single(Ask("Distribution", Distributed([Member("1_1")], ""))).Result);
+
+    private static GroupEvidence Distributed(IReadOnlyList<GroupMember> members, string carriers)
+    {
+        SlotMember[] carrying = [.. carriers.Split([' '], StringSplitOptions.RemoveEmptyEntries).Select(id => new SlotMember(MemberId.Parse(id), 8))];
+        var slots = carrying.Length == 0 ? SlotTable.Empty(SlotTable.DefaultSlotCount) : RendezvousTable.Build(SlotTable.DefaultSlotCount, carrying, 1);
+        var table = new DistributionTable(new FlowRules(DistributionMode.AutoTopology, Layer4: true, Seed: 1), slots);
+        return new GroupEvidence { Group = Dmz, Members = members, Distribution = new GroupTraffic { SecurityGroup = "dmz", Table = table, ObservedAt = DateTimeOffset.UnixEpoch } };
     }
 
     private static List<CheckResult> Ask(string check, GroupEvidence seen) => [.. GroupChecks.Named([check]).SelectMany(c => c.Judge(seen))];
