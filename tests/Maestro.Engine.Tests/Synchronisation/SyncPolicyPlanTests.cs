@@ -42,6 +42,16 @@ public sealed class SyncPolicyPlanTests
     }
 
     [Fact]
+    public void Who_holds_it_and_forwards_nothing_is_let_go()
+    {
+        var world = new WorldBuilder().Group("dmz", policy: 4, fingerprint: "old")
+            .Member("dmz", "1_1", policy: 4, fingerprint: "old").Member("dmz", "1_2", MemberState.Held, policy: 4, fingerprint: "old").Build();
+        var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
+        Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct());
+        Assert.Contains(plan.Decisions, d => d.Acts && d.Reason.EndsWith("forwards nothing: it is let go", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_number_that_was_reverted_or_that_a_member_knows_is_never_given_again()
     {
         var world = TwoMembers().Member("dmz", "1_3", policy: 9, fingerprint: "x").Generation("dmz", 7, "r", GenerationState.Reverted).Build();

@@ -16,10 +16,10 @@ internal static class AllMutants
         new("claim lost meanwhile is kept (found)", "Operations/Running/LeaseKeeper.cs", "if (answer.Epoch > claim.Epoch) throw", """if (answer.Epoch > claim.Epoch && !Planted.Is("claim lost meanwhile is kept (found)")) throw"""),
 
         // The journal
-        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);\n            var effect = await ActAsync(handler, step);\n",
+        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);\n            var effect = await ActAsync(handler, step, silence);\n",
             """
                         if (!Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
-                        var effect = await ActAsync(handler, step);
+                        var effect = await ActAsync(handler, step, silence);
                         if (Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
 
             """),
@@ -42,7 +42,7 @@ internal static class AllMutants
             Also: new("", "Operations/Steps/PolicySteps.cs", "if (!isStaged)", """if (!isStaged && !Planted.Is("overtaken run holds the sync up (found)"))""")),
         new("discarded edits count as overtaken (found)", "Operations/Running/PlanRunner.cs", "BringsForward(f.Step.Kind) && f.Code", """(BringsForward(f.Step.Kind) || Planted.Is("discarded edits count as overtaken (found)")) && f.Code"""),
         new("verify is skipped", "Operations/Running/StepRunner.cs", "if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })", """if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true } || (Planted.Is("verify is skipped") && effect.Kind is EffectKind.Done))"""),
-        new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step);\n", "            var effect = await ActAsync(handler, step);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
+        new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step, silence);\n", "            var effect = await ActAsync(handler, step, silence);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
         new("under way counts as not done (found)", "Operations/Running/StepRunner.cs", "answerLost && !seen.IsUnderWay) return seen;", """answerLost && (!seen.IsUnderWay || Planted.Is("under way counts as not done (found)"))) return Planted.Is("under way counts as not done (found)") ? seen with { IsUnderWay = false } : seen;"""),
         new("unknown counts as refused", "Operations/Running/StepRunner.cs", "            if (effect.Code == ErrorCatalogue.LeaseLost)\n", """            if (Planted.Is("unknown counts as refused") && effect.Kind == EffectKind.Unknown) effect = Effect.Refused("no answer");""" + "\n            if (effect.Code == ErrorCatalogue.LeaseLost)\n"),
         new("unseen counts as seen", "Operations/Running/StepRunner.cs", "return Sight.Unseen(fault.Message);", """return Planted.Is("unseen counts as seen") ? Sight.Yes() : Sight.Unseen(fault.Message);"""),
@@ -50,7 +50,7 @@ internal static class AllMutants
         new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0 && !MayGoOn(stage)) return", """if (Planted.Is("failed step is passed over")) failed.Clear(); else if (failed.Count > 0 && !MayGoOn(stage)) return"""),
 
         // Undo and rest
-        new("undo is forgotten", "Operations/Running/PlanRunner.cs", "unsettled.AddRange(await UndoStepsAsync(stage, toUndo));", """if (!Planted.Is("undo is forgotten")) unsettled.AddRange(await UndoStepsAsync(stage, toUndo));"""),
+        new("undo is forgotten", "Operations/Running/PlanRunner.cs", "            var undone = await UndoStepsAsync(stage, toUndo);", """            var undone = await UndoStepsAsync(stage, Planted.Is("undo is forgotten") ? [] : toUndo);"""),
         new("service is not restored", "Operations/Running/PlanRunner.cs", "            .Where(s => s.TakesOutOfService &&", """            .Where(s => !Planted.Is("service is not restored") && s.TakesOutOfService &&"""),
         new("unsettled is called rolled back", "Operations/Running/PlanRunner.cs", "        if (unsettled.Count > 0) return Unsettled(unsettled, why);\n        return new RunEnd(whenUndone", """        if (unsettled.Count > 0 && !Planted.Is("unsettled is called rolled back")) return Unsettled(unsettled, why);""" + "\n        return new RunEnd(whenUndone"),
         new("stop leaves all as it is", "Operations/Running/PlanRunner.cs", "    public async Task<RunEnd> StopAsync(string why)\n    {\n", "    public async Task<RunEnd> StopAsync(string why)\n    {\n" + """        if (Planted.Is("stop leaves all as it is")) return new RunEnd(OperationState.Stopped, why);""" + "\n"),

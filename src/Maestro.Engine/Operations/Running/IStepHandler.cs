@@ -1,5 +1,6 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
 
 namespace Maestro.Engine.Operations.Running;
 
@@ -56,6 +57,19 @@ internal interface IStepThatGivesUp
     /// <summary>Takes that back. Asked once, when the step has failed for good.</summary>
     /// <returns>What could not be taken back, in words; empty for nothing.</returns>
     Task<string> GiveUpAsync(StepContext context);
+}
+
+/// <summary>An inverse whose wanted state comes about on the member itself, whoever reaches it.</summary>
+internal interface IStepThatComesByItself
+{
+    /// <summary>So long a member that does not answer is tried where nobody has to see it come about.</summary>
+    TimeSpan SilentPatience { get; }
+
+    /// <summary>Whether what is taken back may itself be what keeps the member from answering.</summary>
+    bool MayCutOff(PlanStep step);
+
+    /// <summary>How it comes about, and by when, in the user's words.</summary>
+    string ByItself(PlanStep step);
 }
 
 /// <summary>How one kind of step is checked, done and verified.</summary>

@@ -72,6 +72,13 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
     private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);
 
+    private static List<string> NamesOf(IEnumerable<StepResult> results)
+    {
+        var names = results.Select(r => NameOf(r.Step)).Distinct().ToList();
+        names.Sort(Model.Groups.MemberId.Compare);
+        return names;
+    }
+
     private static string NameOf(PlanStep step) => step.Member.Length > 0 ? step.Member : step.Subject;
 
     private bool MayGoOn(PlanStage stage) => stage.LeastDone is { } least && stage.Steps.Count(s => run.History[s.Id].IsDone) >= least;
@@ -118,16 +125,23 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
     public async Task<RunEnd> UndoAsync(string why, MaestroException? failure, OperationState whenUndone)
     {
-        var unsettled = new List<string>();
+        var failed = new List<StepResult>();
+        var left = new List<StepResult>();
         var acted = false;
         foreach (var stage in run.Plan.Stages.Reverse())
         {
             var toUndo = stage.Steps.Where(s => run.History[s.Id].MayHaveActed || MayHaveComeLate(s)).Reverse().ToList();
             acted |= toUndo.Any(s => run.History[s.Id].MayHaveActed);
-            unsettled.AddRange(await UndoStepsAsync(stage, toUndo));
+            // Who was not reached a moment ago is not tried anew for each of his steps.
+            toUndo.RemoveAll(s => steps.ComesByItself(s) is not null && left.Concat(failed).Any(l => l.IsSilent && l.Step.Member == s.Member));
+            var undone = await UndoStepsAsync(stage, toUndo);
+            failed.AddRange(undone.Failed);
+            left.AddRange(undone.Left);
             if (control.Loss is not null) return LostEnd();
         }
 
+        (why, failure) = WithThoseLeft(left, why, failure);
+        var unsettled = NamesOf(failed);
         if (unsettled.Count > 0) return Unsettled(unsettled, why);
         return new RunEnd(whenUndone == OperationState.RolledBack && !acted ? OperationState.Failed : whenUndone, why, failure);
     }
@@ -234,7 +248,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             .Where(s => s.TakesOutOfService && run.History[s.Id].MayHaveActed && (s.ReleasedBy.Length == 0 || !run.History[s.ReleasedBy].IsDone))
             .ToList();
         var stage = new PlanStage { Name = "back in service", Steps = out_ };
-        var unsettled = new List<string>(await UndoStepsAsync(stage, out_));
+        var unsettled = NamesOf((await UndoStepsAsync(stage, out_)).Failed);
         foreach (var step in run.Plan.AllSteps.Where(s => IsHalfUndone(run.History[s.Id]) && steps.GivesUp(s)))
         {
             if (control.Loss is not null) break;
@@ -247,10 +261,30 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     /// <summary>Its undo failed, or died on its way, and nothing has gone forward since.</summary>
     private static bool IsHalfUndone(StepHistory step) => step.Outcome == StepOutcome.UndoFailed || (step.Outcome == StepOutcome.Running && step.UndoBeganIn > step.EndedIn);
 
-    /// <summary>Runs inverses side by side; answers the members that could not be brought back.</summary>
-    private async Task<IReadOnlyList<string>> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)
+    /// <summary>
+    /// Runs inverses, first on all that answer. Answers who could not be brought back, and who was not reached and comes back by himself. While
+    /// nobody answers whom it may have cut off itself, all of them are waited for: that they are back is to be seen, not supposed.
+    /// </summary>
+    private async Task<(IReadOnlyList<StepResult> Failed, IReadOnlyList<StepResult> Left)> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)
     {
-        var unsettled = new List<string>();
+        var failed = await UndoEachAsync(stage, toUndo, awaitSilent: false);
+        var cutOff = failed.Where(f => !MayBeLeft(f)).Select(f => f.Step).Where(s => steps.ComesByItself(s) is not null).ToList();
+        if (cutOff.Count > 0 && control.Loss is null)
+        {
+            failed = [.. failed.Where(f => !cutOff.Contains(f.Step)), .. await UndoEachAsync(stage, cutOff, awaitSilent: true)];
+        }
+
+        return ([.. failed.Where(f => !MayBeLeft(f))], [.. failed.Where(MayBeLeft)]);
+
+        bool MayBeLeft(StepResult result) =>
+            result.IsSilent && steps.ComesByItself(result.Step) is { } inverse
+            && (!inverse.MayCutOff(result.Step.Inverse!) || stage.Steps.Any(s => run.History[s.Id].Outcome == StepOutcome.Undone));
+    }
+
+    /// <summary>Side by side; answers those that failed, with the steps that they were to take back.</summary>
+    private async Task<IReadOnlyList<StepResult>> UndoEachAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo, bool awaitSilent)
+    {
+        var failed = new List<StepResult>();
         var next = 0;
 
         async Task WorkAsync()
@@ -258,23 +292,32 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             while (control.Loss is null)
             {
                 PlanStep step;
-                lock (unsettled)
+                lock (failed)
                 {
                     if (next >= toUndo.Count) return;
                     step = toUndo[next++];
                 }
 
                 if (step.Inverse is null) continue;
-                var result = await steps.UndoAsync(step, stage);
+                var result = await steps.UndoAsync(step, stage, awaitSilent);
                 if (result.IsDone) continue;
-                lock (unsettled) unsettled.Add(NameOf(step));
+                lock (failed) failed.Add(result with { Step = step });
             }
         }
 
         var workers = Math.Max(1, Math.Min(stage.ParallelLimit, toUndo.Count));
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
-        unsettled.Sort(Model.Groups.MemberId.Compare);
-        return unsettled;
+        return failed;
+    }
+
+    /// <summary>Says of whom nobody was reached, and how he comes back.</summary>
+    private (string Why, MaestroException? Failure) WithThoseLeft(IReadOnlyList<StepResult> left, string why, MaestroException? failure)
+    {
+        if (left.Count == 0) return (why, failure);
+        var words = $"Not reached: {string.Join("; ", left.OrderBy(l => l.Step.Member, Comparer<string>.Create(Model.Groups.MemberId.Compare)).Select(l => $"{NameOf(l.Step)} ({steps.ComesByItself(l.Step)!.ByItself(l.Step.Inverse!)})"))}";
+        run.Publish(OperationEventKind.Warning, words);
+        why = $"{why}. {words}";
+        return (why, failure is null ? null : new MaestroException(failure.Code, why, failure.Target, failure.Advice, failure.InnerException));
     }
 
     private RunEnd Unsettled(IReadOnlyList<string> members, string why) => new(

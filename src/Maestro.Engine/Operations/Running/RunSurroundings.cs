@@ -37,7 +37,11 @@ internal sealed class RunSurroundings
 
     public Action<OperationEvent>? Events { get; init; }
 
-    public StepContext ContextFor(PlanStep step, StepLimits limits, CancellationToken cancellation) => new()
+    /// <param name="step">The step.</param>
+    /// <param name="limits">Its kind's limits.</param>
+    /// <param name="cancellation">Ends a call whose answer no longer matters.</param>
+    /// <param name="atMost">A call is given no longer than that, whatever the limits say; null: as they say.</param>
+    public StepContext ContextFor(PlanStep step, StepLimits limits, CancellationToken cancellation, TimeSpan? atMost = null) => new()
     {
         OperationId = OperationId,
         Step = step,
@@ -57,10 +61,16 @@ internal sealed class RunSurroundings
             StepId = step.Id,
             Epoch = Token.Epoch,
             Lease = Token,
-            Deadline = Time.GetUtcNow() + (step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.CallTimeout),
+            Deadline = Time.GetUtcNow() + CallTimeout(step, limits, atMost),
             Cancellation = cancellation,
         },
     };
+
+    private static TimeSpan CallTimeout(PlanStep step, StepLimits limits, TimeSpan? atMost)
+    {
+        var timeout = step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.CallTimeout;
+        return atMost < timeout ? atMost.Value : timeout;
+    }
 
     public async Task AppendAsync(params JournalEntry[] entries)
     {

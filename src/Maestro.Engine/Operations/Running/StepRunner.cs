@@ -12,6 +12,9 @@ namespace Maestro.Engine.Operations.Running;
 internal sealed record StepResult(PlanStep Step, StepOutcome Outcome, string Reason = "", string Evidence = "", ErrorCode? Code = null)
 {
     public bool IsDone => Outcome is StepOutcome.Done or StepOutcome.Already;
+
+    /// <summary>Nobody answered to the last: neither what was sent nor a look.</summary>
+    public bool IsSilent { get; init; }
 }
 
 /// <summary>
@@ -27,10 +30,17 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
     public bool LooksFirst(PlanStep step) => handlers.For(step).LooksFirst;
 
     /// <summary>Runs a step of the plan and journals it.</summary>
-    public Task<StepResult> RunAsync(PlanStep step, PlanStage stage) => RunAsync(step, stage.Name, stage.MayRest, undoes: null);
+    public Task<StepResult> RunAsync(PlanStep step, PlanStage stage) => RunAsync(step, stage.Name, stage.MayRest, undoes: null, silence: null);
 
     /// <summary>Runs the inverse of <paramref name="undone"/>; the journal carries the id of the step that it takes back.</summary>
-    public Task<StepResult> UndoAsync(PlanStep undone, PlanStage stage) => RunAsync(undone.Inverse!, stage.Name, mayRest: false, undoes: undone);
+    /// <param name="undone">What is taken back.</param>
+    /// <param name="stage">Its stage.</param>
+    /// <param name="awaitsSilent">False where a member that does not answer is not waited for, if it goes back by itself.</param>
+    public Task<StepResult> UndoAsync(PlanStep undone, PlanStage stage, bool awaitsSilent) =>
+        RunAsync(undone.Inverse!, stage.Name, mayRest: false, undoes: undone, silence: awaitsSilent ? null : ComesByItself(undone)?.SilentPatience);
+
+    /// <summary>How the inverse comes about on a member that nobody reaches; null where it does not.</summary>
+    public IStepThatComesByItself? ComesByItself(PlanStep undone) => undone.Inverse is { } inverse ? handlers.For(inverse) as IStepThatComesByItself : null;
 
     /// <summary>Whether the inverse of a step does something on its way that must not stay when it fails.</summary>
     public bool GivesUp(PlanStep undone) => undone.Inverse is { } inverse && handlers.For(inverse) is IStepThatGivesUp;
@@ -49,7 +59,12 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         return new StepResult(undone, left.Length > 0 ? StepOutcome.Refused : StepOutcome.Done, words);
     }
 
-    private async Task<StepResult> RunAsync(PlanStep step, string stage, bool mayRest, PlanStep? undoes)
+    /// <param name="step">What is run.</param>
+    /// <param name="stage">Its stage's name.</param>
+    /// <param name="mayRest">Whether the run may come to rest meanwhile.</param>
+    /// <param name="undoes">What it takes back; null for a step of the plan.</param>
+    /// <param name="silence">So long a member that has not answered yet is tried; null: as long as any.</param>
+    private async Task<StepResult> RunAsync(PlanStep step, string stage, bool mayRest, PlanStep? undoes, TimeSpan? silence)
     {
         var handler = handlers.For(step);
         var began = run.Time.GetTimestamp();
@@ -68,7 +83,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         {
             if (control.ShouldEnd(mayRest)) return Resting(step, "came to rest before it was tried");
             await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
-            var effect = await ActAsync(handler, step);
+            var effect = await ActAsync(handler, step, silence);
 
             if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })
             {
@@ -86,25 +101,29 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (effect.Kind == EffectKind.Refused)
             {
                 if (HasNothingToUndo(effect.Code)) return await EndAsync(new StepResult(step, StepOutcome.Already, effect.Reason, effect.Evidence), attempt);
-                if (!effect.Transient || (attempt >= handler.Limits.Attempts && !effect.IsComing) || Spent(began, handler, step))
+                var isSilent = effect is { Transient: true, IsComing: false } && effect.Code == ErrorCatalogue.MemberUnreachable;
+                if (!isSilent) silence = null;
+                if (!effect.Transient || (attempt >= handler.Limits.Attempts && !effect.IsComing) || Spent(began, handler, step, silence))
                 {
-                    return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code), attempt);
+                    return await EndAsync(new StepResult(step, StepOutcome.Refused, effect.Reason, effect.Evidence, effect.Code) { IsSilent = isSilent }, attempt);
                 }
             }
             else
             {
-                var seen = await AwaitAsync(handler, step, stage, mayRest, began, answerLost: effect.Kind == EffectKind.Unknown);
+                var seen = await AwaitAsync(handler, step, stage, mayRest, began, silence, answerLost: effect.Kind == EffectKind.Unknown);
                 if (seen is null) return Resting(step, effect.Reason);
+                // Who answers at all is waited for as long as any.
+                if (seen.AsWanted is not null) silence = null;
                 if (seen.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Done, effect.Reason, Join(effect.Evidence, seen.Evidence, "\n")), attempt);
                 if (seen.Hopeless.Length > 0) return await EndAsync(new StepResult(step, StepOutcome.Refused, seen.Hopeless, seen.Evidence, seen.Code), attempt);
                 if (seen.AsWanted is null || seen.IsUnderWay || effect.Kind == EffectKind.Done)
                 {
                     var why = seen.AsWanted is null ? "no answer says whether it took effect" : "it was done, but the wanted state was not seen in time";
-                    return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence, seen.AsWanted is null ? null : handler.Limits.Late), attempt);
+                    return await EndAsync(new StepResult(step, StepOutcome.Unknown, Join(why, effect.Reason), seen.Evidence, seen.AsWanted is null ? null : handler.Limits.Late) { IsSilent = seen.AsWanted is null }, attempt);
                 }
 
                 // The answer was lost and the state is plainly not there: it was not done, so trying again is no blind retry.
-                if (attempt >= handler.Limits.Attempts || Spent(began, handler, step))
+                if (attempt >= handler.Limits.Attempts || Spent(began, handler, step, silence))
                 {
                     return await EndAsync(new StepResult(step, StepOutcome.Refused, Join("it did not take effect", effect.Reason), seen.Evidence), attempt);
                 }
@@ -142,7 +161,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
     private static StepResult Resting(PlanStep step, string reason) => new(step, StepOutcome.Running, reason);
 
     /// <summary>Looks until the state is as wanted, waiting is hopeless or the time is spent; null when the run came to rest meanwhile.</summary>
-    private async Task<Sight?> AwaitAsync(IStepHandler handler, PlanStep step, string stage, bool mayRest, long began, bool answerLost)
+    private async Task<Sight?> AwaitAsync(IStepHandler handler, PlanStep step, string stage, bool mayRest, long began, TimeSpan? silence, bool answerLost)
     {
         var said = "";
         while (true)
@@ -152,7 +171,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (seen.AsWanted == true || seen.Hopeless.Length > 0) return seen;
             // A plain "no" after a lost answer settles it at once; after "done", or seen under way, it may still come.
             if (seen.AsWanted == false && answerLost && !seen.IsUnderWay) return seen;
-            if (Spent(began, handler, step)) return seen;
+            if (Spent(began, handler, step, seen.AsWanted is null ? silence : null)) return seen;
             if (seen.Evidence != said)
             {
                 said = seen.Evidence;
@@ -176,11 +195,11 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private async Task<Effect> ActAsync(IStepHandler handler, PlanStep step)
+    private async Task<Effect> ActAsync(IStepHandler handler, PlanStep step, TimeSpan? atMost)
     {
         try
         {
-            return await handler.ActAsync(run.ContextFor(step, handler.Limits, control.LeaseLost));
+            return await handler.ActAsync(run.ContextFor(step, handler.Limits, control.LeaseLost, atMost));
         }
         catch (MaestroException fault) when (fault.Code != ErrorCatalogue.LeaseLost)
         {
@@ -205,10 +224,10 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private bool Spent(long began, IStepHandler handler, PlanStep step)
+    private bool Spent(long began, IStepHandler handler, PlanStep step, TimeSpan? silence)
     {
         var limit = step.Arguments.GetOptionalInt32(StepArgumentNames.SettleTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : handler.Limits.SettleTimeout;
-        return run.Time.GetElapsedTime(began) >= limit;
+        return run.Time.GetElapsedTime(began) >= (silence < limit ? silence.Value : limit);
     }
 
     private async Task<bool> PauseAsync(TimeSpan pause, bool mayRest)

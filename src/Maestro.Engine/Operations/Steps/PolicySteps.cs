@@ -1,5 +1,7 @@
+using System.Globalization;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Synchronisation.Policy;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
@@ -96,7 +98,7 @@ internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
 
     protected override Sight Look(StepContext context, PolicyObservation seen)
     {
-        if (seen.RunningGeneration != Number(context)) return Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
+        if (seen.RunningGeneration != Number(context)) return Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
         return seen.ProvenFingerprint == Fingerprint(context)
             ? Sight.Yes(seen.Evidence)
             : Sight.Never($"it says it runs the generation, but its {Carriage.Ground} shows something else", Carriage.NotProven, seen.Evidence);
@@ -192,13 +194,22 @@ internal sealed class ConfirmPolicyStep(Carriage carriage) : ForwardPolicyStep(c
         seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("not confirmed");
 }
 
-/// <summary>Puts the member back on its confirmed generation.</summary>
-internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
+/// <summary>Puts the member back on its confirmed generation. Nobody has told it to keep another, so its own timer and its boot step do the same.</summary>
+internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage), IStepThatComesByItself
 {
     // A member that does not answer goes back by itself, and that is waited for.
     public override StepLimits Limits { get; } = Patience with { SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
 
     public override string Kind => Carriage.Steps.Revert;
+
+    public TimeSpan SilentPatience { get; } = TimeSpan.FromSeconds(15);
+
+    // Only what was committed has a timer, and works.
+    public bool MayCutOff(PlanStep step) => step.Arguments.GetOptionalInt32(Names.RevertAfter) is not null;
+
+    public string ByItself(PlanStep step) => step.Arguments.GetOptionalInt32(Names.RevertAfter) is { } seconds
+        ? $"it goes back by itself, {seconds.ToString(CultureInfo.InvariantCulture)} s after its commit at the latest; if it restarts it comes up with what it had, and forwards nothing until the next sync lets it"
+        : "it runs nothing of it, and what lies ready there is not used";
 
     public override async Task<Effect> ActAsync(StepContext context) =>
         await Carrier(context).RevertAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false));
@@ -207,5 +218,5 @@ internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
     protected override Sight Look(StepContext context, PolicyObservation seen) =>
         seen.RunningGeneration == seen.ConfirmedGeneration && seen.ProvenFingerprint == seen.ConfirmedFingerprint
             ? Sight.Yes(seen.Evidence)
-            : Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, not the confirmed one");
+            : Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(CultureInfo.InvariantCulture) ?? "none"}, not the confirmed one");
 }

@@ -59,9 +59,15 @@ public static class SyncReportBuilder
         }
 
         var last = steps.LastOrDefault(s => s.Outcome != StepOutcome.Waiting) ?? steps[0];
+        var isUnsettled = operation!.UnsettledMember.Contains(reference.Member);
+        // What was only looked at stays done when all else is taken back.
+        if (last.Outcome is StepOutcome.Done or StepOutcome.Already) last = steps.LastOrDefault(s => s.Outcome == StepOutcome.Undone) ?? last;
+        var unreached = isUnsettled ? null : steps.LastOrDefault(s => s.Outcome == StepOutcome.UndoFailed);
+        last = unreached ?? last;
         // Who was left behind by a mode says himself why.
-        var outcome = plan.Attributes.Get(Names.Mode).Length == 0 && operation!.UnsettledMember.Contains(reference.Member) ? MemberSyncOutcome.Unsettled : last.Outcome switch
+        var outcome = plan.Attributes.Get(Names.Mode).Length == 0 && isUnsettled ? MemberSyncOutcome.Unsettled : last.Outcome switch
         {
+            _ when unreached is not null => MemberSyncOutcome.Unreachable,
             StepOutcome.Done or StepOutcome.Already => last == steps[steps.Count - 1] && !preparedOnly ? MemberSyncOutcome.Confirmed : MemberSyncOutcome.Staged,
             StepOutcome.Undone => MemberSyncOutcome.Reverted,
             StepOutcome.Refused => MemberSyncOutcome.Refused,
@@ -76,7 +82,7 @@ public static class SyncReportBuilder
             After = outcome switch
             {
                 MemberSyncOutcome.Confirmed => fingerprint,
-                MemberSyncOutcome.Unsettled => "",
+                MemberSyncOutcome.Unsettled or MemberSyncOutcome.Unreachable => "",
                 _ => had,
             },
             Reason = last.Reason,

@@ -1,0 +1,137 @@
+using Maestro.Engine.Fabrics.Simulation.World;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Model.Policy;
+using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Policy;
+
+namespace Maestro.Engine.Tests.Lab;
+
+/// <summary>Members that nobody reaches while a sync is taken back: they go back by themselves, and who is answered by others does not wait for it.</summary>
+public sealed class LeftToItselfTests
+{
+    [Fact]
+    public async Task Who_does_not_answer_while_others_do_is_named_and_not_waited_for()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+
+        var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
+
+        var failure = Assert.IsType<MaestroException>(sync.Failure);
+        Assert.Equal((ErrorCatalogue.GroupUnhealthy, OperationState.RolledBack), (failure.Code, sync.Operation!.State));
+        Assert.Contains("Not reached: 1_2 (it goes back by itself, 120 s after its commit at the latest", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(failure.Message, sync.Operation.Reason);
+        Assert.Empty(sync.Operation.UnsettledMember);
+        Assert.InRange(sync.Operation.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(75));
+        var report = lab.Host.ReportSync(sync, []);
+        Assert.Equal(SyncOutcome.Reverted, report.Outcome);
+        Assert.Equal([MemberSyncOutcome.Reverted, MemberSyncOutcome.Unreachable, MemberSyncOutcome.Reverted], report.Member.Select(m => m.Outcome));
+        Assert.Equal("", report.Member[1].After);
+        Assert.Contains(lab.Events, e => e.Kind == OperationEventKind.Warning && e.Text.StartsWith("Not reached: 1_2", StringComparison.Ordinal));
+
+        lab.World.Incidents.Return(gateways[1]);
+        var next = await lab.RunAsync(Sync());
+        Assert.Null(next.Failure);
+        Assert.Empty(next.Settled);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(3, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task While_nobody_answers_all_are_waited_for_until_they_are_seen_to_be_back()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+
+        var sync = await RunAsync(lab, async () =>
+        {
+            foreach (var gateway in gateways) lab.World.Incidents.Lose(gateway);
+            await lab.World.DelayAsync(TimeSpan.FromSeconds(150), CancellationToken.None);
+            foreach (var gateway in gateways) lab.World.Incidents.Return(gateway);
+        });
+
+        Assert.Equal(OperationState.RolledBack, sync.Operation!.State);
+        Assert.DoesNotContain("Not reached", sync.Operation.Reason, StringComparison.Ordinal);
+        Assert.Equal([MemberSyncOutcome.Reverted, MemberSyncOutcome.Reverted, MemberSyncOutcome.Reverted], lab.Host.ReportSync(sync, []).Member.Select(m => m.Outcome));
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task When_nobody_is_ever_seen_back_all_are_named_as_unsettled()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+
+        var sync = await RunAsync(lab, () =>
+        {
+            foreach (var gateway in gateways) lab.World.Incidents.Lose(gateway);
+        });
+
+        Assert.Equal(ErrorCatalogue.GroupUnsettled, ((MaestroException)sync.Failure!).Code);
+        Assert.Equal(["1_1", "1_2", "1_3"], sync.Operation!.UnsettledMember);
+        Assert.InRange(sync.Operation.Duration, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task Who_answers_that_it_cannot_go_back_is_unsettled_as_ever()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        lab.World.Faults.Add("revert", gateways[2], LabFaultKind.Refuse);
+
+        var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
+
+        Assert.Equal((OperationState.Unsettled, "1_3"), (sync.Operation!.State, Assert.Single(sync.Operation.UnsettledMember)));
+        Assert.Contains("Not reached: 1_2", sync.Operation.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_lost_while_it_is_prepared_runs_nothing_of_it_and_is_not_waited_for()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        lab.World.Faults.Add("stage", gateways[1], LabFaultKind.LoseAnswer);
+
+        var handle = await lab.Host.StartAsync(Sync(), new RunOptions
+        {
+            Events = e =>
+            {
+                if (e is { Kind: OperationEventKind.StepStarted, StepId: "stage/1_2" }) lab.World.Incidents.Lose(gateways[1]);
+            },
+        });
+        var sync = await handle.Completion;
+
+        Assert.Equal(OperationState.RolledBack, sync.Operation!.State);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
+    private static SyncPolicyChange Sync() => new() { Group = "dmz", Document = LabSession.Policy("table inet web { chain forward { } }") };
+
+    private static async Task<IReadOnlyList<string>> StartAsync(LabSession lab)
+    {
+        var gateways = await lab.MakeGroupAsync("dmz", 3);
+        Assert.Null((await lab.SyncAsync("dmz", "table inet web { }")).Failure);
+        return gateways;
+    }
+
+    private static Task<OperationResult> RunAsync(LabSession lab, Action afterCommit) => RunAsync(lab, () => { afterCommit(); return Task.CompletedTask; });
+
+    /// <summary>Runs it, and lets something happen when the last member has committed.</summary>
+    private static async Task<OperationResult> RunAsync(LabSession lab, Func<Task> afterCommit)
+    {
+        var committed = 0;
+        Task? happening = null;
+        var handle = await lab.Host.StartAsync(Sync(), new RunOptions
+        {
+            Events = e =>
+            {
+                lab.Events.Add(e);
+                if (e.Kind == OperationEventKind.StepEnded && e.StepId.StartsWith("commit/", StringComparison.Ordinal) && ++committed == 3) happening = afterCommit();
+            },
+        });
+        var result = await handle.Completion;
+        Assert.NotNull(happening);
+        await happening;
+        return result;
+    }
+}
