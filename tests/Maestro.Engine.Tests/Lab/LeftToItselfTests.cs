@@ -136,6 +136,35 @@ public sealed class LeftToItselfTests
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
     }
 
+    [Fact]
+    public async Task Who_is_cut_off_right_after_the_decision_and_goes_back_alone_is_brought_forward_when_it_answers_again()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        Task? away = null;
+
+        var handle = await lab.Host.StartAsync(Sync() with { RevertAfter = TimeSpan.FromSeconds(20) }, new RunOptions
+        {
+            Events = e =>
+            {
+                if (e.Kind == OperationEventKind.Decided) away = AwayAsync();
+            },
+        });
+        var sync = await handle.Completion;
+
+        Assert.NotNull(away);
+        Assert.Equal(OperationState.Succeeded, sync.Operation!.State);
+        Assert.Contains(lab.World.Log.Calls, c => c.Name == "commit" && c.Subject == gateways[1] && c.StepId == "extend/1_2/commit");
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
+
+        async Task AwayAsync()
+        {
+            lab.World.Incidents.Lose(gateways[1]);
+            await lab.World.DelayAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+            lab.World.Incidents.Return(gateways[1]);
+        }
+    }
+
     private static SyncPolicyChange Sync() => new() { Group = "dmz", Document = LabSession.Policy("table inet web { chain forward { } }") };
 
     private static async Task<IReadOnlyList<string>> StartAsync(LabSession lab)

@@ -141,6 +141,9 @@ internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carria
     /// <summary>What a decided generation is given: long enough for a controller's successor to come.</summary>
     public static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
 
+    // It is decided, and the others keep what they have far longer than this: who is away for a moment is waited for, and brought forward if it went back alone meanwhile.
+    public override StepLimits Limits { get; } = Patience with { Attempts = int.MaxValue };
+
     protected async Task<Effect> ForwardAsync(StepContext context, Func<IGenerationCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
     {
         var carrier = Carrier(context);
