@@ -12,21 +12,24 @@ internal static class HealthGate
 {
     public const string HealthCheck = "Health";
 
-    /// <summary>The stage; null where nobody carries anything, or the check is waived.</summary>
+    /// <summary>So long a member that comes back by itself is waited for: a quarter of the members' patience, half a minute at most.</summary>
+    public static int Seconds(TimeSpan revertAfter) => ProbeStages.SecondsOf(revertAfter, 4);
+
+    /// <summary>The stage with the look at the group beside its own questions, so that it takes none of the members' patience for itself; as it is where nobody carries anything, or the look is waived.</summary>
+    /// <param name="check">What is asked of each member.</param>
     /// <param name="world">As planned.</param>
     /// <param name="group">The group.</param>
     /// <param name="needed">So many of its members must take what is synchronised; the others may be left behind, and so may be harmed.</param>
-    /// <param name="revertAfter">The members' patience; a quarter of it at most is spent on waiting for a member that comes back by itself.</param>
-    public static PlanStage? Stage(ObservedWorld world, SecurityGroup group, int needed, TimeSpan revertAfter)
+    /// <param name="revertAfter">The members' patience.</param>
+    public static PlanStage Beside(PlanStage check, ObservedWorld world, SecurityGroup group, int needed, TimeSpan revertAfter)
     {
-        if (world.SkippedChecks.Contains(HealthCheck, StringComparer.OrdinalIgnoreCase)) return null;
+        if (world.SkippedChecks.Contains(HealthCheck, StringComparer.OrdinalIgnoreCase)) return check;
         var members = world.MembersOf(group.Name).ToList();
         var carrying = members.Where(Carries).Select(m => m.Gateway).ToList();
-        if (carrying.Count == 0) return null;
-        return new PlanStage
+        if (carrying.Count == 0) return check;
+        return check with
         {
-            Name = "health",
-            CountsFor = CheckPolicyStep.Least(revertAfter),
+            ParallelLimit = check.ParallelLimit + 1,
             Steps =
             [
                 new PlanStep
@@ -35,9 +38,10 @@ internal static class HealthGate
                     Kind = StepKinds.GroupHealth,
                     Subject = $"health of group '{group.Name}'",
                     SecurityGroup = group.Name,
-                    Arguments = StepArguments.Of((Names.Carrying, string.Join(",", carrying)), (Names.Spare, Text(members.Count - needed)), (Names.SettleTimeout, Text(ProbeStages.SecondsOf(revertAfter, 4)))),
+                    Arguments = StepArguments.Of((Names.Carrying, string.Join(",", carrying)), (Names.Spare, Text(members.Count - needed)), (Names.SettleTimeout, Text(Seconds(revertAfter)))),
                     Reason = "who carried the group's traffic carries it still",
                 },
+                .. check.Steps,
             ],
         };
     }

@@ -170,10 +170,10 @@ public abstract record SyncChange : ChangeRequest
         if (PrepareOnly) return stages;
         stages.Add(Stage("commit", changing, Carriage.Steps.Commit, CommitArguments.Aggregate(armed, (all, one) => all.With(one.Key, one.Value)), "under its own revert timer " + Carriage.CommitWords, undo: true));
         stages.AddRange(ProbeStages.Of(Probes, group.Name, changing, RevertAfter, ThrottleLimit));
-        var health = changing.Count > 0 ? HealthGate.Stage(world, group, needed, RevertAfter) : null;
-        if (health is not null) stages.Add(health with { HoldBefore = HoldForConfirmation });
         // From here on all at once: the shorter the burst, the less can come between two members.
-        stages.Add(Stage("check", changing, Carriage.Steps.Check, armed, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation && health is null, CountsFor = CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) });
+        var asked = armed.With(Names.SettleTimeout, Text(HealthGate.Seconds(RevertAfter)));
+        var check = Stage("check", changing, Carriage.Steps.Check, asked, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation, CountsFor = CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) };
+        stages.Add(changing.Count > 0 ? HealthGate.Beside(check, world, group, needed, RevertAfter) : check);
         stages.Add(Stage("extend", changing, Carriage.Steps.Extend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         stages.Add(Stage("confirm", changing, Carriage.Steps.Confirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         // Also one that joined while the run was at rest, or by another's hand.

@@ -43,7 +43,7 @@ internal static class SyncModes
             StepKinds.Probe => stage,
             // It is about those that came later, and keeps nobody waiting either.
             { } kind when kind == agree => stage with { LeastDone = 0 },
-            _ => stage.Steps.All(step => step.Member.Length > 0) ? stage with { LeastDone = Math.Max(1, needed) } : stage,
+            _ => stage.Steps.Any(step => step.Member.Length > 0) ? stage with { LeastDone = Math.Max(1, needed) } : stage,
         };
     }
 

@@ -27,7 +27,7 @@ public sealed class LastLookTests
         await using var closing = lab;
         lab.World.Faults.Add("check", gateways[1], LabFaultKind.LoseRequest);
 
-        // The question that is lost takes a minute.
+        // The question that is lost takes a quarter of a minute, and more than a sync of that patience has for it.
         var sync = await lab.RunAsync(Sync(TimeSpan.FromSeconds(50)));
 
         Assert.Equal(OperationState.RolledBack, sync.Operation!.State);

@@ -3,6 +3,7 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Tests.Lab;
@@ -11,7 +12,7 @@ namespace Maestro.Engine.Tests.Lab;
 public sealed class LeftToItselfTests
 {
     [Fact]
-    public async Task Who_does_not_answer_while_others_do_is_named_and_not_waited_for()
+    public async Task Who_does_not_answer_while_others_do_is_named_with_the_reason_and_not_waited_for()
     {
         await using var lab = LabSession.Open();
         var gateways = await StartAsync(lab);
@@ -19,22 +20,51 @@ public sealed class LeftToItselfTests
         var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
 
         var failure = Assert.IsType<MaestroException>(sync.Failure);
-        Assert.Equal((ErrorCatalogue.GroupUnhealthy, OperationState.RolledBack), (failure.Code, sync.Operation!.State));
+        Assert.Equal((ErrorCatalogue.GroupUnhealthy, OperationState.Unsettled), (failure.Code, sync.Operation!.State));
         Assert.Contains("Not reached: 1_2 (it goes back by itself, 120 s after its commit at the latest", failure.Message, StringComparison.Ordinal);
         Assert.Equal(failure.Message, sync.Operation.Reason);
-        Assert.Empty(sync.Operation.UnsettledMember);
+        Assert.Equal("1_2", Assert.Single(sync.Operation.UnsettledMember));
         Assert.InRange(sync.Operation.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(75));
         var report = lab.Host.ReportSync(sync, []);
-        Assert.Equal(SyncOutcome.Reverted, report.Outcome);
-        Assert.Equal([MemberSyncOutcome.Reverted, MemberSyncOutcome.Unreachable, MemberSyncOutcome.Reverted], report.Member.Select(m => m.Outcome));
+        Assert.Equal(SyncOutcome.Unsettled, report.Outcome);
+        Assert.Equal([MemberSyncOutcome.Reverted, MemberSyncOutcome.Unsettled, MemberSyncOutcome.Reverted], report.Member.Select(m => m.Outcome));
         Assert.Equal("", report.Member[1].After);
         Assert.Contains(lab.Events, e => e.Kind == OperationEventKind.Warning && e.Text.StartsWith("Not reached: 1_2", StringComparison.Ordinal));
 
         lab.World.Incidents.Return(gateways[1]);
         var next = await lab.RunAsync(Sync());
         Assert.Null(next.Failure);
-        Assert.Empty(next.Settled);
+        Assert.Contains("RolledBack", Assert.Single(next.Settled), StringComparison.Ordinal);
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(3, m.PolicyVersion));
+    }
+
+    [Fact]
+    public async Task Who_cannot_hold_it_any_longer_keeps_nobody_from_the_group()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
+        Assert.Equal(OperationState.Unsettled, sync.Operation!.State);
+
+        var settled = await (await lab.Host.SettleAsync("dmz", new RunOptions())).Completion;
+
+        Assert.Contains("RolledBack", Assert.Single(settled.Settled), StringComparison.Ordinal);
+        var left = await lab.Host.GetOperationAsync(sync.Operation.Id);
+        Assert.Contains("Not reached: 1_2", left.Reason, StringComparison.Ordinal);
+        Assert.Equal(MemberSyncOutcome.Unreachable, lab.Host.ReportSync(sync with { Operation = left }, []).Member[1].Outcome);
+    }
+
+    [Fact]
+    public async Task Who_is_not_reached_when_its_timer_has_run_out_is_back_by_itself()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+
+        var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]), TimeSpan.FromSeconds(8));
+
+        Assert.Equal(OperationState.RolledBack, sync.Operation!.State);
+        Assert.Contains("Not reached: 1_2", sync.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(SyncOutcome.Reverted, lab.Host.ReportSync(sync, []).Outcome);
     }
 
     [Fact]
@@ -81,7 +111,8 @@ public sealed class LeftToItselfTests
 
         var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
 
-        Assert.Equal((OperationState.Unsettled, "1_3"), (sync.Operation!.State, Assert.Single(sync.Operation.UnsettledMember)));
+        Assert.Equal((OperationState.Unsettled, ErrorCatalogue.GroupUnsettled), (sync.Operation!.State, ((MaestroException)sync.Failure!).Code));
+        Assert.Equal(["1_2", "1_3"], sync.Operation.UnsettledMember);
         Assert.Contains("Not reached: 1_2", sync.Operation.Reason, StringComparison.Ordinal);
     }
 
@@ -105,6 +136,35 @@ public sealed class LeftToItselfTests
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
     }
 
+    [Fact]
+    public async Task Who_is_cut_off_right_after_the_decision_and_goes_back_alone_is_brought_forward_when_it_answers_again()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        Task? away = null;
+
+        var handle = await lab.Host.StartAsync(Sync() with { RevertAfter = TimeSpan.FromSeconds(20) }, new RunOptions
+        {
+            Events = e =>
+            {
+                if (e.Kind == OperationEventKind.Decided) away = AwayAsync();
+            },
+        });
+        var sync = await handle.Completion;
+
+        Assert.NotNull(away);
+        Assert.Equal(OperationState.Succeeded, sync.Operation!.State);
+        Assert.Contains(lab.World.Log.Calls, c => c.Name == "commit" && c.Subject == gateways[1] && c.StepId == "extend/1_2/commit");
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
+
+        async Task AwayAsync()
+        {
+            lab.World.Incidents.Lose(gateways[1]);
+            await lab.World.DelayAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+            lab.World.Incidents.Return(gateways[1]);
+        }
+    }
+
     private static SyncPolicyChange Sync() => new() { Group = "dmz", Document = LabSession.Policy("table inet web { chain forward { } }") };
 
     private static async Task<IReadOnlyList<string>> StartAsync(LabSession lab)
@@ -114,14 +174,14 @@ public sealed class LeftToItselfTests
         return gateways;
     }
 
-    private static Task<OperationResult> RunAsync(LabSession lab, Action afterCommit) => RunAsync(lab, () => { afterCommit(); return Task.CompletedTask; });
+    private static Task<OperationResult> RunAsync(LabSession lab, Action afterCommit, TimeSpan? revertAfter = null) => RunAsync(lab, () => { afterCommit(); return Task.CompletedTask; }, revertAfter);
 
     /// <summary>Runs it, and lets something happen when the last member has committed.</summary>
-    private static async Task<OperationResult> RunAsync(LabSession lab, Func<Task> afterCommit)
+    private static async Task<OperationResult> RunAsync(LabSession lab, Func<Task> afterCommit, TimeSpan? revertAfter = null)
     {
         var committed = 0;
         Task? happening = null;
-        var handle = await lab.Host.StartAsync(Sync(), new RunOptions
+        var handle = await lab.Host.StartAsync(Sync() with { RevertAfter = revertAfter ?? SyncChange.DefaultRevertAfter }, new RunOptions
         {
             Events = e =>
             {

@@ -17,10 +17,20 @@ public sealed class SyncPolicyPlanTests
     public void A_new_policy_is_recorded_staged_committed_and_only_then_confirmed()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "health", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
-        Assert.Equal([false, false, false, false, false, true, true, true, true], plan.Stages.Select(s => s.AfterDecision));
-        Assert.All(plan.Stages.Where(s => !s.AfterDecision && s.Name is not ("health" or "check")).SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
+        Assert.Equal(["record", "stage", "commit", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal([false, false, false, false, true, true, true, true], plan.Stages.Select(s => s.AfterDecision));
+        Assert.All(plan.Stages.Where(s => !s.AfterDecision && s.Name != "check").SelectMany(s => s.Steps), s => Assert.NotNull(s.Inverse));
         Assert.Equal("5", plan.Attributes["generation"]);
+    }
+
+    [Fact]
+    public void The_groups_health_is_looked_at_beside_the_checks_and_never_spared_by_a_mode()
+    {
+        var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, Mode = SyncMode.BestEffort, RevertAfter = TimeSpan.FromSeconds(8) }.Plan(TwoMembers().Build());
+        var check = Assert.Single(plan.Stages, s => s.Name == "check");
+        Assert.Equal(["health", "check/1_1", "check/1_2"], check.Steps.Select(s => s.Id));
+        Assert.Equal((3, 1), (check.ParallelLimit, check.LeastDone));
+        Assert.All(check.Steps, s => Assert.Equal(2, s.Arguments.GetInt32("settleTimeout")));
     }
 
     [Fact]
@@ -38,7 +48,7 @@ public sealed class SyncPolicyPlanTests
         var plan = new SyncPolicyChange { Group = "dmz" }.Plan(world);
         Assert.Equal(["1_2"], plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct());
         Assert.Equal("4", plan.Attributes["generation"]);
-        Assert.Equal(["stage", "commit", "health", "check", "extend", "confirm", "agree"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["stage", "commit", "check", "extend", "confirm", "agree"], plan.Stages.Select(s => s.Name));
     }
 
     [Fact]
@@ -93,10 +103,10 @@ public sealed class SyncPolicyPlanTests
     {
         var world = TwoMembers().Member("dmz", "1_3", MemberState.Lost, reason: "no answer").Build();
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, Mode = mode }.Plan(world);
-        var carrying = plan.Stages.Where(s => s.Steps.All(step => step.Member.Length > 0)).ToList();
+        var carrying = plan.Stages.Where(s => s.Steps.Any(step => step.Member.Length > 0)).ToList();
         Assert.Equal(["stage", "commit", "check", "extend", "confirm"], carrying.Select(s => s.Name));
         Assert.All(carrying, s => Assert.Equal(least, s.LeastDone));
-        Assert.All(carrying, s => Assert.Equal(3, s.Steps.Count));
+        Assert.All(carrying, s => Assert.Equal(3, s.Steps.Count(step => step.Member.Length > 0)));
         Assert.Equal(0, Assert.Single(plan.Stages, s => s.Name == "agree").LeastDone);
     }
 
@@ -114,7 +124,7 @@ public sealed class SyncPolicyPlanTests
     public void Probes_stand_between_commit_and_check_and_share_a_third_of_the_members_patience()
     {
         var plan = new SyncPolicyChange { Group = "dmz", Document = NewPolicy, RevertAfter = TimeSpan.FromMinutes(1), Probes = [Probe.Parse("tcp://shop.example:443"), Probe.Parse("exec:true")] }.Plan(TwoMembers().Build());
-        Assert.Equal(["record", "stage", "commit", "probe/1", "probe/2", "health", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
+        Assert.Equal(["record", "stage", "commit", "probe/1", "probe/2", "check", "extend", "confirm", "agree", "close"], plan.Stages.Select(s => s.Name));
         Assert.Equal([""], plan.Stages[3].Steps.Select(s => s.Member));
         Assert.Equal(["1_1", "1_2"], plan.Stages[4].Steps.Select(s => s.Member));
         Assert.All(plan.Stages[3].Steps.Concat(plan.Stages[4].Steps), s => Assert.Equal(10, s.Arguments.GetInt32("settleTimeout")));

@@ -77,7 +77,7 @@ public sealed record PlanStage
     /// <summary>True from the point of no return on: before the first such stage one durable entry records the decision, and from then on the run only goes forward.</summary>
     public bool AfterDecision { get; init; }
 
-    /// <summary>How many of its steps must be done for the run to go on; the members of those that fail are left behind. Null: all of them.</summary>
+    /// <summary>On how many members its steps must be done for the run to go on, beside those steps that are about no member; the others are left behind. 0: none need be. Null: all of them.</summary>
     public int? LeastDone { get; init; }
 
     /// <summary>So long what its steps saw counts. Before the decision who was asked earlier is asked again right before it; after it a run that is taken up again asks again. Null: it does not grow old.</summary>

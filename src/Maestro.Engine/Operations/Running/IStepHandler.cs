@@ -65,11 +65,11 @@ internal interface IStepThatComesByItself
     /// <summary>So long a member that does not answer is tried where nobody has to see it come about.</summary>
     TimeSpan SilentPatience { get; }
 
-    /// <summary>Whether what is taken back may itself be what keeps the member from answering.</summary>
-    bool MayCutOff(PlanStep step);
+    /// <summary>So long what is taken back works at most where nobody takes it back; it may itself be what keeps the member from answering. Null: it works nowhere.</summary>
+    TimeSpan? LastsAtMost(PlanStep inverse);
 
     /// <summary>How it comes about, and by when, in the user's words.</summary>
-    string ByItself(PlanStep step);
+    string ByItself(PlanStep inverse);
 }
 
 /// <summary>How one kind of step is checked, done and verified.</summary>

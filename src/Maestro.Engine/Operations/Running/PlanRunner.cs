@@ -19,7 +19,10 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     private const int MostRounds = 5;
 
     // By this run's own clock, which no jump of the machine's moves; what an earlier run saw is old.
-    private readonly Dictionary<string, long> _seenAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, bool IsDone)> _seenAt = new(StringComparer.Ordinal);
+
+    // Steps whose inverses were waited for, as long as what they did can last.
+    private readonly HashSet<string> _outlasted = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Whether the run can only go forward: it is past its decision and something was carried out of it. A decision whose first step was refused
@@ -81,7 +84,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
     private static string NameOf(PlanStep step) => step.Member.Length > 0 ? step.Member : step.Subject;
 
-    private bool MayGoOn(PlanStage stage) => stage.LeastDone is { } least && stage.Steps.Count(s => run.History[s.Id].IsDone) >= least;
+    private bool MayGoOn(PlanStage stage) => stage.LeastDone is { } least
+        && (least == 0 || stage.Steps.All(s => s.Member.Length > 0 || run.History[s.Id].IsDone))
+        && stage.Steps.Count(s => s.Member.Length > 0 && run.History[s.Id].IsDone) >= least;
 
     /// <summary>Done, but not by all, as the plan allows. The next run tries once more to bring them forward; a second time nobody is kept waiting for them, nor where nothing was decided that they could be brought forward to.</summary>
     private RunEnd LeftBehind(IReadOnlyList<StepResult> behind)
@@ -119,7 +124,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     private bool IsOld(PlanStage stage, PlanStep step)
     {
         if (stage.CountsFor is not { } limit) return false;
-        lock (_seenAt) return !_seenAt.TryGetValue(step.Id, out var at) || run.Time.GetElapsedTime(at) >= limit;
+        lock (_seenAt) return !_seenAt.TryGetValue(step.Id, out var seen) || run.Time.GetElapsedTime(seen.At) >= limit;
     }
 
     /// <summary>Backward: the inverses of all that may have acted, newest stage first.</summary>
@@ -141,7 +146,9 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         }
 
         (why, failure) = WithThoseLeft(left, why, failure);
-        var unsettled = NamesOf(failed);
+        // Who is on his way back by himself may hold it still; why it was taken back says more than that.
+        var unsettled = NamesOf([.. failed, .. left.Where(l => !IsOver(l.Step))]);
+        if (unsettled.Count > 0 && failed.Count == 0 && failure is not null && whenUndone == OperationState.RolledBack) return new RunEnd(OperationState.Unsettled, why, failure, unsettled);
         if (unsettled.Count > 0) return Unsettled(unsettled, why);
         return new RunEnd(whenUndone == OperationState.RolledBack && !acted ? OperationState.Failed : whenUndone, why, failure);
     }
@@ -181,7 +188,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
                 if (control.ShouldEnd(stage.MayRest)) return;
                 var result = await steps.RunAsync(open[mine], stage);
-                lock (_seenAt) _seenAt[result.Step.Id] = run.Time.GetTimestamp();
+                lock (_seenAt) _seenAt[result.Step.Id] = (run.Time.GetTimestamp(), result.IsDone);
                 lock (results)
                 {
                     results[mine] = result;
@@ -263,22 +270,37 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
     /// <summary>
     /// Runs inverses, first on all that answer. Answers who could not be brought back, and who was not reached and comes back by himself. While
-    /// nobody answers whom it may have cut off itself, all of them are waited for: that they are back is to be seen, not supposed.
+    /// nobody answers it may be what was done that cuts them off, and what an earlier run did began nobody knows when: then those who are silent are
+    /// waited for as long as it can last.
     /// </summary>
     private async Task<(IReadOnlyList<StepResult> Failed, IReadOnlyList<StepResult> Left)> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)
     {
         var failed = await UndoEachAsync(stage, toUndo, awaitSilent: false);
-        var cutOff = failed.Where(f => !MayBeLeft(f)).Select(f => f.Step).Where(s => steps.ComesByItself(s) is not null).ToList();
-        if (cutOff.Count > 0 && control.Loss is null)
+        var awaited = failed.Where(f => f.IsSilent && steps.ComesByItself(f.Step) is not null && !IsOver(f.Step) && (!IsAnyBack() || !IsOfThisRun(f.Step))).Select(f => f.Step).ToList();
+        if (awaited.Count > 0 && control.Loss is null)
         {
-            failed = [.. failed.Where(f => !cutOff.Contains(f.Step)), .. await UndoEachAsync(stage, cutOff, awaitSilent: true)];
+            failed = [.. failed.Where(f => !awaited.Contains(f.Step)), .. await UndoEachAsync(stage, awaited, awaitSilent: true)];
+            _outlasted.UnionWith(awaited.Select(s => s.Id));
         }
 
         return ([.. failed.Where(f => !MayBeLeft(f))], [.. failed.Where(MayBeLeft)]);
 
-        bool MayBeLeft(StepResult result) =>
-            result.IsSilent && steps.ComesByItself(result.Step) is { } inverse
-            && (!inverse.MayCutOff(result.Step.Inverse!) || stage.Steps.Any(s => run.History[s.Id].Outcome == StepOutcome.Undone));
+        bool IsAnyBack() => stage.Steps.Any(s => run.History[s.Id].Outcome == StepOutcome.Undone);
+
+        bool MayBeLeft(StepResult result) => result.IsSilent && steps.ComesByItself(result.Step) is { } inverse && (inverse.LastsAtMost(result.Step.Inverse!) is null || IsAnyBack());
+    }
+
+    private bool IsOfThisRun(PlanStep step)
+    {
+        lock (_seenAt) return _seenAt.ContainsKey(step.Id);
+    }
+
+    /// <summary>Whether what the step did cannot last any longer, whoever was reached. An earlier run's clock says nothing.</summary>
+    private bool IsOver(PlanStep step)
+    {
+        if (steps.ComesByItself(step) is not { } inverse) return false;
+        if (inverse.LastsAtMost(step.Inverse!) is not { } atMost || _outlasted.Contains(step.Id)) return true;
+        lock (_seenAt) return _seenAt.TryGetValue(step.Id, out var seen) && seen.IsDone && run.Time.GetElapsedTime(seen.At) >= atMost;
     }
 
     /// <summary>Side by side; answers those that failed, with the steps that they were to take back.</summary>

@@ -118,6 +118,9 @@ internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
         return half < Longest ? half : Longest;
     }
 
+    // Only asking: one that is away for a moment is asked again, as long as the plan says.
+    public override StepLimits Limits { get; } = Patience with { CallTimeout = TimeSpan.FromSeconds(15), Attempts = int.MaxValue };
+
     public override string Kind => Carriage.Steps.Check;
 
     public override async Task<Effect> ActAsync(StepContext context)
@@ -137,6 +140,9 @@ internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carria
 {
     /// <summary>What a decided generation is given: long enough for a controller's successor to come.</summary>
     public static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
+
+    // It is decided, and the others keep what they have far longer than this: who is away for a moment is waited for, and brought forward if it went back alone meanwhile.
+    public override StepLimits Limits { get; } = Patience with { Attempts = int.MaxValue };
 
     protected async Task<Effect> ForwardAsync(StepContext context, Func<IGenerationCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
     {
@@ -205,9 +211,9 @@ internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
     public TimeSpan SilentPatience { get; } = TimeSpan.FromSeconds(15);
 
     // Only what was committed has a timer, and works.
-    public bool MayCutOff(PlanStep step) => step.Arguments.GetOptionalInt32(Names.RevertAfter) is not null;
+    public TimeSpan? LastsAtMost(PlanStep inverse) => inverse.Arguments.GetOptionalInt32(Names.RevertAfter) is { } seconds ? TimeSpan.FromSeconds(seconds + 5) : null;
 
-    public string ByItself(PlanStep step) => step.Arguments.GetOptionalInt32(Names.RevertAfter) is { } seconds
+    public string ByItself(PlanStep inverse) => inverse.Arguments.GetOptionalInt32(Names.RevertAfter) is { } seconds
         ? $"it goes back by itself, {seconds.ToString(CultureInfo.InvariantCulture)} s after its commit at the latest; if it restarts it comes up with what it had, and forwards nothing until the next sync lets it"
         : "it runs nothing of it, and what lies ready there is not used";
 

@@ -60,10 +60,11 @@ public static class SyncReportBuilder
 
         var last = steps.LastOrDefault(s => s.Outcome != StepOutcome.Waiting) ?? steps[0];
         var isUnsettled = operation!.UnsettledMember.Contains(reference.Member);
-        // What was only looked at stays done when all else is taken back.
-        if (last.Outcome is StepOutcome.Done or StepOutcome.Already) last = steps.LastOrDefault(s => s.Outcome == StepOutcome.Undone) ?? last;
+        var why = last.Reason;
+        // A look has nothing to take back; what it looked at was.
+        if (last.Outcome is StepOutcome.Done or StepOutcome.Already || last.Kind == carriage.Steps.Check) last = steps.LastOrDefault(s => s.Outcome == StepOutcome.Undone) ?? last;
         var unreached = isUnsettled ? null : steps.LastOrDefault(s => s.Outcome == StepOutcome.UndoFailed);
-        last = unreached ?? last;
+        if (unreached is not null) (last, why) = (unreached, unreached.Reason);
         // Who was left behind by a mode says himself why.
         var outcome = plan.Attributes.Get(Names.Mode).Length == 0 && isUnsettled ? MemberSyncOutcome.Unsettled : last.Outcome switch
         {
@@ -85,7 +86,7 @@ public static class SyncReportBuilder
                 MemberSyncOutcome.Unsettled or MemberSyncOutcome.Unreachable => "",
                 _ => had,
             },
-            Reason = last.Reason,
+            Reason = why,
             Duration = (steps.Max(s => s.EndedAt) - steps.Min(s => s.StartedAt)) ?? TimeSpan.Zero,
         };
     }
