@@ -71,7 +71,7 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 var deployed = LabViews.View(World, History.Now);
                 return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, deployed));
             case "topology.discard":
-                var left = LabPending.Differences(World);
+                var left = LabPending.Differences(World).Where(p => !NothingStaysStaged.IsUnseen(p, History.Now)).ToList();
                 return arguments["operation"] switch
                 {
                     "*" => left.Count == 0,
