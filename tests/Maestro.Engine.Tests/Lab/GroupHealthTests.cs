@@ -93,6 +93,25 @@ public sealed class GroupHealthTests
         Assert.DoesNotContain(waived.Operation!.Step, s => s.Id == "health");
     }
 
+    [Fact]
+    public async Task A_look_that_grew_old_while_another_member_was_asked_is_taken_again()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab, 3);
+        // A quarter of a minute without an answer, and the group was well as it began.
+        lab.World.Faults.Add("check", gateways[0], LabFaultKind.LoseRequest);
+
+        var sync = await RunAsync(lab, Sync(), async () =>
+        {
+            await lab.World.DelayAsync(TimeSpan.FromSeconds(6), CancellationToken.None);
+            lab.World.Incidents.Break(gateways[2], "Interface Active Check");
+        });
+
+        Assert.Equal(ErrorCatalogue.GroupUnhealthy, ((MaestroException)sync.Failure!).Code);
+        Assert.Contains("1_3 carried traffic before", sync.Failure.Message, StringComparison.Ordinal);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
     private static SyncPolicyChange Sync() => new() { Group = "dmz", Document = LabSession.Policy("table inet web { chain forward { } }") };
 
     private static async Task<IReadOnlyList<string>> StartAsync(LabSession lab, int members)

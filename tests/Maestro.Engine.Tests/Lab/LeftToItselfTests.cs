@@ -165,6 +165,22 @@ public sealed class LeftToItselfTests
         }
     }
 
+    [Fact]
+    public async Task Who_is_lost_while_a_sync_is_held_is_named_as_soon_when_it_is_gone_on_with()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        var held = await lab.RunAsync(Sync() with { HoldForConfirmation = true });
+        Assert.Equal(OperationState.Held, held.Operation!.State);
+        lab.World.Incidents.Lose(gateways[1]);
+        var began = lab.World.Now;
+
+        var resumed = await (await lab.Host.ResumeAsync(held.Operation.Id, new RunOptions())).Completion;
+
+        Assert.Equal((ErrorCatalogue.GroupUnhealthy, "1_2"), (((MaestroException)resumed.Failure!).Code, Assert.Single(resumed.Operation!.UnsettledMember)));
+        Assert.InRange(lab.World.Now - began, TimeSpan.Zero, TimeSpan.FromSeconds(75));
+    }
+
     private static SyncPolicyChange Sync() => new() { Group = "dmz", Document = LabSession.Policy("table inet web { chain forward { } }") };
 
     private static async Task<IReadOnlyList<string>> StartAsync(LabSession lab)

@@ -50,7 +50,7 @@ internal static class AllMutants
         new("failed step is passed over", "Operations/Running/PlanRunner.cs", "if (failed.Count > 0 && !MayGoOn(stage)) return", """if (Planted.Is("failed step is passed over")) failed.Clear(); else if (failed.Count > 0 && !MayGoOn(stage)) return"""),
 
         // Undo and rest
-        new("undo is forgotten", "Operations/Running/PlanRunner.cs", "            var undone = await UndoStepsAsync(stage, toUndo);", """            var undone = await UndoStepsAsync(stage, Planted.Is("undo is forgotten") ? [] : toUndo);"""),
+        new("undo is forgotten", "Operations/Running/PlanRunner.cs", "            var undone = await UndoStepsAsync(stage, toUndo, ", """            var undone = await UndoStepsAsync(stage, Planted.Is("undo is forgotten") ? [] : toUndo, """),
         new("service is not restored", "Operations/Running/PlanRunner.cs", "            .Where(s => s.TakesOutOfService &&", """            .Where(s => !Planted.Is("service is not restored") && s.TakesOutOfService &&"""),
         new("unsettled is called rolled back", "Operations/Running/PlanRunner.cs", "        if (unsettled.Count > 0) return Unsettled(unsettled, why);\n        return new RunEnd(whenUndone", """        if (unsettled.Count > 0 && !Planted.Is("unsettled is called rolled back")) return Unsettled(unsettled, why);""" + "\n        return new RunEnd(whenUndone"),
         new("stop leaves all as it is", "Operations/Running/PlanRunner.cs", "    public async Task<RunEnd> StopAsync(string why)\n    {\n", "    public async Task<RunEnd> StopAsync(string why)\n    {\n" + """        if (Planted.Is("stop leaves all as it is")) return new RunEnd(OperationState.Stopped, why);""" + "\n"),

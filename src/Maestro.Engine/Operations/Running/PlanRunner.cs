@@ -139,7 +139,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             acted |= toUndo.Any(s => run.History[s.Id].MayHaveActed);
             // Who was not reached a moment ago is not tried anew for each of his steps.
             toUndo.RemoveAll(s => steps.ComesByItself(s) is not null && left.Concat(failed).Any(l => l.IsSilent && l.Step.Member == s.Member));
-            var undone = await UndoStepsAsync(stage, toUndo);
+            var undone = await UndoStepsAsync(stage, toUndo, outlast: failure is null);
             failed.AddRange(undone.Failed);
             left.AddRange(undone.Left);
             if (control.Loss is not null) return LostEnd();
@@ -255,7 +255,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
             .Where(s => s.TakesOutOfService && run.History[s.Id].MayHaveActed && (s.ReleasedBy.Length == 0 || !run.History[s.ReleasedBy].IsDone))
             .ToList();
         var stage = new PlanStage { Name = "back in service", Steps = out_ };
-        var unsettled = NamesOf((await UndoStepsAsync(stage, out_)).Failed);
+        var unsettled = NamesOf((await UndoStepsAsync(stage, out_, outlast: false)).Failed);
         foreach (var step in run.Plan.AllSteps.Where(s => IsHalfUndone(run.History[s.Id]) && steps.GivesUp(s)))
         {
             if (control.Loss is not null) break;
@@ -270,13 +270,15 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
 
     /// <summary>
     /// Runs inverses, first on all that answer. Answers who could not be brought back, and who was not reached and comes back by himself. While
-    /// nobody answers it may be what was done that cuts them off, and what an earlier run did began nobody knows when: then those who are silent are
-    /// waited for as long as it can last.
+    /// nobody answers it may be what was done that cuts them off: then those who are silent are waited for as long as it can last.
     /// </summary>
-    private async Task<(IReadOnlyList<StepResult> Failed, IReadOnlyList<StepResult> Left)> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo)
+    /// <param name="stage">Their stage.</param>
+    /// <param name="toUndo">What is taken back.</param>
+    /// <param name="outlast">Whether what an earlier run did is waited for in any case: nobody knows when it began, and this run is to settle it.</param>
+    private async Task<(IReadOnlyList<StepResult> Failed, IReadOnlyList<StepResult> Left)> UndoStepsAsync(PlanStage stage, IReadOnlyList<PlanStep> toUndo, bool outlast)
     {
         var failed = await UndoEachAsync(stage, toUndo, awaitSilent: false);
-        var awaited = failed.Where(f => f.IsSilent && steps.ComesByItself(f.Step) is not null && !IsOver(f.Step) && (!IsAnyBack() || !IsOfThisRun(f.Step))).Select(f => f.Step).ToList();
+        var awaited = failed.Where(f => f.IsSilent && steps.ComesByItself(f.Step) is not null && !IsOver(f.Step) && (!IsAnyBack() || (outlast && !IsOfThisRun(f.Step)))).Select(f => f.Step).ToList();
         if (awaited.Count > 0 && control.Loss is null)
         {
             failed = [.. failed.Where(f => !awaited.Contains(f.Step)), .. await UndoEachAsync(stage, awaited, awaitSilent: true)];
