@@ -90,6 +90,19 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task Nobody_decides_for_a_member_that_has_another_configuration_under_the_same_number()
+    {
+        _ = Configurations();
+        var group = await MakeGroup();
+        var (ours, theirs) = (Configuration(1, "{ \"version\": 1 }"), Configuration(1, FirstConfiguration));
+        await BringConfiguration(group, theirs, confirm: false);
+        Refused(await CheckConfiguration(group, group.First, ours, TimeSpan.FromSeconds(1)));
+        Refused(await ExtendConfiguration(group, group.First, ours));
+        Refused(await ConfirmConfiguration(group, group.First, ours));
+        Assert.Null((await ObserveConfiguration(group.First)).ConfirmedGeneration);
+    }
+
+    [SkippableFact]
     public async Task A_staged_configuration_lies_ready_and_no_item_is_touched()
     {
         _ = Configurations();

@@ -239,6 +239,25 @@ public abstract partial class FabricContract
         Assert.Equal(2, (await ObservePolicy(group.Members[1])).RunningGeneration);
     }
 
+    // Two stores count alike.
+    [SkippableFact]
+    public async Task Nobody_decides_for_a_member_that_runs_another_content_under_the_same_number()
+    {
+        _ = Policies();
+        var group = await MakeGroup();
+        var (first, ours, theirs) = (Generation(1, Under.PolicyPath), Generation(2, Under.OtherPolicyPath), Generation(2, Under.PolicyPath));
+        await Bring(group, first, confirm: true);
+        await Bring(group, theirs, confirm: false);
+        Refused(await Check(group.First, ours, group.Epoch, TimeSpan.FromSeconds(1)));
+        Refused(await Extend(group, group.First, ours));
+        Refused(await Confirm(group, group.First, ours));
+
+        // Nor when what they decide for has come to lie ready meanwhile.
+        Accepted(await StagePolicy(group, group.First, ours));
+        Refused(await Confirm(group, group.First, ours));
+        Assert.Equal((1, first.Fingerprint), await ObservePolicy(group.First) is var seen ? (seen.ConfirmedGeneration, seen.ConfirmedFingerprint) : default);
+    }
+
     [SkippableFact]
     public async Task A_member_that_has_confirmed_nothing_reverts_to_none_of_ours()
     {

@@ -2,6 +2,12 @@
 # seconds up. $A/timer: what the waiting process says of itself: pid, number, deadline. $A/reverted: the generation that the timer took back, and when. $A is where what is carried has these.
 A=$M
 
+# True when what lies here under the number is that content: another store may count alike. Sets why otherwise. Number, fingerprint.
+is_content() {
+    line_of "$A/generations/$1/fingerprint"
+    [ "$line" = "$2" ] || { why="what lies here as generation $1 is ${line:-not whole}, not $2"; return 1; }
+}
+
 read_armed() {
     armed_number= armed_boot= armed_deadline=0
     [ -r "$A/armed" ] && IFS=' ' read -r armed_number armed_boot armed_deadline <"$A/armed"

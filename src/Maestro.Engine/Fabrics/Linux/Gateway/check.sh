@@ -6,5 +6,6 @@ if [ "$line" != "$NUMBER $FINGERPRINT" ]; then
     left=$((armed_deadline - up))
     [ "$left" -ge "$LEAST" ] || finish refused "its revert timer leaves $left s, too little to decide in"
 fi
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "$why"
 proven_lately "$NUMBER" || proven "$NUMBER" || finish unproven "$why"
 finish done

@@ -6,5 +6,6 @@ if [ "$confirmed $confirmed_print" != "$NUMBER $FINGERPRINT" ]; then
     left=$((armed_deadline - up))
     [ "$left" -ge "$LEAST" ] || finish refused "its revert timer leaves $left s, too little to decide in"
 fi
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "$why"
 configured "$NUMBER" || finish unproven "$why"
 finish done

@@ -11,6 +11,7 @@ if [ "$confirmed $confirmed_print" = "$NUMBER $FINGERPRINT" ]; then
     finish already
 fi
 ! was_reverted "$NUMBER" || finish reverted "$why"
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "not confirmed: $why"
 configured "$NUMBER" || finish refused "not confirmed: $why"
 undo_number
 [ "$undone" = "$NUMBER" ] || finish refused "what was there before generation $NUMBER is not on the disk"

@@ -4,5 +4,6 @@ fence "$EPOCH"
 confirmed_configuration
 [ "$confirmed $confirmed_print" != "$NUMBER $FINGERPRINT" ] || finish already
 stands "$NUMBER" || finish reverted "$why"
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "$why"
 arm "$NUMBER" "$REVERT" || finish refused "no revert timer stands: $why"
 finish done

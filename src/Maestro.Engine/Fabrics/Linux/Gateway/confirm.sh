@@ -10,6 +10,7 @@ if [ "$line" = "$NUMBER $FINGERPRINT" ]; then
     finish already
 fi
 ! was_reverted "$NUMBER" || finish reverted "$why"
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "not confirmed: $why"
 # The commit has proven it a moment ago as a rule; what the kernel says of itself is asked again in any case.
 proven_lately "$NUMBER" || proven "$NUMBER" || finish refused "not confirmed: $why"
 confirmed_generation

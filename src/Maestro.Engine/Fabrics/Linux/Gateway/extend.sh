@@ -4,5 +4,6 @@ fence "$EPOCH"
 line_of "$M/generation"
 [ "$line" != "$NUMBER $FINGERPRINT" ] || finish already
 stands "$NUMBER" || finish reverted "$why"
+is_content "$NUMBER" "$FINGERPRINT" || finish refused "$why"
 arm "$NUMBER" "$REVERT" || finish refused "no revert timer stands: $why"
 finish done

@@ -17,7 +17,8 @@ else
     staged=done
     room_for "$KIB"
     mkdir -p "$d"
-    rm -f "$d/fingerprint" "$d/reference"
+    # What was proven under this number was another content.
+    rm -f "$d/fingerprint" "$d/reference" "$M/proof"
     # None of this counts before the fingerprint is there.
     cat <"$STAGED_POLICY" >"$d/policy.nft" && cat <"$STAGED_TABLES" >"$d/tables" && cat <"$STAGED_DEVICES" >"$d/devices" || finish refused "cannot write $d"
     hash_of <"$d/policy.nft"
