@@ -96,6 +96,11 @@ internal static class GatewayScripts
     public static ShellScript RemoveSteering(string table, string stale) =>
         new ShellScript("steering-remove", ScriptIntent.Write, Steering + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
 
+    /// <summary>The connections that a member's kernel tracks.</summary>
+    public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));
+
+    public static ShellScript LoadConnections(string lines) => new ShellScript("connections-load", ScriptIntent.Write, Words + Text("connections-load.sh")).WithFile("STAGED_CONNECTIONS", lines);
+
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

@@ -27,8 +27,9 @@ internal sealed class LinuxFabric : IFabric
             Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution"] : Array.Empty<string>()],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
+            LongestMove = TimeSpan.FromMinutes(4),
         };
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), store) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;

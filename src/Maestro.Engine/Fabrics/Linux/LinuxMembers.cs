@@ -19,7 +19,7 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTraffic? traffic) : IM
         var share = traffic is null ? Effect.Already() : await traffic.JoinAsync(call, member);
         if (share.Kind is EffectKind.Refused or EffectKind.Unknown) return share;
         var (effect, _) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Activate(call.Epoch));
-        return effect.Kind == EffectKind.Already && share.Kind == EffectKind.Done ? share : effect;
+        return effect.Kind == EffectKind.Already && share.Kind == EffectKind.Done ? share : effect with { Evidence = string.Join("\n", new[] { effect.Evidence, share.Evidence }.Where(e => e.Length > 0)) };
     }
 
     private static Effect Cannot() => Effect.Refused("nothing copies what this member knows of its connections to others, so it cannot be taken out", ErrorCatalogue.FabricCannot);

@@ -57,10 +57,12 @@ internal sealed class RunSurroundings
             StepId = step.Id,
             Epoch = Token.Epoch,
             Lease = Token,
-            Deadline = Time.GetUtcNow() + (step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.CallTimeout),
+            Deadline = Time.GetUtcNow() + (step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : CallTimeout(limits)),
             Cancellation = cancellation,
         },
     };
+
+    private TimeSpan CallTimeout(StepLimits limits) => limits.MovesTraffic && Fabric.Traits.LongestMove > limits.CallTimeout ? Fabric.Traits.LongestMove : limits.CallTimeout;
 
     public async Task AppendAsync(params JournalEntry[] entries)
     {
