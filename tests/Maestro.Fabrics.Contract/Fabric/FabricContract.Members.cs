@@ -54,7 +54,8 @@ public abstract partial class FabricContract
         var member = await Member(group.First);
         Assert.Equal("anna@jump1", member.SuspendedBy);
         Assert.Contains("disk swap CHG0042", member.Reason);
-        Assert.Equal((0, 0L), (member.SharePercent, member.ConnectionCount));
+        // Where nobody measures, nothing is said.
+        Assert.Equal((0, 0L), (member.SharePercent ?? 0, member.ConnectionCount ?? 0));
         Assert.Equal(MemberState.Active, (await Member(group.Members[1])).State);
     }
 
@@ -82,7 +83,7 @@ public abstract partial class FabricContract
         await Until(group.First, m => m!.State == MemberState.Active);
         var member = await Member(group.First);
         Assert.Equal("", member.SuspendedBy);
-        Assert.True(member.SharePercent > 0);
+        Assert.True(member.SharePercent is null or > 0);
         Assert.Equal(EffectKind.Already, (await Resume(group, group.First)).Kind);
     }
 

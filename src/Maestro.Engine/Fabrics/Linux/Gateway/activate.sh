@@ -1,10 +1,10 @@
-# Counts a prepared joiner as active.
+# Counts a prepared joiner as active, or one that was taken out.
 lock
 fence "$EPOCH"
 [ -r "$M/member" ] || finish refused "this host is no member"
 [ "$(sed -n 's/^state=//p' "$M/member")" != active ] || finish already
 {
-    grep -v -e '^state=' -e '^since=' "$M/member"
+    grep -v -e '^state=' -e '^since=' -e '^reason=' "$M/member"
     printf 'state=active\nsince=%s\n' "$(date +%s)"
 } | put "$M/member"
 finish done

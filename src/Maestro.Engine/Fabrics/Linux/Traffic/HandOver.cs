@@ -16,6 +16,9 @@ internal sealed class HandOver(LinuxConnections connections, FabricCall call, Fl
 
     private const int QuietSweeps = 2;
 
+    /// <summary>Looks while the table changes; then it takes so long that the sweeps are left to see to the rest.</summary>
+    private const int MostLooksMeanwhile = 100;
+
     private readonly Dictionary<MemberId, SteeredMember> _members = members.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.First());
     private readonly Dictionary<MemberId, HashSet<string>> _given = [];
     private readonly List<string> _silent = [];
@@ -23,7 +26,7 @@ internal sealed class HandOver(LinuxConnections connections, FabricCall call, Fl
     private int _after;
 
     /// <summary>What was done, for people.</summary>
-    public string Words => $"{moves.Words}; {Text(_before)} connections were copied before and {Text(_after)} after{string.Concat(_silent.Select(s => "; " + s))}";
+    public string Words => $"{moves.Words}; {Text(_before)} connections were copied before it and {Text(_after)} since{string.Concat(_silent.Select(s => "; " + s))}";
 
     /// <summary>The copies before the change, compared.</summary>
     /// <returns>Null when the table may change; else why not, and nothing of it has happened.</returns>
@@ -38,6 +41,19 @@ internal sealed class HandOver(LinuxConnections connections, FabricCall call, Fl
         (var second, fault) = await PassAsync(moves.Givers, isFlipped: false);
         _before += second.Given;
         return fault;
+    }
+
+    /// <summary>Goes on copying while the table changes: a connection that begins right before it waits for the next look only, not for the end of the change.</summary>
+    public async Task KeepUpAsync(Task changing)
+    {
+        if (moves.IsEmpty) return;
+        for (var look = 0; look < MostLooksMeanwhile && !changing.IsCompleted; look++)
+        {
+            var (pass, fault) = await PassAsync(moves.Givers, isFlipped: false);
+            // The sweeps meet it again, and say so.
+            if (fault is not null) return;
+            _after += pass.Given;
+        }
     }
 
     /// <summary>The sweeps after the change, and the last comparison.</summary>

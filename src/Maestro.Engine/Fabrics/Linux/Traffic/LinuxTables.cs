@@ -123,17 +123,25 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
 
-        // One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.
+        var writing = WriteAsync(call, group, table, found);
+        await moving.KeepUpAsync(writing);
+        if (await writing is { Kind: EffectKind.Refused or EffectKind.Unknown } unwritten) return unwritten;
+        // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
+        if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
+        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
+        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+    }
+
+    /// <summary>One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.</summary>
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found)
+    {
         foreach (var seen in found.Seen.Where(s => s.Listing is not null).OrderBy(s => s.Id, StringComparer.Ordinal))
         {
             var effect = await steering.WriteAsync(call, group, table, seen);
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
         }
 
-        // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
-        if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
-        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        return Effect.Done();
     }
 
     /// <returns>Null when it is finished.</returns>

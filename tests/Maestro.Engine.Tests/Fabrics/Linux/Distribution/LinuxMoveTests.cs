@@ -1,8 +1,10 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Testbeds;
 using Maestro.Testbeds.Traffic;
@@ -47,6 +49,50 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     }
 
     [TestbedFact]
+    public async Task Connections_go_on_when_members_are_suspended_and_come_back()
+    {
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var births = new Births(connections);
+        await ChangeAsync(steered, connections, "suspend 1_2", new SuspendMembersChange { Group = "dmz", Members = ["1_2"] });
+        var suspended = (await steered.Session.MembersAsync()).Single(m => m.Member == "1_2");
+        Assert.Equal((MemberState.Suspended, false), (suspended.State, suspended.SuspendedBy.Length == 0));
+        Assert.Equal(["1_1", "1_3"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
+
+        // What the group gets meanwhile the one that is out gets as well, or when it comes back.
+        Assert.Null((await steered.Session.SyncAsync(Strict.Replace("udp, ", "", StringComparison.Ordinal))).Failure);
+        await ChangeAsync(steered, connections, "resume 1_2", new ResumeMembersChange { Group = "dmz", Members = ["1_2"] });
+        await ChangeAsync(steered, connections, "suspend 1_1", new SuspendMembersChange { Group = "dmz", Members = ["1_1"] });
+        await ChangeAsync(steered, connections, "resume 1_1", new ResumeMembersChange { Group = "dmz", Members = ["1_1"] });
+        Assert.All(await steered.Session.MembersAsync(), m => Assert.Equal(MemberState.Active, m.State));
+
+        await births.StopAsync();
+        await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
+    public async Task Connections_go_on_when_members_leave_and_join()
+    {
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var births = new Births(connections);
+        await ChangeAsync(steered, connections, "1_3 leaves", new RemoveMembersChange { Group = "dmz", Members = ["1_3"], });
+        await ChangeAsync(steered, connections, "1_3 joins", new AddMembersChange { Group = "dmz", Gateways = ["fw-a3"] });
+        Assert.Equal(["1_1", "1_2", "1_3"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
+
+        await births.StopAsync();
+        await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
+    public async Task Nobody_waits_for_the_end_of_flows_that_nobody_tells_apart()
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1);
+        var fault = await Assert.ThrowsAsync<MaestroException>(() => steered.Session.RunAsync(new SuspendMembersChange { Group = "dmz", Members = ["1_1"], Drain = DrainMode.Wait }));
+        Assert.Equal(ErrorCatalogue.FabricCannot, fault.Code);
+    }
+
+    [TestbedFact]
     public async Task A_member_that_cannot_tell_its_connections_keeps_its_slots()
     {
         await using var steered = await StartAsync();
@@ -75,6 +121,35 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         return [.. SteeredBed.Flows(count * 4 / 5), .. SteeredBed.Flows(count / 5, ipv6: true)];
     }
 
+    /// <summary>Opens one connection more after another, so that some begin at any moment of a move.</summary>
+    private sealed class Births : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _opening;
+
+        public Births(OrchestratedConnections connections) => _opening = Task.Run(async () =>
+        {
+            for (var n = 0; n < 1500 && !_stop.IsCancellationRequested; n++)
+            {
+                await connections.OpenAsync(new TestbedFlow(Testbed.Client((n % Testbed.PeerCount) + 1), 40000 + n, Testbed.Server((n % 3) + 1), 5000));
+                await Task.Delay(Endurance ? 20 : 100);
+            }
+        });
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await _opening;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAny(_opening);
+            _stop.Dispose();
+        }
+    }
+
     private async Task ChangeAsync(SteeredBed steered, OrchestratedConnections connections, string words, ChangeRequest change)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -85,7 +160,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         await Task.Delay(Pace * 6);
         var results = connections.Results;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words}: {took.TotalMilliseconds:0} ms, {results.Count(r => r.Fault.Length > 0)} of {results.Count} connections broken, worst gap so far {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
-        foreach (var step in result.Operation!.Step.Where(s => s.Evidence.Contains("slots", StringComparison.Ordinal))) output.WriteLine($"    {step.Id}: {step.Evidence}");
+        foreach (var step in result.Operation!.Step.Where(s => s.Evidence.Contains("copied before", StringComparison.Ordinal))) output.WriteLine($"    {step.Id}: {step.Evidence}");
         Assert.Empty((await steered.ObserveAsync()).OutOfStep);
     }
 
