@@ -43,6 +43,9 @@ internal static class GatewayScripts
     public static ShellScript Suspend(long epoch, string member, string state, string reason) =>
         new ShellScript("suspend", ScriptIntent.Write, Words + Text("suspend.sh")).With("EPOCH", epoch).With("MEMBER", member).With("STATE", state).With("REASON", reason);
 
+    public static ShellScript Restart(long epoch, string member, string key) =>
+        new ShellScript("restart", ScriptIntent.Write, Words + Text("restart.sh")).With("EPOCH", epoch).With("MEMBER", member).With("KEY", key);
+
     public static ShellScript Stage(long epoch, PolicyGeneration generation, string tables, string devices) =>
         Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices)
             .WithFile("STAGED_TIMER", Generations + Text("timer.sh")).With("KIB", Room(generation.Content.Length));

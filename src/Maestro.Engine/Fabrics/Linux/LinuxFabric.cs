@@ -24,7 +24,7 @@ internal sealed class LinuxFabric : IFabric
             Name = "Linux",
             Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
             User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
-            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution", "Suspend"] : Array.Empty<string>()],
+            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution", "Suspend", "Restart"] : Array.Empty<string>()],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
             LongestMove = TimeSpan.FromMinutes(4),
@@ -60,9 +60,7 @@ internal sealed class LinuxFabric : IFabric
 
     public MaestroException MissingFacet(FabricFacet facet) => facet != FabricFacet.Traffic
         ? new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.")
-        : Traffic is null
-            ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.")
-            : new MaestroException(ErrorCatalogue.FabricCannot, "Maestro does not restart Linux hosts yet. Nothing was sent.", "Linux", "Suspend-GroupMember, restart the host with its own tools, Resume-GroupMember.");
+        : new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.");
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -39,7 +40,13 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
         return behind is null ? await ActivateAsync(call, member) : Effect.Refused(behind, ErrorCatalogue.MemberStateInvalid);
     }
 
-    public Task<Effect> RestartAsync(FabricCall call, MemberRef member) => Task.FromResult(Cannot("Maestro does not restart Linux hosts yet"));
+    public async Task<Effect> RestartAsync(FabricCall call, MemberRef member)
+    {
+        if (traffic is null) return Cannot("nothing steers the traffic of this group, so its packets would go on coming while it is down");
+        var effect = await WriteAsync(call, member, GatewayScripts.Restart(call.Epoch, member.Member, call.IdempotencyKey));
+        // That it is back is for others to see.
+        return effect.Kind is EffectKind.Done or EffectKind.Already ? Effect.Done("restarts") : effect;
+    }
 
     public async Task<Effect> ActivateAsync(FabricCall call, MemberRef member)
     {
@@ -48,10 +55,13 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
         return With((await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Activate(call.Epoch))).Effect, share);
     }
 
-    private async Task<Effect> WriteAsync(FabricCall call, MemberRef member, string state, string reason) =>
+    private Task<Effect> WriteAsync(FabricCall call, MemberRef member, string state, string reason) =>
+        WriteAsync(call, member, GatewayScripts.Suspend(call.Epoch, member.Member, state, LinuxGroup.Line(reason)));
+
+    private async Task<Effect> WriteAsync(FabricCall call, MemberRef member, ShellScript script) =>
         hosts.Find(member.Gateway) is null
             ? Effect.Refused($"the inventory has no gateway '{member.Gateway}'", ErrorCatalogue.GatewayNotFound)
-            : (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Suspend(call.Epoch, member.Member, state, LinuxGroup.Line(reason)))).Effect;
+            : (await hosts.WriteAsync(call, member.Gateway, script)).Effect;
 
     private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint) =>
         fingerprint == groupFingerprint ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";

@@ -117,6 +117,7 @@ internal static class LinuxViews
 
     private static string Reason(HostObservation seen)
     {
+        if (Restarting(seen) is { Length: > 0 } restarting) return restarting;
         if (Suspension(seen) is { Length: > 0 } suspension) return suspension;
         if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Word("unproven");
         if (seen.Configuration is { Running: not null, Proven.Length: 0, Unproven: var different }) return "configuration not proven: " + different;
@@ -126,11 +127,14 @@ internal static class LinuxViews
     private static MemberState StateOf(HostObservation seen) =>
         (seen.File("member").TryGetValue("state", out var state) ? state : "") switch
         {
+            not "" when Restarting(seen).Length > 0 => MemberState.Booting,
             "suspended" => MemberState.Suspended,
             "draining" => MemberState.Draining,
             "active" => seen.Answer.Value("held").Length > 0 ? MemberState.Held : MemberState.Active,
             _ => MemberState.Joining,
         };
+
+    private static string Restarting(HostObservation seen) => seen.Answer.Word("restarting");
 
     /// <summary>Why it was taken out, as who did it said it: <c>anna@jump1: disk swap</c>; empty when nobody did.</summary>
     private static string Suspension(HostObservation seen) =>

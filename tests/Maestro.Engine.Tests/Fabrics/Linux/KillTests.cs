@@ -34,13 +34,14 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData("weigh")]
     [InlineData("suspend")]
     [InlineData("resume")]
+    [InlineData("restart")]
     [InlineData("label")]
     [InlineData("remove")]
     [InlineData("move")]
     [InlineData("end")]
     public async Task A_change_that_is_killed_anywhere_is_settled_by_the_next_run(string row)
     {
-        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4, Orchestrators = row is "distribute" or "weigh" or "suspend" or "resume" or "add" or "remove" ? 2 : 0 });
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4, Orchestrators = row is "distribute" or "weigh" or "suspend" or "resume" or "restart" or "add" or "remove" ? 2 : 0 });
         await using (var maker = LinuxSession.Open(bed, "killed"))
         {
             await RunAsync(maker, "new", "dmz", "fw-a1,fw-a2,fw-a3");
@@ -143,7 +144,7 @@ public sealed class KillTests(ITestOutputHelper output)
         "describe" => ["describe", "dmz", "number " + number],
         "distribute" => ["distribute", "dmz", number % 2 == 0 ? "General" : "AutoTopology"],
         "weigh" => ["weigh", "dmz", "1_2", number.ToString(CultureInfo.InvariantCulture)],
-        "suspend" or "resume" => [row, "dmz", "1_3"],
+        "suspend" or "resume" or "restart" => [row, "dmz", "1_3"],
         "label" => ["label", "fw-a1", "number " + number],
         "remove" => ["remove", "dmz", "1_4"],
         "move" => ["move", "dmz", "1_4", Name(number)],
@@ -177,7 +178,7 @@ public sealed class KillTests(ITestOutputHelper output)
             case "weigh":
                 Assert.Equal(number, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_2" }).Weight);
                 break;
-            case "suspend" or "resume":
+            case "suspend" or "resume" or "restart":
                 Assert.Equal(row == "suspend" ? MemberState.Suspended : MemberState.Active, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_3" }).State);
                 break;
             case "label":

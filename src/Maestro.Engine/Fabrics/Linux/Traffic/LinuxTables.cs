@@ -118,6 +118,8 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
             return Unreachable($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
         }
 
+        // Else nobody could tell later what this change began with.
+        if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
         if (found.IsUnfinished && await FinishAsync(call, group.Name, found, members) is { } unfinished) return unfinished;
         var moving = new HandOver(connections, call, new FlowMoves(found.Table, table), members);
         // After a loss nothing waits for those who are there.

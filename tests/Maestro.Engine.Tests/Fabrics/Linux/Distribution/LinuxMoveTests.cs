@@ -5,9 +5,12 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Hosting;
 using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Tests.Victims;
 using Maestro.Testbeds;
 using Maestro.Testbeds.Traffic;
+using Maestro.Victim;
 using Xunit.Abstractions;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Distribution;
@@ -73,7 +76,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task Connections_go_on_when_members_leave_and_join()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await StartAsync(orchestrators: 2);
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await using var births = new Births(connections);
         await ChangeAsync(steered, connections, "1_3 leaves", new RemoveMembersChange { Group = "dmz", Members = ["1_3"], });
@@ -82,6 +85,75 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
 
         await births.StopAsync();
         await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
+    public async Task Connections_go_on_when_members_restart()
+    {
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var births = new Births(connections);
+        await ChangeAsync(steered, connections, "restart 1_1 and 1_2", new RestartMembersChange { Group = "dmz", Members = ["1_1", "1_2"] });
+        Assert.All(await steered.Session.MembersAsync(), m => Assert.Equal(MemberState.Active, m.State));
+        Assert.Equal(["1_1", "1_2", "1_3"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
+
+        await births.StopAsync();
+        await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
+    public async Task A_controller_that_is_killed_in_the_middle_of_a_move_costs_no_connection()
+    {
+        await using var steered = await StartAsync();
+        var random = new SeededRandom(20261129).Stream("killed moves");
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var births = new Births(connections);
+        for (var round = 0; round < (Endurance ? 20 : 4); round++)
+        {
+            string[] words = [round % 2 == 0 ? "suspend" : "resume", "dmz", "1_2"];
+            await using (var before = LinuxSession.Open(steered.Bed, "killed"))
+            {
+                // Makes the store and its inventory.
+                Assert.Equal(3, (await before.MembersAsync()).Count);
+            }
+
+            var folder = Path.Combine(steered.Bed.DirectoryPath, "controller-killed");
+            var instant = TimeSpan.FromMilliseconds(random.Next(2500));
+            using (var victim = VictimProcess.Start(["change", Path.Combine(folder, "inventory.json"), steered.Bed.KnownHostsPath, Path.Combine(folder, "store.db"), "0", .. words]))
+            {
+                Assert.Equal("begun", await victim.ExpectLineAsync());
+                await Task.Delay(instant);
+                await victim.KillAsync();
+            }
+
+            await using var next = LinuxSession.Open(steered.Bed, "killed");
+            var result = await next.RunAsync(Requests.Parse(words, next.Host));
+            var operations = await next.Host.GetOperationsAsync(new() { Newest = 2 });
+            Assert.True(result.Failure is null, $"{words[0]} killed after {instant}: {result.Failure?.Message}");
+            Assert.Equal(round % 2 == 0 ? 2 : 3, (await steered.ObserveAsync(next)).Table.Slots.Members.Count);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words[0]} killed after {instant.TotalMilliseconds:0} ms: {operations[1].State} and {operations[0].State}; {connections.Results.Count(r => r.Fault.Length > 0)} broken, worst gap so far {connections.Results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
+        }
+
+        await births.StopAsync();
+        // Who began right before an unfinished change waits for the next run.
+        Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
+    }
+
+    [TestbedFact]
+    public async Task Connections_that_their_member_has_forgotten_do_not_go_on()
+    {
+        // What the other tests would see without a hand-over.
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[0], "conntrack -F")).EnsureSuccess();
+        var table = (await steered.ObserveAsync()).Table;
+        var carried = Flows().Where(f => table.Slots.ActiveOf(table.Rules.SlotOf(new Flow(f.Client, f.Server, Flow.Tcp, (ushort)f.ClientPort, (ushort)f.ServerPort), FlowSide.Outside, table.Slots.SlotCount))!.Id == new MemberId(1, 1)).ToHashSet();
+        await Task.Delay(Pace * 6);
+
+        var results = await connections.StopAsync(TimeSpan.FromSeconds(1));
+
+        Assert.NotEmpty(carried);
+        Assert.Equal(carried, results.Where(r => !r.Lives).Select(r => r.Flow).ToHashSet());
     }
 
     [TestbedFact]
@@ -108,9 +180,9 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         Assert.Null((await steered.Session.MembersAsync())[0].Weight);
     }
 
-    private static async Task<SteeredBed> StartAsync()
+    private static async Task<SteeredBed> StartAsync(int orchestrators = 1)
     {
-        var steered = await SteeredBed.StartAsync(orchestrators: 1, policy: Strict);
+        var steered = await SteeredBed.StartAsync(orchestrators, policy: Strict);
         foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
         return steered;
     }
