@@ -25,6 +25,8 @@ public sealed class OrchestratedConnections : IAsyncDisposable
     private readonly HashSet<IPEndPoint> _listening = [];
     private readonly Thread _client;
     private readonly Thread _server;
+    private long _clientStall;
+    private long _serverStall;
     private volatile bool _sends = true;
     private volatile bool _ended;
 
@@ -52,6 +54,9 @@ public sealed class OrchestratedConnections : IAsyncDisposable
         lane.SeenAt = TimeProvider.System.GetTimestamp();
         _clients[socket] = lane;
     }
+
+    /// <summary>The longest time that one of the two ends did not look at its connections: what the machine did, not the network.</summary>
+    public TimeSpan LongestStall => TimeSpan.FromTicks(Math.Max(Interlocked.Read(ref _clientStall), Interlocked.Read(ref _serverStall)));
 
     /// <summary>What has become of all of them by now.</summary>
     public IReadOnlyList<TestbedConnectionResult> Results => [.. _byClient.Values.Select(lane => lane.Result)];
@@ -95,8 +100,10 @@ public sealed class OrchestratedConnections : IAsyncDisposable
     private void Exchange()
     {
         var next = TimeProvider.System.GetTimestamp();
+        var looked = next;
         while (!_ended)
         {
+            Note(ref looked, ref _clientStall);
             if (TimeProvider.System.GetElapsedTime(next) >= TimeSpan.Zero)
             {
                 if (_sends) foreach (var (socket, lane) in _clients) lane.Send(socket);
@@ -112,8 +119,10 @@ public sealed class OrchestratedConnections : IAsyncDisposable
 
     private void Serve()
     {
+        var looked = TimeProvider.System.GetTimestamp();
         while (!_ended)
         {
+            Note(ref looked, ref _serverStall);
             foreach (var socket in Readable(_servers.Where(s => s.Value is null or { IsServed: true }).Select(s => s.Key), LookEvery))
             {
                 if (_servers[socket] is { } lane)
@@ -128,6 +137,13 @@ public sealed class OrchestratedConnections : IAsyncDisposable
                 else accepted.Dispose();
             }
         }
+    }
+
+    private static void Note(ref long looked, ref long worst)
+    {
+        var since = TimeProvider.System.GetElapsedTime(looked).Ticks;
+        looked = TimeProvider.System.GetTimestamp();
+        if (since > Interlocked.Read(ref worst)) Interlocked.Exchange(ref worst, since);
     }
 
     private static List<Socket> Readable(IEnumerable<Socket> sockets, TimeSpan patience)

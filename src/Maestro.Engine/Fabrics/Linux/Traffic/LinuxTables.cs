@@ -14,8 +14,14 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <param name="Remembered">The newest whose change this store saw to its end; null for none.</param>
 internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen, DistributionTable? Remembered)
 {
-    /// <summary>A controller may have died between a change of the table and the end of its hand-over: then connections that began in between still lie with who carried them.</summary>
-    public bool IsUnfinished => Remembered is not null && Remembered.Version < Table.Version;
+    // One change makes two versions at most: one for who is lost, one for the shares.
+    private const int VersionsAChange = 2;
+
+    /// <summary>
+    /// A controller of this store may have died between a change of the table and the end of its hand-over: then connections that began in between still lie
+    /// with who carried them. A table that is further on is other controllers' work.
+    /// </summary>
+    public bool IsUnfinished => Remembered is not null && Table.Version - Remembered.Version is > 0 and <= VersionsAChange;
 
     /// <summary>Nobody answers, so nobody knows what they go by.</summary>
     public bool IsSilent => Seen.Count > 0 && !Seen.Any(s => s.Listing is not null);

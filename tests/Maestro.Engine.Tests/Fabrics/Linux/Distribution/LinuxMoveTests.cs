@@ -28,6 +28,9 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     // A lost packet costs a retransmission, 200 ms at the least, and one that nobody knows any more much more. The aim is 100 ms; this machine does other things, too.
     private static readonly TimeSpan WorstGap = TimeSpan.FromSeconds(1);
 
+    // The client's port of the first connection that begins while something changes.
+    private const int FirstBirth = 40000;
+
     private const string Strict = """
         table inet web {
             chain forward {
@@ -203,8 +206,8 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         {
             for (var n = 0; n < 1500 && !_stop.IsCancellationRequested; n++)
             {
-                await connections.OpenAsync(new TestbedFlow(Testbed.Client((n % Testbed.PeerCount) + 1), 40000 + n, Testbed.Server((n % 3) + 1), 5000));
-                await Task.Delay(Endurance ? 20 : 100);
+                await connections.OpenAsync(new TestbedFlow(Testbed.Client((n % Testbed.PeerCount) + 1), FirstBirth + n, Testbed.Server((n % 3) + 1), 5000));
+                await Task.Delay(100);
             }
         });
 
@@ -231,17 +234,23 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         // The connections answer once more, after whatever the change did to them.
         await Task.Delay(Pace * 6);
         var results = connections.Results;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words}: {took.TotalMilliseconds:0} ms, {results.Count(r => r.Fault.Length > 0)} of {results.Count} connections broken, worst gap so far {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words}: {took.TotalMilliseconds:0} ms, {results.Count(r => r.Fault.Length > 0)} of {results.Count} connections broken, worst gap so far {Worst(results)}"));
         foreach (var step in result.Operation!.Step.Where(s => s.Evidence.Contains("copied before", StringComparison.Ordinal))) output.WriteLine($"    {step.Id}: {step.Evidence}");
         Assert.Empty((await steered.ObserveAsync()).OutOfStep);
+    }
+
+    private static string Worst(IReadOnlyList<TestbedConnectionResult> results)
+    {
+        string Of(IEnumerable<TestbedConnectionResult> some) => some.Select(r => r.WorstGap.TotalMilliseconds).DefaultIfEmpty().Max().ToString("0", CultureInfo.InvariantCulture);
+        return $"{Of(results.Where(r => r.Flow.ClientPort < FirstBirth))} ms, {Of(results.Where(r => r.Flow.ClientPort >= FirstBirth))} ms of those that began meanwhile";
     }
 
     private async Task ExpectAllAsync(OrchestratedConnections connections)
     {
         var results = await connections.StopAsync(Patience);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{results.Count} connections, {results.Sum(r => r.Sent)} numbers, worst gap {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{results.Count} connections, {results.Sum(r => r.Sent)} numbers, worst gap {Worst(results)}, of which the machine kept an end from looking for {connections.LongestStall.TotalMilliseconds:0} ms at most"));
         Assert.All(results, r => Assert.True(r.Lives, r.ToString()));
-        Assert.All(results, r => Assert.True(r.WorstGap < WorstGap, r.ToString()));
+        Assert.True(results.Max(r => r.WorstGap) < WorstGap + connections.LongestStall + connections.LongestStall, $"worst gap {results.Max(r => r.WorstGap)}");
         Assert.True(results.Sum(r => r.Sent) > results.Count * 20);
     }
 }
