@@ -127,7 +127,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // Else nobody could tell later what this change began with.
         if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
         if (found.IsUnfinished && await FinishAsync(call, group.Name, found, members) is { } unfinished) return unfinished;
-        var moving = new HandOver(connections, call, new FlowMoves(found.Table, table), members);
+        var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members);
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
 
@@ -155,7 +155,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
     /// <returns>Null when it is finished.</returns>
     private async Task<Effect?> FinishAsync(FabricCall call, string group, FoundTable found, IReadOnlyList<SteeredMember> members)
     {
-        if (await new HandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync() is { } open) return open;
+        if (await new ConnectionHandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync() is { } open) return open;
         await TableHistory.AddAsync(store, call.Lease, group, found.Table);
         return null;
     }

@@ -134,7 +134,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
             var operations = await next.Host.GetOperationsAsync(new() { Newest = 2 });
             Assert.True(result.Failure is null, $"{words[0]} killed after {instant}: {result.Failure?.Message}");
             Assert.Equal(round % 2 == 0 ? 2 : 3, (await steered.ObserveAsync(next)).Table.Slots.Members.Count);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words[0]} killed after {instant.TotalMilliseconds:0} ms: {operations[1].State} and {operations[0].State}; {connections.Results.Count(r => r.Fault.Length > 0)} broken, worst gap so far {connections.Results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words[0]} killed after {instant.TotalMilliseconds:0} ms: {string.Join(" and ", operations.Reverse().Select(o => o.State))}; {connections.Results.Count(r => r.Fault.Length > 0)} broken, worst gap so far {connections.Results.Max(r => r.WorstGap).TotalMilliseconds:0} ms"));
         }
 
         await births.StopAsync();
