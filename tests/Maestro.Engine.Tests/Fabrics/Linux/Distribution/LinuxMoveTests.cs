@@ -143,6 +143,27 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     }
 
     [TestbedFact]
+    public async Task Thousands_of_connections_move_in_several_parts()
+    {
+        var count = Endurance ? 50_000 : 6_000;
+        await using var steered = await StartAsync();
+        var table = (await steered.ObserveAsync()).Table;
+        var flows = Enumerable.Range(0, int.MaxValue).Select(n => new Flow(Testbed.Client((n % Testbed.PeerCount) + 1), Testbed.Server((n / Testbed.PeerCount % Testbed.PeerCount) + 1), Flow.Tcp, (ushort)(1024 + (n % 60_000)), (ushort)(8000 + (n / 60_000))))
+            .Where(f => table.Slots.ActiveOf(table.Rules.SlotOf(f, FlowSide.Outside, table.Slots.SlotCount))!.Id == new MemberId(1, 2)).Take(count).ToList();
+        var lines = string.Concat(flows.Select(f => $"-A -t 86400 -u SEEN_REPLY,ASSURED -s {f.Source} -d {f.Destination} -r {f.Destination} -q {f.Source} -p tcp --sport {f.SourcePort} --dport {f.DestinationPort} --reply-port-src {f.DestinationPort} --reply-port-dst {f.SourcePort} --state ESTABLISHED\n"));
+        (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[1], "conntrack -R /dev/stdin", lines)).EnsureSuccess();
+
+        var began = TimeProvider.System.GetTimestamp();
+        var result = await steered.Session.RunAsync(new SuspendMembersChange { Group = "dmz", Members = ["1_2"] });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} connections: {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0} ms; {result.Operation?.Step.Single().Evidence}"));
+
+        Assert.True(result.Failure is null, result.Failure?.Message);
+        var arrived = 0;
+        foreach (var gateway in new[] { steered.Bed.Gateways[0], steered.Bed.Gateways[2] }) arrived += int.Parse((await steered.Bed.RunInsideAsync(gateway, "conntrack -C")).Output, CultureInfo.InvariantCulture);
+        Assert.InRange(arrived, count, 2 * count);
+    }
+
+    [TestbedFact]
     public async Task Connections_that_their_member_has_forgotten_do_not_go_on()
     {
         // What the other tests would see without a hand-over.
