@@ -84,6 +84,28 @@ public sealed class PowerTests(PowerTests.Trio shared) : IClassFixture<PowerTest
     }
 
     [TestbedFact]
+    public async Task A_host_that_restarts_itself_comes_back_as_another_boot()
+    {
+        var gateway = Bed.Gateways[1];
+        const string Boot = "cat /proc/sys/kernel/random/boot_id";
+        var before = (await Bed.RunSshAsync(gateway, Boot)).EnsureSuccess().Output;
+
+        // Not before the answer is out.
+        (await Bed.RunSshAsync(gateway, "setsid sh -c 'sleep 0.5; reboot -f' </dev/null >/dev/null 2>&1 &")).EnsureSuccess();
+
+        var boot = before;
+        for (var tries = 0; (boot.Length == 0 || boot == before) && tries < 100; tries++)
+        {
+            await Task.Delay(200);
+            var answer = await Bed.RunSshAsync(gateway, Boot);
+            boot = answer.ExitCode == 0 ? answer.Output : "";
+        }
+
+        Assert.Equal(37, boot.Length);
+        Assert.NotEqual(before, boot);
+    }
+
+    [TestbedFact]
     public async Task Packets_pass_again_after_a_power_cycle()
     {
         var gateway = Bed.Gateways[1];

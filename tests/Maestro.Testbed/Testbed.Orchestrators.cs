@@ -35,6 +35,25 @@ public sealed partial class Testbed
     public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4) =>
         new(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), flows, pace, size);
 
+    /// <summary>Opens TCP connections of these flows, and has each exchange numbers from then on.</summary>
+    /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
+    /// <param name="pace">Between two numbers of one connection.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">One did not open.</exception>
+    public async Task<OrchestratedConnections> StartConnectionsAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan pace)
+    {
+        var connections = new OrchestratedConnections(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), pace);
+        try
+        {
+            foreach (var flow in flows) await connections.OpenAsync(flow);
+            return connections;
+        }
+        catch
+        {
+            await connections.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Client and server get a second device each, on the far side of the orchestrators.</summary>
     private Task LayUplinksAsync() => _supervisor.RunAsync($"""
         set -e

@@ -133,7 +133,30 @@ public sealed partial class Testbed : IAsyncDisposable
 
     /// <summary>Starts hosts that are off: their own boot step, then their devices come up, then sshd with the same keys and addresses.</summary>
     public async Task PowerOnAsync(params IEnumerable<TestbedHost> hosts) =>
-        await Task.WhenAll(hosts.Where(host => !host.IsOn).Select(host => host.Power.StartAsync(_options.Patience)));
+        await Task.WhenAll(hosts.Where(host => !host.IsOn).Select(StartAsync));
+
+    private async Task StartAsync(TestbedHost host)
+    {
+        await host.Power.StartAsync(_options.Patience);
+        _ = ComeBackAsync(host);
+    }
+
+    /// <summary>Whoever restarts himself comes back, as a machine does.</summary>
+    private async Task ComeBackAsync(TestbedHost host)
+    {
+        try
+        {
+            if (!await host.Power.RestartsItselfAsync()) return;
+            string[] ports = [.. host.Plan.Devices.Select(device => device.Port)];
+            await _cables.CutForPowerOffAsync(ports);
+            await _cables.RemovePortsAsync(ports);
+            await StartAsync(host);
+        }
+        catch (TestbedException) when (_disposed)
+        {
+            // The bed is gone, and the host with it.
+        }
+    }
 
     /// <summary>Ends all hosts and removes every trace of the bed.</summary>
     public async ValueTask DisposeAsync()

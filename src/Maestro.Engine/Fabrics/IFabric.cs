@@ -54,6 +54,12 @@ public sealed record FabricTraits
     /// <summary>True where a member forwards a packet of somebody else's flow to its owner, so that the two directions of a flow may have two slots (Check Point's correction layer).</summary>
     public bool CorrectsStrays { get; init; }
 
+    /// <summary>True where a member can be drained by waiting until its flows have ended; false where nobody knows to which member each flow belongs.</summary>
+    public bool WaitsForFlows { get; init; } = true;
+
+    /// <summary>How long a move of slots may take where their connections are copied by us; zero where the orchestrators see to that.</summary>
+    public TimeSpan LongestMove { get; init; }
+
     /// <summary>True where a group needs a gateway from its first moment (Check Point's REST API).</summary>
     public bool GroupNeedsGateway { get; init; }
 }

@@ -54,7 +54,8 @@ public abstract partial class FabricContract
         var member = await Member(group.First);
         Assert.Equal("anna@jump1", member.SuspendedBy);
         Assert.Contains("disk swap CHG0042", member.Reason);
-        Assert.Equal((0, 0L), (member.SharePercent, member.ConnectionCount));
+        // Where nobody measures, nothing is said.
+        Assert.Equal((0, 0L), (member.SharePercent ?? 0, member.ConnectionCount ?? 0));
         Assert.Equal(MemberState.Active, (await Member(group.Members[1])).State);
     }
 
@@ -82,7 +83,7 @@ public abstract partial class FabricContract
         await Until(group.First, m => m!.State == MemberState.Active);
         var member = await Member(group.First);
         Assert.Equal("", member.SuspendedBy);
-        Assert.True(member.SharePercent > 0);
+        Assert.True(member.SharePercent is null or > 0);
         Assert.Equal(EffectKind.Already, (await Resume(group, group.First)).Kind);
     }
 
@@ -95,7 +96,7 @@ public abstract partial class FabricContract
         await Until(group.First, m => m!.State == MemberState.Suspended);
         var before = (await Member(group.First)).Since;
         Accepted(await Restart(group, group.First));
-        await Until(group.First, m => m!.Since != before && m.State is not MemberState.Booting);
+        await Until(group.First, m => m!.Since != before && m.State is not (MemberState.Booting or MemberState.Lost));
         var member = await Member(group.First);
         Assert.Equal((MemberState.Suspended, "anna@jump1"), (member.State, member.SuspendedBy));
     }
@@ -113,7 +114,8 @@ public abstract partial class FabricContract
 
         Accepted(await Restart(group, group.First));
         await Until(group.First, m => m!.State != MemberState.Active);
-        await Until(group.First, m => m!.State == MemberState.Active);
+        // Or it forwards nothing until somebody has settled what was left open.
+        await Until(group.First, m => m!.State is MemberState.Active or MemberState.Held);
         var seen = await ObservePolicy(group.First);
         Assert.Equal((1, first.Fingerprint), (seen.RunningGeneration, seen.ProvenFingerprint));
     }
@@ -124,7 +126,7 @@ public abstract partial class FabricContract
         var group = await MakeGroup();
         if (!await Offers("Restart", () => Restart(group, group.First))) return;
         await Restart(group, group.First);
-        await Until(group.First, m => m!.State == MemberState.Booting);
+        await Until(group.First, m => m!.State is MemberState.Booting or MemberState.Lost);
         await Until(group.First, m => m!.State == MemberState.Active);
         var since = (await Member(group.First)).Since;
         Accepted(await Restart(group, group.First));

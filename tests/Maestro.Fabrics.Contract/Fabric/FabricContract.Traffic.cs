@@ -124,6 +124,23 @@ public abstract partial class FabricContract
     }
 
     [SkippableFact]
+    public async Task A_weight_moves_the_fewest_slots_that_give_everybody_its_share()
+    {
+        _ = Traffic;
+        var group = await MakeGroup(3);
+        var before = (await ObserveTraffic()).Table.Slots;
+        await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.SetMember, "dmz", group.First.Gateway, group.First.Member, nameof(GroupMember.Weight), "100"));
+        Accepted(await Apply(group.Epoch, step: "topology/apply/weight"));
+        await Until(group.First, m => m?.Weight == 100);
+
+        var after = (await ObserveTraffic()).Table.Slots;
+        Assert.True(after.Version > before.Version);
+        foreach (var member in group.Members) AssertShare(after, member.Member);
+        var gained = after.SlotsOf(MemberId.Parse(group.First.Member)).Count - before.SlotsOf(MemberId.Parse(group.First.Member)).Count;
+        Assert.Equal(gained, Enumerable.Range(0, after.SlotCount).Count(s => after.ActiveOf(s)!.Id != before.ActiveOf(s)!.Id));
+    }
+
+    [SkippableFact]
     public async Task Following_the_members_again_changes_nothing()
     {
         _ = Traffic;

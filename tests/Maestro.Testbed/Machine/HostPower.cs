@@ -7,6 +7,9 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
 {
     private const string ListeningLine = "Server listening on ";
 
+    /// <summary>The kernel ends process 1 of a PID namespace that asks for a restart by SIGHUP.</summary>
+    private const int RestartExitCode = 128 + 1;
+
     /// <summary>One line for IPv4 and one for IPv6.</summary>
     private const int ListeningLines = 2;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
@@ -61,6 +64,16 @@ internal sealed class HostPower(string id, BedDirectory bed, Supervisor supervis
         {
             LinuxCalls.Signal(number, LinuxCalls.SignalKill);
         }
+    }
+
+    /// <summary>Completes when the host ends by itself or by somebody's hand.</summary>
+    /// <returns>Whether it has restarted itself, and is to be started again as a new boot.</returns>
+    public async Task<bool> RestartsItselfAsync()
+    {
+        if (_life is not { } life || await life.Completion != RestartExitCode) return false;
+        // From here on the restart script binds it; a power cut keeps the machine's.
+        await File.WriteAllTextAsync(bed.HostFile(id, "boot_id"), Guid.NewGuid() + "\n");
+        return true;
     }
 
     /// <summary>Completes when no process of the host is left.</summary>

@@ -22,6 +22,8 @@ if [ -n "${4:-}" ]; then
     mkdir "$4" && echo 0 >"$4/cgroup.procs" || exit 76
     exec unshare --cgroup /bin/sh "$root/systemd.sh" "$root" "$here"
 fi
+# A restart of its own is a boot of its own.
+[ ! -e "$here/boot_id" ] || mount --bind "$here/boot_id" "$root/merged/proc/sys/kernel/random/boot_id" || exit 77
 mkdir -p "$root/merged/run/sshd" "$root/merged/run/lock"
 exec 7>"$here/boot.log" 9>"$here/sshd.log" 6<"$here/up.batch"
 cd "$root/merged" || exit 73

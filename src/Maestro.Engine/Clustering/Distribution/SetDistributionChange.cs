@@ -53,7 +53,7 @@ public sealed record SetDistributionChange : ChangeRequest
                 ? [new PlanStage { Name = "distribution", Steps = [Step("traffic/rules", group.Name, rules, slots, Step("traffic/rules/undo", group.Name, table.Rules, table.Slots.SlotCount, null))] }]
                 : [],
             Decisions = decisions,
-            Warnings = rules != table.Rules || slots != table.Slots.SlotCount ? [.. Warnings(table.Rules, rules)] : [],
+            Warnings = rules != table.Rules || slots != table.Slots.SlotCount ? [.. Warnings(world, table.Rules, rules)] : [],
             FailurePolicy = FailurePolicy.Rollback,
         };
     }
@@ -69,10 +69,10 @@ public sealed record SetDistributionChange : ChangeRequest
         throw new MaestroException(ErrorCatalogue.DistributionAsymmetric, $"In mode {rules.Mode} the two directions of a flow may reach two members, and nobody on '{world.Traits.Endpoint}' brings them together.", group);
     }
 
-    private static IEnumerable<string> Warnings(FlowRules before, FlowRules rules)
+    private static IEnumerable<string> Warnings(ObservedWorld world, FlowRules before, FlowRules rules)
     {
         if (!rules.IsSymmetric && before.Mode != rules.Mode) yield return $"In mode {rules.Mode} the two directions of a flow may reach two members; the correction layer brings them together, at the price of a second hop.";
-        yield return "Flows that fall into another slot from now on may reach a member that does not know them.";
+        if (world.Traits.LongestMove == TimeSpan.Zero) yield return "Flows that fall into another slot from now on may reach a member that does not know them.";
     }
 
     private static PlanStep Step(string id, string group, FlowRules rules, int slots, PlanStep? inverse) => new()

@@ -28,6 +28,7 @@ public sealed record SuspendMembersChange : ChangeRequest
     public override Plan Plan(ObservedWorld world)
     {
         RequireCanSuspend(world);
+        RequireCanDrain(world, Drain);
         var group = world.Group(Group);
         var members = Members.Select(m => world.Member(group.Name, m)).OrderBy(m => new MemberId(m.Site, m.Number)).ToList();
         var leaving = members.Where(m => m.State != MemberState.Suspended).ToList();
@@ -38,6 +39,12 @@ public sealed record SuspendMembersChange : ChangeRequest
         var together = CapacityGuard.Argument(world, leaving.Select(m => m.Member));
         var reason = world.Message.Length > 0 ? $"{world.Actor}: {world.Message}" : world.Actor;
         return MemberStatePlan.Build(this, world, group, [.. leaving.Select(m => MembershipPlan.Suspend(MemberRef.Of(m), Drain, reason, releasedBy: "", together, DrainTimeout))], decisions);
+    }
+
+    /// <exception cref="MaestroException"><c>Maestro.FabricCannot</c>.</exception>
+    internal static void RequireCanDrain(ObservedWorld world, DrainMode drain)
+    {
+        if (drain == DrainMode.Wait && !world.Traits.WaitsForFlows) throw new MaestroException(ErrorCatalogue.FabricCannot, $"Nobody on '{world.Traits.Endpoint}' knows which member each flow belongs to, so its end cannot be waited for. Nothing was sent.", world.Traits.Endpoint, "Use -Drain Move: the connections go along.");
     }
 
     internal static void RequireCanSuspend(ObservedWorld world)
@@ -64,6 +71,7 @@ public sealed record ResumeMembersChange : ChangeRequest
         var group = world.Group(Group);
         var decisions = new List<Decision>();
         var steps = new List<PlanStep>();
+        var behind = new List<MemberRef>();
         foreach (var member in Members.Select(m => world.Member(group.Name, m)).OrderBy(m => new MemberId(m.Site, m.Number)))
         {
             switch (member.State)
@@ -74,6 +82,7 @@ public sealed record ResumeMembersChange : ChangeRequest
                 case MemberState.Suspended or MemberState.Draining or MemberState.Joining or MemberState.Ready:
                     decisions.Add(new Decision($"member {member.Member}", "gets policy and configuration, then traffic"));
                     var reference = MemberRef.Of(member);
+                    if (member.PolicyFingerprint != group.PolicyFingerprint || member.ConfigurationFingerprint != group.ConfigurationFingerprint) behind.Add(reference);
                     steps.Add(MembershipPlan.Resume(reference) with { Inverse = MembershipPlan.Suspend(reference, DrainMode.Move, member.Reason, "", leaving: "") with { Inverse = null } });
                     break;
                 default:
@@ -85,7 +94,10 @@ public sealed record ResumeMembersChange : ChangeRequest
             }
         }
 
-        return MemberStatePlan.Build(this, world, group, steps, decisions);
+        var plan = MemberStatePlan.Build(this, world, group, steps, decisions);
+        // Where members do not fetch it themselves, they get what the group was given while they were out.
+        var carried = world.Traits.JoinersPullPolicy ? [] : MembershipPlan.Carried(world, behind, _ => group).ToList();
+        return carried.Count == 0 ? plan : plan with { Stages = [.. carried, .. plan.Stages.Select(s => s with { AfterDecision = true })] };
     }
 }
 

@@ -84,6 +84,25 @@ internal static class MembershipPlan
             yield break;
         }
 
+        foreach (var stage in Carried(world, joiners, groupOf)) yield return stage;
+        if (world.Facets.Contains(FabricFacet.MemberActions))
+        {
+            yield return Stage("activate", joiners, j => new PlanStep
+            {
+                Id = $"activate/{j.SecurityGroup}/{j.Member}",
+                Kind = StepKinds.MemberActivate,
+                Subject = $"member {j.Member}",
+                SecurityGroup = j.SecurityGroup,
+                Member = j.Member,
+                Gateway = j.Gateway,
+                Reason = "counts as active from here",
+            });
+        }
+    }
+
+    /// <summary>The group's policy and configuration, brought to members and confirmed there.</summary>
+    public static IEnumerable<PlanStage> Carried(ObservedWorld world, IReadOnlyList<MemberRef> members, Func<string, SecurityGroup?> groupOf)
+    {
         var withPolicy = Having(Carriage.Policy);
         if (withPolicy.Count > 0)
         {
@@ -100,22 +119,8 @@ internal static class MembershipPlan
             yield return Stage("configured", withConfiguration, j => Carry(Carriage.Configuration, StepKinds.ConfigurationConfirm, "configuration/confirm", j, groupOf(j.SecurityGroup)!));
         }
 
-        if (world.Facets.Contains(FabricFacet.MemberActions))
-        {
-            yield return Stage("activate", joiners, j => new PlanStep
-            {
-                Id = $"activate/{j.SecurityGroup}/{j.Member}",
-                Kind = StepKinds.MemberActivate,
-                Subject = $"member {j.Member}",
-                SecurityGroup = j.SecurityGroup,
-                Member = j.Member,
-                Gateway = j.Gateway,
-                Reason = "counts as active from here",
-            });
-        }
-
         IReadOnlyList<MemberRef> Having(Carriage carriage) =>
-            [.. joiners.Where(j => world.Facets.Contains(carriage.Facet) && groupOf(j.SecurityGroup) is { } group && carriage.OwnOf(group) is ({ }, { Length: > 0 }))];
+            [.. members.Where(j => world.Facets.Contains(carriage.Facet) && groupOf(j.SecurityGroup) is { } group && carriage.OwnOf(group) is ({ }, { Length: > 0 }))];
     }
 
     public static PlanStage Leave(IReadOnlyList<MemberRef> leavers) =>

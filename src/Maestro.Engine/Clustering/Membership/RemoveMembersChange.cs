@@ -87,6 +87,7 @@ public sealed record RemoveMembersChange : ChangeRequest
         if (!world.Traits.Capability.Contains("Suspend")) return null;
         var carrying = leavers.Where(l => l.State is MemberState.Active or MemberState.Standby).ToList();
         if (carrying.Count == 0) return null;
+        SuspendMembersChange.RequireCanDrain(world, drain);
         return new PlanStage
         {
             Name = "drain",

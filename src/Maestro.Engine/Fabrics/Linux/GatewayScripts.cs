@@ -40,6 +40,12 @@ internal static class GatewayScripts
 
     public static ShellScript Activate(long epoch) => new ShellScript("activate", ScriptIntent.Write, Words + Text("activate.sh")).With("EPOCH", epoch);
 
+    public static ShellScript Suspend(long epoch, string member, string state, string reason) =>
+        new ShellScript("suspend", ScriptIntent.Write, Words + Text("suspend.sh")).With("EPOCH", epoch).With("MEMBER", member).With("STATE", state).With("REASON", reason);
+
+    public static ShellScript Restart(long epoch, string member, string key) =>
+        new ShellScript("restart", ScriptIntent.Write, Words + Text("restart.sh")).With("EPOCH", epoch).With("MEMBER", member).With("KEY", key);
+
     public static ShellScript Stage(long epoch, PolicyGeneration generation, string tables, string devices) =>
         Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices)
             .WithFile("STAGED_TIMER", Generations + Text("timer.sh")).With("KIB", Room(generation.Content.Length));
@@ -95,6 +101,11 @@ internal static class GatewayScripts
 
     public static ShellScript RemoveSteering(string table, string stale) =>
         new ShellScript("steering-remove", ScriptIntent.Write, Steering + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
+
+    /// <summary>The connections that a member's kernel tracks.</summary>
+    public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));
+
+    public static ShellScript LoadConnections(string lines) => new ShellScript("connections-load", ScriptIntent.Write, Words + Text("connections-load.sh")).WithFile("STAGED_CONNECTIONS", lines);
 
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -24,17 +24,19 @@ internal sealed class LinuxFabric : IFabric
             Name = "Linux",
             Endpoint = $"{inventory.Name} ({inventory.Gateways.Count.ToString(CultureInfo.InvariantCulture)} gateways)",
             User = string.Join(",", inventory.Gateways.Select(g => g.Host.User).Distinct()),
-            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution"] : Array.Empty<string>()],
+            Capability = ["Topology", "Policy", "Configuration", "Fencing", .. isSteered ? ["Distribution", "Suspend", "Restart"] : Array.Empty<string>()],
             DefaultTimeout = TimeSpan.FromMinutes(5),
             JoinersPullPolicy = false,
+            LongestMove = TimeSpan.FromMinutes(4),
+            WaitsForFlows = false,
         };
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), store) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;
         Traffic = traffic;
         Claims = new LinuxClaims(hosts, identity, time);
-        Members = new LinuxMembers(hosts, traffic);
+        Members = new LinuxMembers(hosts, topology, traffic);
         Policies = new LinuxPolicies(hosts);
         Probes = new LinuxProbes(hosts, new HereProbes(time, script));
         Configurations = new LinuxConfigurations(hosts);
@@ -58,9 +60,7 @@ internal sealed class LinuxFabric : IFabric
 
     public MaestroException MissingFacet(FabricFacet facet) => facet != FabricFacet.Traffic
         ? new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.")
-        : Traffic is null
-            ? new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.")
-            : new MaestroException(ErrorCatalogue.FabricCannot, "Nothing copies the connections of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "That is not built yet.");
+        : new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.");
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 }

@@ -56,6 +56,7 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "already" => Effect.Already(answer.Evidence),
             "busy" => Effect.Refused(reason, transient: true),
             "moved" => Effect.Refused(reason, ErrorCatalogue.DistributionMoved, transient: true),
+            "stranger" => Effect.Refused(reason, ErrorCatalogue.MemberNotFound),
             "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
             "reverted" => Effect.Refused(reason, ErrorCatalogue.PolicyReverted),
             "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),

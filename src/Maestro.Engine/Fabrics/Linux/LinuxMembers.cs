@@ -1,26 +1,76 @@
+using System.Globalization;
+using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 
 namespace Maestro.Engine.Fabrics.Linux;
 
-/// <summary>What can be done to one Linux member: count it as active, with its share of the traffic where orchestrating hosts steer that.</summary>
-internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTraffic? traffic) : IMemberActions
+/// <summary>
+/// What can be done to one Linux member. Its state lies in its own file; where orchestrating hosts steer the group's traffic its slots go along, with their
+/// connections. What it is to be is written first where it leaves and last where it comes: a controller that dies in between leaves one that shows as on its way.
+/// </summary>
+internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, LinuxTraffic? traffic) : IMemberActions
 {
-    public Task<Effect> SuspendAsync(FabricCall call, MemberRef member, DrainMode drain, string reason) => Task.FromResult(Cannot());
+    private const string Suspended = "suspended";
+    private const string Draining = "draining";
 
-    public Task<Effect> ResumeAsync(FabricCall call, MemberRef member) => Task.FromResult(Cannot());
+    public async Task<Effect> SuspendAsync(FabricCall call, MemberRef member, DrainMode drain, string reason)
+    {
+        if (traffic is null) return Cannot("nothing steers the traffic of this group, so it cannot be taken out");
+        if (drain == DrainMode.Wait) return Cannot("the orchestrators keep no mark of each flow, so nobody can wait for their end");
+        var begun = await WriteAsync(call, member, Draining, reason);
+        if (begun.Kind is EffectKind.Refused or EffectKind.Unknown) return begun;
+        var moved = await traffic.FollowAsync(call, member.SecurityGroup, []);
+        if (moved.Kind is EffectKind.Refused or EffectKind.Unknown) return moved;
+        return With(await WriteAsync(call, member, Suspended, reason), moved);
+    }
 
-    public Task<Effect> RestartAsync(FabricCall call, MemberRef member) => Task.FromResult(Cannot());
+    public async Task<Effect> ResumeAsync(FabricCall call, MemberRef member)
+    {
+        if (traffic is null) return Cannot("nothing steers the traffic of this group, so it was not taken out by us");
+        var view = await topology.ObserveAsync(TopologyScope.Deployed, call.Cancellation);
+        var seen = view.Members.FirstOrDefault(m => m.SecurityGroup == member.SecurityGroup && m.Gateway == member.Gateway);
+        var group = view.Groups.FirstOrDefault(g => g.Name == member.SecurityGroup);
+        if (seen is null || group is null) return Effect.Refused("it is no member any more", ErrorCatalogue.MemberNotFound);
+        if (seen.State == MemberState.Lost) return Effect.Refused($"it does not answer: {seen.Reason}", ErrorCatalogue.MemberUnreachable, transient: true);
+        // Nobody carries traffic by another policy than the group's.
+        var behind = Behind("policy", seen.PolicyVersion, seen.PolicyFingerprint, group.PolicyVersion, group.PolicyFingerprint) ?? Behind("configuration", seen.ConfigurationVersion, seen.ConfigurationFingerprint, group.ConfigurationVersion, group.ConfigurationFingerprint);
+        return behind is null ? await ActivateAsync(call, member) : Effect.Refused(behind, ErrorCatalogue.MemberStateInvalid);
+    }
+
+    public async Task<Effect> RestartAsync(FabricCall call, MemberRef member)
+    {
+        if (traffic is null) return Cannot("nothing steers the traffic of this group, so its packets would go on coming while it is down");
+        var effect = await WriteAsync(call, member, GatewayScripts.Restart(call.Epoch, member.Member, call.IdempotencyKey));
+        // That it is back is for others to see.
+        return effect.Kind is EffectKind.Done or EffectKind.Already ? Effect.Done("restarts") : effect;
+    }
 
     public async Task<Effect> ActivateAsync(FabricCall call, MemberRef member)
     {
-        // Its share first: a controller that dies in between leaves a joiner behind, which the next one activates.
         var share = traffic is null ? Effect.Already() : await traffic.JoinAsync(call, member);
         if (share.Kind is EffectKind.Refused or EffectKind.Unknown) return share;
-        var (effect, _) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Activate(call.Epoch));
-        return effect.Kind == EffectKind.Already && share.Kind == EffectKind.Done ? share : effect;
+        return With((await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Activate(call.Epoch))).Effect, share);
     }
 
-    private static Effect Cannot() => Effect.Refused("nothing copies what this member knows of its connections to others, so it cannot be taken out", ErrorCatalogue.FabricCannot);
+    private Task<Effect> WriteAsync(FabricCall call, MemberRef member, string state, string reason) =>
+        WriteAsync(call, member, GatewayScripts.Suspend(call.Epoch, member.Member, state, LinuxGroup.Line(reason)));
+
+    private async Task<Effect> WriteAsync(FabricCall call, MemberRef member, ShellScript script) =>
+        hosts.Find(member.Gateway) is null
+            ? Effect.Refused($"the inventory has no gateway '{member.Gateway}'", ErrorCatalogue.GatewayNotFound)
+            : (await hosts.WriteAsync(call, member.Gateway, script)).Effect;
+
+    private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint) =>
+        fingerprint == groupFingerprint ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";
+
+    private static string Named(int? number) => number is { } known ? "#" + known.ToString(CultureInfo.InvariantCulture) : "none";
+
+    /// <summary>What was done to the member, and what to the table: done when either was.</summary>
+    private static Effect With(Effect member, Effect table) =>
+        member.Kind == EffectKind.Already && table.Kind == EffectKind.Done ? table : member with { Evidence = string.Join("\n", new[] { member.Evidence, table.Evidence }.Where(e => e.Length > 0)) };
+
+    private static Effect Cannot(string reason) => Effect.Refused(reason, ErrorCatalogue.FabricCannot);
 }

@@ -70,9 +70,10 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         after.Teach();
         // What was decided is remembered first: a host that is reached only later must not be forgotten by a controller that dies now.
         await ledger.WriteAsync(call, remembered, after);
-        if (await SteerAsync(call, edits, seen, before, after) is { Kind: EffectKind.Refused or EffectKind.Unknown } unsteered) return unsteered;
+        var steered = await SteerAsync(call, edits, seen, before, after);
+        if (steered.Kind is EffectKind.Refused or EffectKind.Unknown) return steered;
         var effects = await Task.WhenAll(hosts.Inventory.Gateways.Select(g => BringAsync(call, g, before, after, Find(seen, g.Host.Id))));
-        var evidence = string.Join("\n", effects.Where(e => e.Evidence.Length > 0).Select(e => e.Evidence));
+        var evidence = string.Join("\n", effects.Prepend(steered).Where(e => e.Evidence.Length > 0).Select(e => e.Evidence));
         var open = effects.FirstOrDefault(e => e.Kind == EffectKind.Refused && !e.Transient) ?? effects.FirstOrDefault(e => e.Kind is EffectKind.Refused or EffectKind.Unknown);
         if (open is not null) return open with { Evidence = evidence };
         await ledger.WritePendingAsync(call, []);
@@ -87,16 +88,18 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
     {
         if (tables is null) return Effect.Already();
         var (was, becomes) = (LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()));
+        var evidence = new List<string>();
         foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
         {
             var gone = SteeredGroup.Of(was, hosts.Inventory, name);
             var stays = SteeredGroup.Of(becomes, hosts.Inventory, name);
             var lost = edits.Where(e => e.SecurityGroup == name && e.Property == TopologyEdits.LeftBehind).Select(e => MemberId.Parse(e.Member)).ToList();
-            var effect = stays is not null ? await tables.FollowAsync(call, stays, lost) : gone is not null ? await tables.RemoveAsync(call, gone) : Effect.Already();
+            var effect = stays is not null ? await tables.FollowAsync(call, stays, lost, leavers: gone?.Members.Where(g => stays.Members.All(s => s.Id != g.Id)).ToList()) : gone is not null ? await tables.RemoveAsync(call, gone) : Effect.Already();
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+            if (effect.Kind == EffectKind.Done && effect.Evidence.Length > 0) evidence.Add($"{name}: {effect.Evidence}");
         }
 
-        return Effect.Done();
+        return Effect.Done(string.Join("\n", evidence));
     }
 
     private async Task<Effect> BringAsync(FabricCall call, Inventory.InventoryGateway gateway, LinuxState before, LinuxState after, HostObservation seen)

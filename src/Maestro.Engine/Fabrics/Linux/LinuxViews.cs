@@ -101,6 +101,7 @@ internal static class LinuxViews
             Gateway = seen.Gateway.Host.Id,
             State = seen.Answered ? StateOf(seen) : MemberState.Lost,
             Reason = seen.Answered ? Reason(seen) : seen.Silence,
+            SuspendedBy = seen.Answered ? Suspension(seen).Split(':')[0] : "",
             Since = file.TryGetValue("since", out var since) && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Weight = int.TryParse(assignment.Weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : null,
             PolicyVersion = seen.Running,
@@ -116,13 +117,28 @@ internal static class LinuxViews
 
     private static string Reason(HostObservation seen)
     {
+        if (Restarting(seen) is { Length: > 0 } restarting) return restarting;
+        if (Suspension(seen) is { Length: > 0 } suspension) return suspension;
         if (seen.Running is not null && seen.Proven.Length == 0) return "policy not proven: " + seen.Answer.Word("unproven");
         if (seen.Configuration is { Running: not null, Proven.Length: 0, Unproven: var different }) return "configuration not proven: " + different;
         return seen.Answer.Word("held") is { Length: > 0 } held ? held : StateOf(seen) == MemberState.Joining ? "joins" : "";
     }
 
     private static MemberState StateOf(HostObservation seen) =>
-        !seen.File("member").TryGetValue("state", out var state) || state != "active" ? MemberState.Joining : seen.Answer.Value("held").Length > 0 ? MemberState.Held : MemberState.Active;
+        (seen.File("member").TryGetValue("state", out var state) ? state : "") switch
+        {
+            not "" when Restarting(seen).Length > 0 => MemberState.Booting,
+            "suspended" => MemberState.Suspended,
+            "draining" => MemberState.Draining,
+            "active" => seen.Answer.Value("held").Length > 0 ? MemberState.Held : MemberState.Active,
+            _ => MemberState.Joining,
+        };
+
+    private static string Restarting(HostObservation seen) => seen.Answer.Word("restarting");
+
+    /// <summary>Why it was taken out, as who did it said it: <c>anna@jump1: disk swap</c>; empty when nobody did.</summary>
+    private static string Suspension(HostObservation seen) =>
+        StateOf(seen) is MemberState.Suspended or MemberState.Draining && seen.File("member").TryGetValue("reason", out var reason) ? reason : "";
 
     private static SecurityGroup Group(LinuxGroup group, IReadOnlyList<HostObservation> seen, LinuxState state)
     {

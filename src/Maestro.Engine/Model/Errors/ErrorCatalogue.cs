@@ -39,6 +39,7 @@ public static class ErrorCatalogue
     public static readonly ErrorCode DistributionMoved = New("DistributionMoved", ErrorKind.ResourceBusy, "The distribution table was changed by somebody else meanwhile.", "Look at it with Get-GroupDistribution and run the change again.");
     public static readonly ErrorCode DistributionNotProven = New("DistributionNotProven", ErrorKind.InvalidOperation, "An orchestrator says that it took the distribution table, but its kernel lists another.", "Get-GroupDistribution shows what it goes by; look at what else writes to its nftables, rules and routes.");
     public static readonly ErrorCode DistributionAsymmetric = New("DistributionAsymmetric", ErrorKind.InvalidArgument, "The mode sends the two directions of a flow to two members, and nobody brings them together.", "Use mode General or AutoTopology.");
+    public static readonly ErrorCode ConnectionsNotMoved = New("ConnectionsNotMoved", ErrorKind.InvalidOperation, "Connections could not be brought to the member that is to carry them.", "The message names the member and why. Look at its limit of connections (net.netfilter.nf_conntrack_max) and at its package conntrack.");
     public static readonly ErrorCode GroupUnsettled = New("GroupUnsettled", ErrorKind.InvalidOperation, "Named members of the group could not be brought to either side.", "Bring the named members back and run the change again; it settles them first.");
 
     // Pending changes

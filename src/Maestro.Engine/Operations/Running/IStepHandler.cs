@@ -44,6 +44,9 @@ internal sealed record StepLimits
     /// <summary>The catalogue's entry for a wanted state that was not seen within <see cref="SettleTimeout"/>; null when the runner's general one fits.</summary>
     public ErrorCode? Late { get; init; }
 
+    /// <summary>True where slots may move, and connections with them: such a call may last <see cref="FabricTraits.LongestMove"/>.</summary>
+    public bool MovesTraffic { get; init; }
+
     /// <summary>How often the effect is tried when it was certainly not done.</summary>
     public int Attempts { get; init; } = 3;
 

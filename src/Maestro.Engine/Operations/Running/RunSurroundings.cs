@@ -66,9 +66,11 @@ internal sealed class RunSurroundings
         },
     };
 
-    private static TimeSpan CallTimeout(PlanStep step, StepLimits limits, TimeSpan? atMost)
+    private TimeSpan CallTimeout(PlanStep step, StepLimits limits, TimeSpan? atMost)
     {
-        var timeout = step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : limits.CallTimeout;
+        var timeout = step.Arguments.GetOptionalInt32(StepArgumentNames.CallTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds)
+            : limits.MovesTraffic && Fabric.Traits.LongestMove > limits.CallTimeout ? Fabric.Traits.LongestMove
+            : limits.CallTimeout;
         return atMost < timeout ? atMost.Value : timeout;
     }
 

@@ -15,7 +15,7 @@ internal abstract class MemberStep : IStepHandler
 
     public virtual int Version => 1;
 
-    public virtual StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(45), LookEvery = TimeSpan.FromSeconds(2) };
+    public virtual StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(45), LookEvery = TimeSpan.FromSeconds(2), MovesTraffic = true };
 
     public virtual bool LooksFirst => true;
 
@@ -83,7 +83,7 @@ internal sealed class SuspendMemberStep : MemberStep
 
     private const string Left = "it has left the group";
 
-    public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(5), Late = ErrorCatalogue.DrainTimedOut };
+    public override StepLimits Limits { get; } = new() { SettleTimeout = TimeSpan.FromMinutes(5), Late = ErrorCatalogue.DrainTimedOut, MovesTraffic = true };
 
     public override async Task<Sight> LookAsync(StepContext context)
     {

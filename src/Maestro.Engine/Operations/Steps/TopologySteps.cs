@@ -65,7 +65,7 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
 
     public int Version => 1;
 
-    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromMinutes(2), SettleTimeout = TimeSpan.FromMinutes(5) };
+    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromMinutes(2), SettleTimeout = TimeSpan.FromMinutes(5), MovesTraffic = true };
 
     public bool LooksFirst => true;
 

@@ -16,7 +16,7 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public int Version => 1;
 
-    public StepLimits Limits { get; } = new();
+    public StepLimits Limits { get; } = new() { MovesTraffic = true };
 
     public bool LooksFirst => true;
 
@@ -31,9 +31,10 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public async Task<Effect> ActAsync(StepContext context)
     {
-        var (table, outOfStep) = await TableAsync(context);
+        var (table, _) = await TableAsync(context);
         var wanted = Wanted(context, table);
-        var effect = ReferenceEquals(wanted, table) && outOfStep.Count == 0 ? Effect.Already() : await Traffic(context).ApplyAsync(context.Call, context.Step.SecurityGroup, wanted, table.Version);
+        // Also where it is there already: what its change began may have to be finished.
+        var effect = await Traffic(context).ApplyAsync(context.Call, context.Step.SecurityGroup, wanted, table.Version);
         // What is not known to be there is not kept: who looks for it finds that out, and acts again.
         if (effect.Kind is EffectKind.Done or EffectKind.Already) await TableHistory.AddAsync(context.Store, context.Token, context.Step.SecurityGroup, wanted);
         return effect;

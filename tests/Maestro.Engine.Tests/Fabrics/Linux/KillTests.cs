@@ -32,13 +32,16 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData("describe")]
     [InlineData("distribute")]
     [InlineData("weigh")]
+    [InlineData("suspend")]
+    [InlineData("resume")]
+    [InlineData("restart")]
     [InlineData("label")]
     [InlineData("remove")]
     [InlineData("move")]
     [InlineData("end")]
     public async Task A_change_that_is_killed_anywhere_is_settled_by_the_next_run(string row)
     {
-        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4, Orchestrators = row is "distribute" or "add" or "remove" ? 2 : 0 });
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 4, Orchestrators = row is "distribute" or "weigh" or "suspend" or "resume" or "restart" or "add" or "remove" ? 2 : 0 });
         await using (var maker = LinuxSession.Open(bed, "killed"))
         {
             await RunAsync(maker, "new", "dmz", "fw-a1,fw-a2,fw-a3");
@@ -51,7 +54,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await CheckAndCleanAsync(bed, row, number);
         var random = new SeededRandom(20261124).Stream("kill/" + row);
         var places = Endurance ? Enumerable.Range(1, entries).ToList() : [1 + random.Next(entries)];
-        var instants = Endurance ? 10 : row is "sync" or "add" ? 1 : 0;
+        var instants = Endurance ? 10 : row is "sync" or "add" or "suspend" or "resume" ? 1 : 0;
         output.WriteLine($"{row}: {entries} journal entries; killed at {string.Join(", ", places)} and at {instants} random instants");
 
         foreach (var place in places) await KillAsync(bed, row, ++number, victim => victim.ExpectLineAsync(), place);
@@ -118,6 +121,9 @@ public sealed class KillTests(ITestOutputHelper output)
             case "remove":
                 await RunAsync(session, "add", "dmz", "fw-a4");
                 break;
+            case "resume":
+                await RunAsync(session, "suspend", "dmz", "1_3");
+                break;
             case "move":
                 await RunAsync(session, "add", "dmz", "fw-a4");
                 await RunAsync(session, "new", Name(number));
@@ -138,6 +144,7 @@ public sealed class KillTests(ITestOutputHelper output)
         "describe" => ["describe", "dmz", "number " + number],
         "distribute" => ["distribute", "dmz", number % 2 == 0 ? "General" : "AutoTopology"],
         "weigh" => ["weigh", "dmz", "1_2", number.ToString(CultureInfo.InvariantCulture)],
+        "suspend" or "resume" or "restart" => [row, "dmz", "1_3"],
         "label" => ["label", "fw-a1", "number " + number],
         "remove" => ["remove", "dmz", "1_4"],
         "move" => ["move", "dmz", "1_4", Name(number)],
@@ -171,6 +178,9 @@ public sealed class KillTests(ITestOutputHelper output)
             case "weigh":
                 Assert.Equal(number, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_2" }).Weight);
                 break;
+            case "suspend" or "resume" or "restart":
+                Assert.Equal(row == "suspend" ? MemberState.Suspended : MemberState.Active, view.Members.Single(m => m is { SecurityGroup: "dmz", Member: "1_3" }).State);
+                break;
             case "label":
                 Assert.Equal("number " + number, view.Gateways.Single(g => g.Id == "fw-a1").Description);
                 break;
@@ -180,6 +190,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task CleanAsync(LinuxSession session, string row, int number)
     {
         if (row is "new" or "move") await RunAsync(session, "end", Name(number));
+        if (row == "suspend") await RunAsync(session, "resume", "dmz", "1_3");
         if (row is "add" or "publish") await RunAsync(session, "remove", "dmz", "1_4");
     }
 

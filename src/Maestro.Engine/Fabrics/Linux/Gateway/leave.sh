@@ -26,8 +26,12 @@ if [ -e /etc/systemd/system/maestro-boot.service ]; then
     systemctl daemon-reload
     say removed /etc/systemd/system/maestro-boot.service
 fi
+if [ -e "$M/liberal" ]; then
+    line_of "$M/liberal"
+    { echo "${line:-0}" >/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal; } 2>/dev/null
+fi
 nft delete table inet maestro 2>/dev/null && say removed "table inet maestro"
-for f in "$M"/member "$M"/group "$M"/generation "$M"/holder "$M"/boot.sh "$M"/initial.nft "$M"/transaction.now "$M"/nft.out "$M"/proof "$M"/reverted "$M"/timer.sh "$M"/generations; do
+for f in "$M"/member "$M"/group "$M"/generation "$M"/holder "$M"/boot.sh "$M"/initial.nft "$M"/transaction.now "$M"/nft.out "$M"/proof "$M"/reverted "$M"/timer.sh "$M"/liberal "$M"/restarted "$M"/generations; do
     [ -e "$f" ] && rm -rf "$f" && say removed "$f"
 done
 # The epoch stays, and with it the lock: a stale holder must not find an empty host that takes any epoch.

@@ -17,6 +17,8 @@ boot_id
 say boot "$this_boot"
 seconds_up
 say up "$up"
+line_of "$M/restarted"
+[ "${line##* }" != "$this_boot" ] || say restarting "it was told to restart"
 epoch_seen
 say epoch "$seen"
 for kind in group member; do

@@ -8,8 +8,21 @@ using Maestro.Engine.Store;
 namespace Maestro.Engine.Fabrics.Linux.Traffic;
 
 /// <summary>A group's table as it was found.</summary>
-internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen)
+/// <param name="Table">The group's.</param>
+/// <param name="OutOfStep">Who does not go by it.</param>
+/// <param name="Seen">All hosts that steer it.</param>
+/// <param name="Remembered">The newest whose change this store saw to its end; null for none.</param>
+internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen, DistributionTable? Remembered)
 {
+    // One change makes two versions at most: one for who is lost, one for the shares.
+    private const int VersionsAChange = 2;
+
+    /// <summary>
+    /// A controller of this store may have died between a change of the table and the end of its hand-over: then connections that began in between still lie
+    /// with who carried them. A table that is further on is other controllers' work.
+    /// </summary>
+    public bool IsUnfinished => Remembered is not null && Table.Version - Remembered.Version is > 0 and <= VersionsAChange;
+
     /// <summary>Nobody answers, so nobody knows what they go by.</summary>
     public bool IsSilent => Seen.Count > 0 && !Seen.Any(s => s.Listing is not null);
 
@@ -20,7 +33,7 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
 /// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
 /// </summary>
-internal sealed class LinuxTables(LinuxSteering steering, IStore store)
+internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, IStore store)
 {
     // Of this controller's own steps one at a time: members that join at once would only refuse one another.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -44,7 +57,7 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
         var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
         var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
         var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
-        return new FoundTable(table, outOfStep, seen);
+        return new FoundTable(table, outOfStep, seen, remembered);
     }
 
     public async Task<Effect> ApplyAsync(FabricCall call, SteeredGroup group, DistributionTable table, long expectedVersion)
@@ -63,10 +76,10 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
             }
             else if (found.OutOfStep.Count == 0)
             {
-                return Effect.Already($"version {Text(table.Version)}");
+                return found.IsUnfinished ? await FinishAsync(call, group.Name, found, group.Members) ?? Effect.Done($"version {Text(table.Version)}", verified: true) : Effect.Already($"version {Text(table.Version)}");
             }
 
-            return await WriteAsync(call, group, table, found, mayLeaveOut: false);
+            return await WriteAsync(call, group, table, found, group.Members, mayLeaveOut: false);
         }
         finally
         {
@@ -79,7 +92,8 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
     /// <param name="group">With the members that it has from now on.</param>
     /// <param name="lost">Judged to be lost: their slots go to the backups, and an orchestrator that is lost as well does not hinder that.</param>
     /// <param name="joining">Counted as active already.</param>
-    public async Task<Effect> FollowAsync(FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null)
+    /// <param name="leavers">Who are members no more, and may still know connections.</param>
+    public async Task<Effect> FollowAsync(FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null)
     {
         await _gate.WaitAsync(call.Cancellation);
         try
@@ -89,8 +103,9 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
             if (found.IsSilent) return Unreachable(Silence(group, found));
             var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, lost, joining), lost);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
-            if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0)) return Effect.Already($"version {Text(table.Version)}");
-            return await WriteAsync(call, group, table, found, mayLeaveOut: lost.Count > 0);
+            var members = group.Members.Concat(leavers ?? []).Where(m => !lost.Contains(m.Id)).ToList();
+            if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished)) return Effect.Already($"version {Text(table.Version)}");
+            return await WriteAsync(call, group, table, found, members, mayLeaveOut: lost.Count > 0);
         }
         finally
         {
@@ -100,7 +115,7 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
 
     public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
 
-    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, bool mayLeaveOut)
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, IReadOnlyList<SteeredMember> members, bool mayLeaveOut)
     {
         if (group.Id is < 1 or > SteeringMarks.HighestGroup) return Effect.Refused($"'{group.Name}' has the id {Text(group.Id)}; groups that are distributed have ids from 1 to {Text(SteeringMarks.HighestGroup)}", ErrorCatalogue.FabricCannot);
         if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
@@ -109,15 +124,40 @@ internal sealed class LinuxTables(LinuxSteering steering, IStore store)
             return Unreachable($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
         }
 
-        // One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.
+        // Else nobody could tell later what this change began with.
+        if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
+        if (found.IsUnfinished && await FinishAsync(call, group.Name, found, members) is { } unfinished) return unfinished;
+        var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members);
+        // After a loss nothing waits for those who are there.
+        if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
+
+        var writing = WriteAsync(call, group, table, found);
+        await moving.KeepUpAsync(writing);
+        if (await writing is { Kind: EffectKind.Refused or EffectKind.Unknown } unwritten) return unwritten;
+        // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
+        if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
+        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
+        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+    }
+
+    /// <summary>One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.</summary>
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found)
+    {
         foreach (var seen in found.Seen.Where(s => s.Listing is not null).OrderBy(s => s.Id, StringComparer.Ordinal))
         {
             var effect = await steering.WriteAsync(call, group, table, seen);
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
         }
 
-        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        return Effect.Done($"version {Text(table.Version)}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        return Effect.Done();
+    }
+
+    /// <returns>Null when it is finished.</returns>
+    private async Task<Effect?> FinishAsync(FabricCall call, string group, FoundTable found, IReadOnlyList<SteeredMember> members)
+    {
+        if (await new ConnectionHandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync() is { } open) return open;
+        await TableHistory.AddAsync(store, call.Lease, group, found.Table);
+        return null;
     }
 
     private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);

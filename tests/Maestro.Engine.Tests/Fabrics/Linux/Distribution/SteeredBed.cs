@@ -47,12 +47,12 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     public LinuxSession Session { get; }
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2)
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null)
     {
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 3, Orchestrators = orchestrators });
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators });
         var steered = new SteeredBed(bed, LinuxSession.Open(bed));
         await steered.Session.MakeGroupAsync(bed);
-        Assert.Null((await steered.Session.SyncAsync(LinuxSession.Forbidding(9))).Failure);
+        Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
         return steered;
     }

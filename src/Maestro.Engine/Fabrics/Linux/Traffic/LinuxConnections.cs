@@ -1,0 +1,42 @@
+using Maestro.Engine.Fabrics.Linux.Ssh;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Fabrics.Linux.Traffic;
+
+/// <summary>The connections of one member as it told them, or why it did not.</summary>
+internal sealed record ConnectionSight(SteeredMember Member, IReadOnlyDictionary<string, KnownConnection> Known, Effect? Fault);
+
+/// <summary>Asks members for the connections that their kernels track, and gives them those of others.</summary>
+internal sealed class LinuxConnections(LinuxHosts hosts)
+{
+    /// <summary>In one script, so that neither side holds all of a million in one text.</summary>
+    private const int AtOnce = 5000;
+
+    public async Task<IReadOnlyList<ConnectionSight>> ListAsync(IEnumerable<SteeredMember> members, CancellationToken cancellation) =>
+        await Task.WhenAll(members.Select(m => ListAsync(m, cancellation)));
+
+    /// <returns>Null when the member ran all of it; which of them it has, a listing tells.</returns>
+    public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections)
+    {
+        for (var at = 0; at < connections.Count; at += AtOnce)
+        {
+            var script = GatewayScripts.LoadConnections(string.Join("\n", connections.Skip(at).Take(AtOnce).Select(c => c.Line)));
+            var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script);
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, effect);
+        }
+
+        return null;
+    }
+
+    private async Task<ConnectionSight> ListAsync(SteeredMember member, CancellationToken cancellation)
+    {
+        var answer = await hosts.ReadAsync(member.Gateway.Host, GatewayScripts.ListConnections(), cancellation);
+        if (answer.Outcome == ScriptOutcome.Answered && answer.Value("outcome") == "done") return new ConnectionSight(member, ConnectionListing.Read(answer), null);
+        var effect = LinuxHosts.EffectOf(answer, member.Gateway.Host.Id);
+        // A look that was lost changed nothing, and may be made again.
+        return new ConnectionSight(member, new Dictionary<string, KnownConnection>(), Fault(member, effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect));
+    }
+
+    private static Effect Fault(SteeredMember member, Effect effect) => effect with { Reason = $"{member.Id}: {effect.Reason}", Code = effect.Code ?? ErrorCatalogue.ConnectionsNotMoved, Evidence = "" };
+}
