@@ -30,9 +30,11 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
     public Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, string gateway, ShellScript script) =>
         WriteAsync(call, (Find(gateway) ?? throw NotInInventory(gateway)).Host, script);
 
-    public async Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, HostEndpoint host, ShellScript script)
+    public async Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, HostEndpoint host, ShellScript script, TimeSpan? limit = null)
     {
         var left = call.Deadline - time.GetUtcNow();
+        // Of many scripts in one call none may wait for a host that has died until the call is over.
+        if (limit < left) left = limit.Value;
         if (left <= TimeSpan.Zero) return (Effect.Refused("the time for it was over before it was sent", transient: true), new ScriptAnswer(ScriptOutcome.NotSent, -1, ""));
         var answer = await transport.RunAsync(host, script, left, call.Cancellation);
         return (EffectOf(answer, host.Id), answer);

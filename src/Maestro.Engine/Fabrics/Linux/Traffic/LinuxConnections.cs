@@ -13,6 +13,9 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
     /// <summary>In one script, so that neither side holds all of a million in one text.</summary>
     private const int AtOnce = 5000;
 
+    /// <summary>For one such script, which takes a second.</summary>
+    private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(30);
+
     public async Task<IReadOnlyList<ConnectionSight>> ListAsync(IEnumerable<SteeredMember> members, CancellationToken cancellation) =>
         await Task.WhenAll(members.Select(m => ListAsync(m, cancellation)));
 
@@ -22,8 +25,8 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
         for (var at = 0; at < connections.Count; at += AtOnce)
         {
             var script = GatewayScripts.LoadConnections(string.Join("\n", connections.Skip(at).Take(AtOnce).Select(c => c.Line)));
-            var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script);
-            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, effect);
+            var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, LoadTimeout);
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, Known(effect));
         }
 
         return null;
@@ -34,9 +37,11 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
         var answer = await hosts.ReadAsync(member.Gateway.Host, GatewayScripts.ListConnections(), cancellation);
         if (answer.Outcome == ScriptOutcome.Answered && answer.Value("outcome") == "done") return new ConnectionSight(member, ConnectionListing.Read(answer), null);
         var effect = LinuxHosts.EffectOf(answer, member.Gateway.Host.Id);
-        // A look that was lost changed nothing, and may be made again.
-        return new ConnectionSight(member, new Dictionary<string, KnownConnection>(), Fault(member, effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect));
+        return new ConnectionSight(member, new Dictionary<string, KnownConnection>(), Fault(member, Known(effect)));
     }
+
+    // What was lost on the way is made again: a look changed nothing, and a connection that is there already stays as it is.
+    private static Effect Known(Effect effect) => effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect;
 
     private static Effect Fault(SteeredMember member, Effect effect) => effect with { Reason = $"{member.Id}: {effect.Reason}", Code = effect.Code ?? ErrorCatalogue.ConnectionsNotMoved, Evidence = "" };
 }
