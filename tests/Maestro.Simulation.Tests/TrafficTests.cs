@@ -56,7 +56,7 @@ public sealed class TrafficTests : IDisposable
     {
         var (traffic, world) = Make(members: 2);
         (world.State.Gateways[0].Cores, world.State.Gateways[1].Cores) = (8, 24);
-        traffic.Observe("", applied: false);
+        traffic.Observe("", applied: null);
         Live(TimeSpan.FromMinutes(10));
         var living = traffic.LivingOn(0) + traffic.LivingOn(1);
         Assert.InRange(traffic.LivingOn(1) / (double)living, 0.6, 0.9);
@@ -69,7 +69,7 @@ public sealed class TrafficTests : IDisposable
         Live(TimeSpan.FromMinutes(5));
         var before = traffic.LivingOn(0);
         world.Incidents.Crash(world.State.Gateways[0].Id);
-        traffic.Observe("", applied: false);
+        traffic.Observe("", applied: null);
         Assert.Equal(0, traffic.LivingOn(0));
         Assert.True(traffic.Counts.Carried[(int)OutBy.Fault] > 0 && traffic.Counts.LostYoung[(int)OutBy.Fault] > 0);
         Assert.Equal(before, traffic.Counts.Carried[(int)OutBy.Fault] + traffic.Counts.LostYoung[(int)OutBy.Fault]);
@@ -82,7 +82,7 @@ public sealed class TrafficTests : IDisposable
         var (traffic, world) = Make(members: 2);
         Live(TimeSpan.FromMinutes(5));
         foreach (var gateway in world.State.Gateways.Take(2)) world.Incidents.Lose(gateway.Id);
-        traffic.Observe("", applied: false);
+        traffic.Observe("", applied: null);
         Assert.True(traffic.Counts.LostSynced[(int)OutBy.Fault] > 0);
         Assert.All(_losses, l => Assert.False(l.AnyLeft));
     }
@@ -95,7 +95,7 @@ public sealed class TrafficTests : IDisposable
         foreach (var gateway in world.State.Gateways.Take(5))
         {
             world.Incidents.Lose(gateway.Id);
-            traffic.Observe("", applied: false);
+            traffic.Observe("", applied: null);
             Live(Connections.Replacing + TimeSpan.FromMilliseconds(1));
         }
 
@@ -110,12 +110,12 @@ public sealed class TrafficTests : IDisposable
         Live(TimeSpan.FromMinutes(5));
         var gateway = world.State.Gateways[0];
         world.Life.Suspend(gateway, DrainMode.Move, "maestro", "");
-        traffic.Observe(gateway.Id, applied: false);
+        traffic.Observe(gateway.Id, applied: null);
         while (gateway.Transitions.Count > 0)
         {
             Live(TimeSpan.FromMilliseconds(100));
             world.Life.Settle();
-            traffic.Observe("", applied: false);
+            traffic.Observe("", applied: null);
         }
 
         Assert.Equal((0, 0L), (traffic.LivingOn(0), traffic.Counts.Lost));
@@ -130,7 +130,7 @@ public sealed class TrafficTests : IDisposable
         foreach (var gateway in world.State.Gateways.Take(3))
         {
             world.Life.Boot(gateway);
-            traffic.Observe(gateway.Id, applied: false);
+            traffic.Observe(gateway.Id, applied: null);
         }
 
         Assert.True(traffic.Counts.LostSynced[(int)OutBy.OurHand] > 0);

@@ -262,7 +262,7 @@ internal sealed class History : IDisposable
         // What an invariant reads of the world has not changed before the world has: the other twelve are told of all that they read.
         if (World.Version == _seenVersion) return;
         _seenVersion = World.Version;
-        Traffic.Observe(Witness.ActedOn, Witness.HasApplied);
+        Traffic.Observe(Witness.ActedOn, Witness.Applied);
         foreach (var invariant in _watching) invariant.AfterEvent();
         _judgements += Invariants.Count;
     }

@@ -91,8 +91,8 @@ internal sealed class Witness(History history)
     /// <summary>The gateway that a call of ours changed in this event; empty for none.</summary>
     public string ActedOn { get; private set; } = "";
 
-    /// <summary>Whether a call of ours applied the topology in this event.</summary>
-    public bool HasApplied { get; private set; }
+    /// <summary>How long ago the call of ours was sent that applied the topology in this event; null when none did.</summary>
+    public TimeSpan? Applied { get; private set; }
 
     public string KindOf(string operationId) => _operations.TryGetValue(operationId, out var facts) ? facts.Record.Kind : "";
 
@@ -194,7 +194,7 @@ internal sealed class Witness(History history)
     public void ReadLog()
     {
         var calls = history.World.Log.Calls;
-        (ActedOn, HasApplied) = ("", false);
+        (ActedOn, Applied) = ("", null);
         if (calls.Count == _seenCalls) return;
         // The log forgets its oldest tenth when it is full.
         if (calls.Count < _seenCalls) _seenCalls = Math.Max(0, _seenCalls - 10_000);
@@ -203,7 +203,7 @@ internal sealed class Witness(History history)
             var call = calls[_seenCalls];
             if (call.OperationId.Length == 0 || call.Name is "claim.renew" or "claim.release") continue;
             if (call.Name != "claim.take") history.Trace.Add($"world {call.Name} {call.Subject} {call.Arguments} epoch {call.Epoch} {call.OperationId} {call.StepId} -> {call.Answer}{(call.Changed ? " *" : "")}");
-            if (call.Changed && call.Name == "topology.apply") HasApplied = true;
+            if (call.Changed && call.Name == "topology.apply") Applied = FindSent(call.OperationId, call.StepId) is { } sent ? history.Now - sent.At : TimeSpan.Zero;
             else if (call.Changed) ActedOn = call.Subject;
             history.Tell(i => i.OnCall(call));
             // Two machines may work on the topology side by side, and what one has seen the other changes.

@@ -53,7 +53,7 @@ internal sealed class Connections : ITimedEvents
         _demand = new Demand(random);
         _places = new Place[world.Gateways.Count];
         _sites = [.. world.Gateways.Select(g => (byte)g.Site)];
-        Observe("", applied: false);
+        Observe("", applied: null);
     }
 
     private enum Standing : byte
@@ -108,8 +108,8 @@ internal sealed class Connections : ITimedEvents
 
     /// <summary>Follows what became of the members since the last look.</summary>
     /// <param name="actedOn">The gateway that a call of ours just changed; empty for none.</param>
-    /// <param name="applied">Whether a call of ours just applied the topology.</param>
-    public void Observe(string actedOn, bool applied)
+    /// <param name="applied">How long ago the call was sent that just applied the topology; null when none did.</param>
+    public void Observe(string actedOn, TimeSpan? applied)
     {
         var now = _clock.Elapsed;
         foreach (var group in _groups)
@@ -130,11 +130,12 @@ internal sealed class Connections : ITimedEvents
             place.In = group is null ? (short)-1 : (short)group.Index;
             group?.Add(i, place.Is == Standing.Serves, LabTraffic.WeightOf(gateway));
             if (place.WasIn == place.In && place.Was == place.Is) continue;
+            if (place.Was == Standing.Out || place.WasIn != place.In) place.InSince = now;
             if (place.Is == Standing.Drains && place.Was != Standing.Drains) place.DrainsSince = now;
             if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In))
             {
                 someLeft = true;
-                if (ByOf(gateway, actedOn, applied) is not OutBy.OurHand) _groups[place.WasIn].UnsafeAt = now;
+                if (ByOf(gateway, place, actedOn, now - applied?.Ticks) is not OutBy.OurHand) _groups[place.WasIn].UnsafeAt = now;
             }
             else if (group is not null)
             {
@@ -147,7 +148,7 @@ internal sealed class Connections : ITimedEvents
             for (var i = 0; i < gateways.Count; i++)
             {
                 ref var place = ref _places[i];
-                if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In)) Leave(i, gateways[i], ByOf(gateways[i], actedOn, applied), now);
+                if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In)) Leave(i, gateways[i], ByOf(gateways[i], place, actedOn, now - applied?.Ticks), now);
             }
         }
 
@@ -159,14 +160,15 @@ internal sealed class Connections : ITimedEvents
         }
     }
 
-    private static OutBy ByOf(LabGateway gateway, string actedOn, bool applied)
+    /// <summary>Whoever came in after the call was sent that takes it out is no work of those who planned it: nobody can call it back.</summary>
+    private static OutBy ByOf(LabGateway gateway, in Place place, string actedOn, long? sent)
     {
         if (gateway.UnreachableSince is not null) return OutBy.Fault;
         if (gateway.Id == actedOn) return OutBy.OurHand;
         return gateway.State switch
         {
             MemberState.Suspended => gateway.SuspendedBy == "otto" ? OutBy.OtherHand : OutBy.OurHand,
-            MemberState.Leaving or MemberState.Joining or MemberState.Detached => applied ? OutBy.OurHand : OutBy.OtherHand,
+            MemberState.Leaving or MemberState.Joining or MemberState.Detached => sent is { } at && place.InSince <= at ? OutBy.OurHand : OutBy.OtherHand,
             MemberState.Ready => OutBy.OtherHand,
             _ => OutBy.Fault,
         };
@@ -328,6 +330,8 @@ internal sealed class Connections : ITimedEvents
     private struct Place
     {
         public long DrainsSince;
+
+        public long InSince;
         public short In;
         public short WasIn;
         public Standing Is;
