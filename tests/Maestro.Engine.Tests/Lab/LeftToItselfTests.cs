@@ -54,6 +54,22 @@ public sealed class LeftToItselfTests
         Assert.Equal(MemberSyncOutcome.Unreachable, lab.Host.ReportSync(sync with { Operation = left }, []).Member[1].Outcome);
     }
 
+    // As its next step says. Forward it would bring, by a plan that is old, what another store may have replaced since.
+    [Fact]
+    public async Task To_resume_what_could_not_be_taken_back_takes_it_back()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await StartAsync(lab);
+        var sync = await RunAsync(lab, () => lab.World.Incidents.Lose(gateways[1]));
+        Assert.Equal("undo what was begun", sync.Operation!.NextStep);
+
+        lab.World.Incidents.Return(gateways[1]);
+        var resumed = await (await lab.Host.ResumeAsync(sync.Operation.Id, new RunOptions())).Completion;
+
+        Assert.Equal(OperationState.RolledBack, resumed.Operation!.State);
+        Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(1, m.PolicyVersion));
+    }
+
     [Fact]
     public async Task Who_is_not_reached_when_its_timer_has_run_out_is_back_by_itself()
     {

@@ -104,7 +104,10 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     /// <summary>Goes on with an operation that is at rest, or whose owner died.</summary>
     public Task<OperationResult> ResumeAsync(OperationRecord record, RunOptions options) =>
         TakeOverAsync(record, options, "resumed", (runner, history, plan) =>
-            history.TakingBack || record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone") : runner.RunAsync());
+            record.State is OperationState.Orphaned or OperationState.Running ? SettleRun(runner, history, plan, "its owner is gone")
+            // Forward from there it would do anew, by a plan that is old, what others have built on since it was taken back.
+            : history.TakingBack || (record.State == OperationState.Unsettled && !history.Decided && plan.FailurePolicy == FailurePolicy.Rollback) ? TakeBack(runner, "it was on its way back")
+            : runner.RunAsync());
 
     /// <summary>Ends an operation for good.</summary>
     public Task<OperationResult> StopAsync(OperationRecord record, RunOptions options, string why) =>
