@@ -130,7 +130,7 @@ internal sealed class Connections : ITimedEvents
             place.In = group is null ? (short)-1 : (short)group.Index;
             group?.Add(i, place.Is == Standing.Serves, LabTraffic.WeightOf(gateway));
             if (place.WasIn == place.In && place.Was == place.Is) continue;
-            if (place.Was == Standing.Out || place.WasIn != place.In) place.InSince = now;
+            if (place.Was == Standing.Out && place.Is != Standing.Out) place.InSince = now;
             if (place.Is == Standing.Drains && place.Was != Standing.Drains) place.DrainsSince = now;
             if (place.Was != Standing.Out && (place.Is == Standing.Out || place.WasIn != place.In))
             {
