@@ -38,10 +38,11 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
 
     private static string? OutcomeOf(OperationFacts operation, string stepId) => operation.Entries.FindLast(e => e.StepId == stepId && e.Kind is JournalEntryKind.StepEnded or JournalEntryKind.UndoEnded)?.Outcome;
 
-    /// <summary>What was decided stays where it is until the later run that overtook it, and that is not through, comes by; that run names who it has still to reach.</summary>
+    /// <summary>What was decided stays where it is until the later run that overtook it, and that is not through, comes by.</summary>
     private bool IsLeftToALaterOne(OperationFacts operation, LabGateway member, int number) => History.Witness.Operations.Any(o =>
         o.Record.Kind == operation.Record.Kind && o.Record.SecurityGroup == operation.Record.SecurityGroup && o.Plan.Attributes.GetInt32("generation") > number
-        && o.State is not (OperationState.Succeeded or OperationState.RolledBack or OperationState.Failed or OperationState.Stopped) && o.Unsettled.Contains(member.Member));
+        && o.State is not (OperationState.Succeeded or OperationState.RolledBack or OperationState.Failed or OperationState.Stopped)
+        && (o.Unsettled.Contains(member.Member) || (o.Entries.Any(e => e.Kind == JournalEntryKind.Decided) && !IsDone(o, $"confirm/{member.Member}"))));
 
     private void Judge(OperationFacts operation, Func<LabGateway, LabHolding> holding)
     {
