@@ -48,4 +48,7 @@ public sealed record Effect
         new() { Kind = EffectKind.Refused, Reason = reason, Code = code, Evidence = evidence, Transient = transient };
 
     public static Effect Unknown(string reason, string evidence = "") => new() { Kind = EffectKind.Unknown, Reason = reason, Evidence = evidence };
+
+    /// <summary>Of what leaves nothing in doubt when its answer is lost, such as a look: that is asked again.</summary>
+    internal Effect OrAskAgain() => Kind == EffectKind.Unknown ? Refused(Reason, ErrorCatalogue.MemberUnreachable, transient: true) : this;
 }

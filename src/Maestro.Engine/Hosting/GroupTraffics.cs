@@ -21,8 +21,7 @@ internal sealed class GroupTraffics(EngineParts parts, WorldObserver observer)
         [
             .. world.MembersOf(group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(member =>
             {
-                var at = -1;
-                for (var i = 0; i < slots.Members.Count; i++) if (slots.Members[i].Id == new MemberId(member.Site, member.Number)) at = i;
+                var at = slots.IndexOf(new MemberId(member.Site, member.Number));
                 var measured = traffic.Members.FirstOrDefault(m => m.Member == member.Member);
                 return new GroupDistribution
                 {

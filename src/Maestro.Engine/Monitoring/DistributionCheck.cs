@@ -28,7 +28,7 @@ internal static class DistributionCheck
         var due = shares.Any(s => s > 0) ? SlotQuota.Divide(slots.SlotCount, shares, held) : shares;
         foreach (var member in seen.Members)
         {
-            var at = slots.Members.ToList().FindIndex(m => m.Id == new MemberId(member.Site, member.Number));
+            var at = slots.IndexOf(new MemberId(member.Site, member.Number));
             var has = at < 0 ? 0 : held[at];
             if (member.State is MemberState.Active or MemberState.Standby)
             {

@@ -82,15 +82,12 @@ public abstract record SyncChange : ChangeRequest
             {
                 decisions.Add(new Decision($"member {member.Member}", $"is {member.State}: it fetches the group's {Carriage.Noun} before it becomes active", Acts: false));
             }
-            else if (!isNew && Carriage.HeldBy(member) == (number, fingerprint) && member.State != MemberState.Held)
-            {
-                decisions.Add(new Decision($"member {member.Member}", $"holds #{Text(number)} {Short(fingerprint)} already, proven", Acts: false));
-            }
             else if (!isNew && Carriage.HeldBy(member) == (number, fingerprint))
             {
-                // It came up alone after a sync that was taken back without it.
-                changing.Add(member);
-                decisions.Add(new Decision($"member {member.Member}", $"holds #{Text(number)} {Short(fingerprint)} already, proven, and forwards nothing: it is let go"));
+                // One that is held came up alone after a sync that was taken back without it.
+                var isHeld = member.State == MemberState.Held;
+                if (isHeld) changing.Add(member);
+                decisions.Add(new Decision($"member {member.Member}", $"holds #{Text(number)} {Short(fingerprint)} already, proven{(isHeld ? ", and forwards nothing: it is let go" : "")}", Acts: isHeld));
             }
             else
             {

@@ -60,9 +60,12 @@ public sealed class SlotTable : IEquatable<SlotTable>
     /// <summary>The index in <see cref="Members"/> of who carries the slot, -1 for nobody: the hot path of a lookup.</summary>
     public int ActiveIndexOf(int slot) => Active[slot];
 
+    /// <summary>The member's index in <see cref="Members"/>; -1 for one that is not in the table.</summary>
+    internal int IndexOf(MemberId member) => Array.FindIndex(_members, m => m.Id == member);
+
     public IReadOnlyList<int> SlotsOf(MemberId member)
     {
-        var index = Array.FindIndex(_members, m => m.Id == member);
+        var index = IndexOf(member);
         var slots = new List<int>();
         if (index < 0) return slots;
         for (var slot = 0; slot < Active.Length; slot++) if (Active[slot] == index) slots.Add(slot);

@@ -128,7 +128,7 @@ internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
         var generation = await GenerationAsync(context, withContent: false);
         var effect = await Carrier(context).CheckAsync(context.Call, context.MemberRef, generation, Least(RevertAfter(context)));
         // A look that was not answered leaves nothing in doubt but what it asked.
-        return effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect;
+        return effect.OrAskAgain();
     }
 
     protected override Sight Look(StepContext context, PolicyObservation seen) =>

@@ -22,8 +22,9 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public async Task<Sight> LookAsync(StepContext context)
     {
-        var (table, outOfStep) = await TableAsync(context);
-        if (outOfStep.Count > 0) return Sight.No(string.Join("; ", outOfStep));
+        var seen = await SeenAsync(context);
+        var table = seen.Table;
+        if (seen.OutOfStep.Count > 0) return Sight.No(string.Join("; ", seen.OutOfStep));
         if (!ReferenceEquals(Wanted(context, table), table)) return Sight.No($"distributes by {table.Rules.Words} over {Text(table.Slots.SlotCount)} slots");
         var newest = (await TableHistory.ReadAsync(context.Store, context.Step.SecurityGroup)).FirstOrDefault();
         return newest == table ? Sight.Yes($"table version {Text(table.Version)}") : Sight.No($"table version {Text(table.Version)} is not in the history yet");
@@ -31,7 +32,7 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     public async Task<Effect> ActAsync(StepContext context)
     {
-        var (table, _) = await TableAsync(context);
+        var table = (await SeenAsync(context)).Table;
         var wanted = Wanted(context, table);
         // Also where it is there already: what its change began may have to be finished.
         var effect = await Traffic(context).ApplyAsync(context.Call, context.Step.SecurityGroup, wanted, table.Version);
@@ -48,11 +49,7 @@ internal sealed class TrafficRulesStep : IStepHandler
 
     private static ITraffic Traffic(StepContext context) => context.Fabric.Traffic ?? throw context.Fabric.MissingFacet(FabricFacet.Traffic);
 
-    private static async Task<(DistributionTable Table, IReadOnlyList<string> OutOfStep)> TableAsync(StepContext context)
-    {
-        var seen = await Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation);
-        return (seen.Table, seen.OutOfStep);
-    }
+    private static Task<GroupTraffic> SeenAsync(StepContext context) => Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

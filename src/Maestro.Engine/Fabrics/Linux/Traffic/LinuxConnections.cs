@@ -26,7 +26,7 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
         {
             var script = GatewayScripts.LoadConnections(string.Join("\n", connections.Skip(at).Take(AtOnce).Select(c => c.Line)));
             var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, LoadTimeout);
-            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, Known(effect));
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, effect);
         }
 
         return null;
@@ -37,11 +37,13 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
         var answer = await hosts.ReadAsync(member.Gateway.Host, GatewayScripts.ListConnections(), cancellation);
         if (answer.Outcome == ScriptOutcome.Answered && answer.Value("outcome") == "done") return new ConnectionSight(member, ConnectionListing.Read(answer), null);
         var effect = LinuxHosts.EffectOf(answer, member.Gateway.Host.Id);
-        return new ConnectionSight(member, new Dictionary<string, KnownConnection>(), Fault(member, Known(effect)));
+        return new ConnectionSight(member, new Dictionary<string, KnownConnection>(), Fault(member, effect));
     }
 
     // What was lost on the way is made again: a look changed nothing, and a connection that is there already stays as it is.
-    private static Effect Known(Effect effect) => effect.Kind == EffectKind.Unknown ? Effect.Refused(effect.Reason, ErrorCatalogue.MemberUnreachable, transient: true) : effect;
-
-    private static Effect Fault(SteeredMember member, Effect effect) => effect with { Reason = $"{member.Id}: {effect.Reason}", Code = effect.Code ?? ErrorCatalogue.ConnectionsNotMoved, Evidence = "" };
+    private static Effect Fault(SteeredMember member, Effect effect)
+    {
+        var known = effect.OrAskAgain();
+        return known with { Reason = $"{member.Id}: {known.Reason}", Code = known.Code ?? ErrorCatalogue.ConnectionsNotMoved, Evidence = "" };
+    }
 }
