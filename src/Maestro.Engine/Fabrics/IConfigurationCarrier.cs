@@ -8,6 +8,9 @@ public sealed record ConfigurationDocument : GenerationDocument;
 /// <summary>One item of a gateway and its value, both in words: <c>file /etc/motd</c> and <c>644 root:root 1f3a…</c>. The value is null where there is no such item.</summary>
 public sealed record ConfigurationValue(string Item, string? Value);
 
+/// <summary>A file whose text on a member is not the one that was intended.</summary>
+public sealed record ConfigurationText(string Path, string Intended, string Actual);
+
 /// <summary>The items of one member in one form, so that they can be compared.</summary>
 public sealed record ConfigurationListing
 {
@@ -22,6 +25,9 @@ public sealed record ConfigurationListing
 
     /// <summary>What is there, of all items that the other two name.</summary>
     public IReadOnlyList<ConfigurationValue> Actual { get; init; } = [];
+
+    /// <summary>Files that have another text than intended. Not those that others on the member may not read, as intended or as they are; not what is no text, nor longer than 64 KiB.</summary>
+    public IReadOnlyList<ConfigurationText> Texts { get; init; } = [];
 
     public string Evidence { get; init; } = "";
 }
@@ -43,5 +49,5 @@ public interface IConfigurationCarrier : IGenerationCarrier
     IReadOnlyList<string> MembersIn(string content);
 
     /// <summary>Lists what the member has beside what it should have. Changes nothing on it.</summary>
-    Task<ConfigurationListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation);
+    Task<ConfigurationListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation);
 }

@@ -12,35 +12,6 @@ public enum ConnectionTreatment
 /// <summary>A policy that was read, resolved and checked as far as that goes without a gateway.</summary>
 public sealed record PolicyDocument : GenerationDocument;
 
-/// <summary>A generation on its way to members.</summary>
-public sealed record PolicyGeneration(int Number, string Fingerprint, string Content);
-
-/// <summary>What a member's own kernel and disk say about its policy.</summary>
-public sealed record PolicyObservation
-{
-    /// <summary>False when the member did not answer; nothing else is known then.</summary>
-    public required bool Answered { get; init; }
-
-    /// <summary>The generation that the kernel runs; null when none of ours.</summary>
-    public int? RunningGeneration { get; init; }
-
-    /// <summary>The identity that the kernel was proven to hold; empty when it holds something else or nothing.</summary>
-    public string ProvenFingerprint { get; init; } = "";
-
-    /// <summary>The generation that the boot step would load.</summary>
-    public int? ConfirmedGeneration { get; init; }
-
-    public string ConfirmedFingerprint { get; init; } = "";
-
-    /// <summary>Generations that lie ready on its disk, with their fingerprints.</summary>
-    public IReadOnlyList<(int Generation, string Fingerprint)> Staged { get; init; } = [];
-
-    /// <summary>How long until the member takes the running generation back by itself; null when nothing is armed.</summary>
-    public TimeSpan? RevertsIn { get; init; }
-
-    public string Evidence { get; init; } = "";
-}
-
 /// <summary>How policies read on one member, each in the member's own words, so that they can be compared line by line.</summary>
 public sealed record PolicyListing
 {
@@ -67,5 +38,5 @@ public interface IPolicyCarrier : IGenerationCarrier
     PolicyDocument Load(string path);
 
     /// <summary>Lists what the member holds beside what it should hold. Changes nothing on it.</summary>
-    Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation);
+    Task<PolicyListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation);
 }

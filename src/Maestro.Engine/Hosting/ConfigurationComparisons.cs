@@ -63,11 +63,11 @@ internal sealed class ConfigurationComparisons(EngineParts parts, PolicyArchive 
         Task<string> ContentAsync(PolicyVersion v) => archive.ReadContentAsync(shelf, v.Version, v.Fingerprint, cancellation);
     }
 
-    private async Task<ConfigurationComparison> MemberAsync(string group, GroupMember member, PolicyObservation seen, (int Number, string Fingerprint) intended, Lazy<Task<string>> content, CancellationToken cancellation)
+    private async Task<ConfigurationComparison> MemberAsync(string group, GroupMember member, GenerationObservation seen, (int Number, string Fingerprint) intended, Lazy<Task<string>> content, CancellationToken cancellation)
     {
         if (seen.Answered && PolicyComparer.Agrees(intended, seen)) return new ConfigurationComparison { SecurityGroup = group, Member = member.Member };
         if (!seen.Answered) return Silent(seen.Evidence);
-        var listing = await Carrier.ListAsync(MemberRef.Of(member), new PolicyGeneration(intended.Number, intended.Fingerprint, await content.Value), cancellation);
+        var listing = await Carrier.ListAsync(MemberRef.Of(member), new NumberedContent(intended.Number, intended.Fingerprint, await content.Value), cancellation);
         return listing.Answered ? ConfigurationComparer.Member(group, member.Member, intended, seen, listing, parts.Session) : Silent(listing.Evidence);
 
         ConfigurationComparison Silent(string why) => new()

@@ -6,6 +6,7 @@ using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Synchronisation.Policy;
 
 namespace Maestro.Engine.Hosting;
@@ -21,7 +22,7 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer, C
         public required IReadOnlyList<GroupMember> Members { get; init; }
 
         /// <summary>As the members, in their order.</summary>
-        public required IReadOnlyList<PolicyObservation> Observed { get; init; }
+        public required IReadOnlyList<GenerationObservation> Observed { get; init; }
 
         public required (int Number, string Fingerprint)? Intended { get; init; }
 
@@ -42,7 +43,7 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer, C
         var all = await parts.Store.FindGenerationsAsync(carriage.Kind, group.Name);
         IReadOnlyList<GenerationRecord> generations = [.. all.Where(g => g.State != GenerationState.Forgotten)];
         var observed = await Task.WhenAll(members.Select(m => carrier.ObserveAsync(MemberRef.Of(m), cancellation)));
-        var intended = IntendedPolicy.Of(carriage, group, generations);
+        var intended = IntendedGeneration.Of(carriage, group, generations);
         var recovered = new List<(int, string)>();
         foreach (var unknown in PolicyVersionList.Unknown(generations, observed))
         {
@@ -84,7 +85,7 @@ internal sealed class PolicyArchive(EngineParts parts, WorldObserver observer, C
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private async Task<string?> FromMembersAsync(IReadOnlyList<GroupMember> members, IReadOnlyList<PolicyObservation> observed, (int Number, string Fingerprint) wanted, CancellationToken cancellation)
+    private async Task<string?> FromMembersAsync(IReadOnlyList<GroupMember> members, IReadOnlyList<GenerationObservation> observed, (int Number, string Fingerprint) wanted, CancellationToken cancellation)
     {
         for (var i = 0; i < members.Count; i++)
         {

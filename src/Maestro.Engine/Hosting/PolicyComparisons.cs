@@ -57,12 +57,12 @@ internal sealed class PolicyComparisons(EngineParts parts, PolicyArchive archive
     }
 
     private async Task<PolicyComparison> MemberAsync(
-        PolicyArchive.Shelf shelf, GroupMember member, PolicyObservation seen, (int Number, string Fingerprint) intended, Lazy<Task<string>> content, CancellationToken cancellation)
+        PolicyArchive.Shelf shelf, GroupMember member, GenerationObservation seen, (int Number, string Fingerprint) intended, Lazy<Task<string>> content, CancellationToken cancellation)
     {
         var group = shelf.Group.Name;
         if (seen.Answered && PolicyComparer.Agrees(intended, seen)) return new PolicyComparison { SecurityGroup = group, Member = member.Member };
         if (!seen.Answered) return Silent(seen.Evidence);
-        var generation = new PolicyGeneration(intended.Number, intended.Fingerprint, await content.Value);
+        var generation = new NumberedContent(intended.Number, intended.Fingerprint, await content.Value);
         var listing = await parts.Fabric.Policies!.ListAsync(MemberRef.Of(member), generation, cancellation);
         return listing.Answered ? PolicyComparer.Member(group, member.Member, intended, seen, listing, parts.Session) : Silent(listing.Evidence);
 

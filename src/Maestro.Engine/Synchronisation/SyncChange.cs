@@ -120,7 +120,7 @@ public abstract record SyncChange : ChangeRequest
     }
 
     /// <summary>What the group holds as its own: as the fabric shows it, else as the store remembers it.</summary>
-    private (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world) => IntendedPolicy.Of(Carriage, group, Carriage.GenerationsIn(world));
+    private (int Number, string Fingerprint)? Current(SecurityGroup group, ObservedWorld world) => IntendedGeneration.Of(Carriage, group, Carriage.GenerationsIn(world));
 
     private (int Number, string Fingerprint, bool IsNew) Target(SecurityGroup group, ObservedWorld world, (int Number, string Fingerprint)? current)
     {
@@ -169,7 +169,7 @@ public abstract record SyncChange : ChangeRequest
         stages.AddRange(ProbeStages.Of(Probes, group.Name, changing, RevertAfter, ThrottleLimit));
         // From here on all at once: the shorter the burst, the less can come between two members.
         var asked = armed.With(Names.SettleTimeout, Text(HealthGate.Seconds(RevertAfter)));
-        var check = Stage("check", changing, Carriage.Steps.Check, asked, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation, CountsFor = CheckPolicyStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) };
+        var check = Stage("check", changing, Carriage.Steps.Check, asked, "holds it, and its timer leaves time to decide", undo: false) with { HoldBefore = HoldForConfirmation, CountsFor = CheckGenerationStep.Least(RevertAfter), ParallelLimit = Math.Max(1, changing.Count) };
         stages.Add(changing.Count > 0 ? HealthGate.Beside(check, world, group, needed, RevertAfter) : check);
         stages.Add(Stage("extend", changing, Carriage.Steps.Extend, arguments, "its timer is put off: it is decided", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
         stages.Add(Stage("confirm", changing, Carriage.Steps.Confirm, arguments, "becomes what a restart loads", undo: false) with { AfterDecision = true, MayRest = false, ParallelLimit = Math.Max(1, changing.Count) });
@@ -180,7 +180,7 @@ public abstract record SyncChange : ChangeRequest
             {
                 Name = "agree",
                 AfterDecision = true,
-                CountsFor = AgreePolicyStep.CountsFor,
+                CountsFor = AgreeGenerationStep.CountsFor,
                 MayRest = false,
                 Steps =
                 [
@@ -236,7 +236,7 @@ public abstract record SyncChange : ChangeRequest
     /// <summary>An answer that comes after the members went back is of no use: nobody waits longer for it.</summary>
     private StepArguments Patience(StepArguments arguments)
     {
-        var limits = PolicyStep.Patience;
+        var limits = GenerationStep.Patience;
         if (RevertAfter < limits.CallTimeout) arguments = arguments.With(Names.CallTimeout, Text((int)RevertAfter.TotalSeconds));
         return RevertAfter < limits.SettleTimeout ? arguments.With(Names.SettleTimeout, Text((int)RevertAfter.TotalSeconds)) : arguments;
     }

@@ -5,6 +5,8 @@ using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Store;
+using Maestro.Engine.Synchronisation.Configuration;
 using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Victim;
 
@@ -233,6 +235,28 @@ public sealed class GoingOnTests
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(2, m.PolicyVersion));
         // And nothing stands in the way of the next one.
         Assert.Equal(OperationState.Succeeded, (await lab.SyncAsync("dmz", "table inet third { }")).Operation!.State);
+    }
+
+    /// <summary>A heal confirms what a restart loads anyway, so that nothing acts after its decision.</summary>
+    [Fact]
+    public async Task A_decided_sync_of_which_a_member_was_told_is_not_taken_back_though_that_changed_nothing_there()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 3);
+        const string Content = """{ "version": 1, "sysctl": { "net.ipv4.ip_forward": "1" } }""";
+        var document = new ConfigurationDocument { Content = Content, Fingerprint = Fingerprint.Of(Content), Source = "gateways.json" };
+        Assert.Equal(OperationState.Succeeded, (await lab.RunAsync(new SyncConfigurationChange { Group = "dmz", Document = document })).Operation!.State);
+        foreach (var drifting in gateways.Take(2)) lab.World.State.FindGateway(drifting)!.Items["sysctl net.ipv4.ip_forward"] = "0";
+
+        lab.World.Faults.Add("configuration.confirm", gateways[1], LabFaultKind.Refuse);
+        var heal = await lab.RunAsync(new SyncConfigurationChange { Group = "dmz" });
+        Assert.Equal(OperationState.Unsettled, heal.Operation!.State);
+        Assert.Contains(heal.Operation.Step, s => s is { Id: "confirm/1_1", Outcome: StepOutcome.Already });
+
+        var fault = await Assert.ThrowsAsync<MaestroException>(() => UndoAsync(lab, heal));
+        Assert.Equal(ErrorCatalogue.StepNotUndoable, fault.Code);
+        lab.World.Faults.Clear();
+        Assert.Equal(OperationState.Succeeded, (await ResumeAsync(lab, heal)).Operation!.State);
     }
 
     private static async Task<OperationResult> AddAsync(LabSession lab)

@@ -110,10 +110,10 @@ public sealed class PolicyComparerTests
         Assert.Contains("-#3 3f9c1a2e\n+none", Assert.Single(comparison.Unified), StringComparison.Ordinal);
     }
 
-    private static PolicyComparison Member(PolicyObservation seen, string confirmed, string actual) =>
+    private static PolicyComparison Member(GenerationObservation seen, string confirmed, string actual) =>
         PolicyComparer.Member("dmz", "1_2", Intended, seen, new PolicyListing { Answered = true, Intended = Web, Confirmed = confirmed, Actual = actual }, "lab");
 
-    private static PolicyObservation Seen() => new()
+    private static GenerationObservation Seen() => new()
     {
         Answered = true,
         RunningGeneration = Intended.Number,

@@ -7,7 +7,7 @@ namespace Maestro.Engine.Tests.Synchronisation;
 
 public sealed class PolicyVersionListTests
 {
-    private static readonly PolicyObservation Silent = new() { Answered = false, ConfirmedGeneration = 9, ConfirmedFingerprint = "nine" };
+    private static readonly GenerationObservation Silent = new() { Answered = false, ConfirmedGeneration = 9, ConfirmedFingerprint = "nine" };
 
     [Fact]
     public void The_groups_own_is_confirmed_and_current_and_what_came_before_is_superseded()
@@ -58,7 +58,7 @@ public sealed class PolicyVersionListTests
     private static GenerationRecord Generation(int number, string fingerprint, GenerationState state = GenerationState.Confirmed) =>
         new() { Kind = GenerationKind.Policy, SecurityGroup = "dmz", Number = number, Fingerprint = fingerprint, State = state, CreatedAt = default };
 
-    private static PolicyObservation Member((int Number, string Fingerprint) confirmed, (int, string)[] staged) => new()
+    private static GenerationObservation Member((int Number, string Fingerprint) confirmed, (int, string)[] staged) => new()
     {
         Answered = true,
         RunningGeneration = confirmed.Number,

@@ -62,7 +62,7 @@ public sealed class SyncConfigurationPlanTests
     public void A_member_that_reads_back_all_but_would_restart_with_another_version_differs_in_its_generation()
     {
         var same = new[] { new ConfigurationValue("sysctl a.b", "1") };
-        var seen = new PolicyObservation { Answered = true, RunningGeneration = 2, ProvenFingerprint = "bbbbbbbbbb", ConfirmedGeneration = 1, ConfirmedFingerprint = "aaaaaaaaaa" };
+        var seen = new GenerationObservation { Answered = true, RunningGeneration = 2, ProvenFingerprint = "bbbbbbbbbb", ConfirmedGeneration = 1, ConfirmedFingerprint = "aaaaaaaaaa" };
         var listing = new ConfigurationListing { Answered = true, Intended = same, Confirmed = [new ConfigurationValue("sysctl a.b", "0")], Actual = same };
         var difference = Assert.Single(ConfigurationComparer.Member("dmz", "1_1", (2, "bbbbbbbbbb"), seen, listing, "s").Difference);
         Assert.Equal(("generation", "#2 bbbbbbbb", "#1 aaaaaaaa", "#2 bbbbbbbb"), (difference.Item, difference.Intended, difference.Confirmed, difference.Actual));

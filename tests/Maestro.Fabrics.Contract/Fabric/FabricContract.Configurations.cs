@@ -24,7 +24,7 @@ public abstract partial class FabricContract
         return Fabric.Configurations!;
     }
 
-    private PolicyGeneration Configuration(int number, string text)
+    private NumberedContent Configuration(int number, string text)
     {
         var folder = Directory.CreateTempSubdirectory("maestro-configuration-").FullName;
         try
@@ -32,7 +32,7 @@ public abstract partial class FabricContract
             var path = Path.Combine(folder, "configuration.json");
             File.WriteAllText(path, text);
             var document = Configurations().Load(path);
-            return new PolicyGeneration(number, document.Fingerprint, document.Content);
+            return new NumberedContent(number, document.Fingerprint, document.Content);
         }
         finally
         {
@@ -40,27 +40,27 @@ public abstract partial class FabricContract
         }
     }
 
-    private Task<PolicyObservation> ObserveConfiguration(MemberRef member) => Run(() => Configurations().ObserveAsync(member, CancellationToken.None));
+    private Task<GenerationObservation> ObserveConfiguration(MemberRef member) => Run(() => Configurations().ObserveAsync(member, CancellationToken.None));
 
-    private Task<Effect> OnConfiguration(ContractGroup group, string step, MemberRef member, PolicyGeneration generation, Func<IConfigurationCarrier, FabricCall, Task<Effect>> act) =>
+    private Task<Effect> OnConfiguration(ContractGroup group, string step, MemberRef member, NumberedContent generation, Func<IConfigurationCarrier, FabricCall, Task<Effect>> act) =>
         Do(async () => await act(Configurations(), await Call($"configuration/{step}/{member.Member}/{generation.Number}", group.Epoch)));
 
-    private Task<Effect> StageConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation) => OnConfiguration(group, "stage", member, generation, (c, call) => c.StageAsync(call, member, generation));
+    private Task<Effect> StageConfiguration(ContractGroup group, MemberRef member, NumberedContent generation) => OnConfiguration(group, "stage", member, generation, (c, call) => c.StageAsync(call, member, generation));
 
     // Past the stage only number and fingerprint travel.
-    private Task<Effect> CommitConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation, TimeSpan? revertAfter = null) =>
+    private Task<Effect> CommitConfiguration(ContractGroup group, MemberRef member, NumberedContent generation, TimeSpan? revertAfter = null) =>
         OnConfiguration(group, "commit", member, generation, (c, call) => c.CommitAsync(call, member, generation with { Content = "" }, ConnectionTreatment.Keep, revertAfter ?? TimeSpan.FromMinutes(2)));
 
-    private Task<Effect> ConfirmConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation) => OnConfiguration(group, "confirm", member, generation, (c, call) => c.ConfirmAsync(call, member, generation with { Content = "" }));
+    private Task<Effect> ConfirmConfiguration(ContractGroup group, MemberRef member, NumberedContent generation) => OnConfiguration(group, "confirm", member, generation, (c, call) => c.ConfirmAsync(call, member, generation with { Content = "" }));
 
-    private Task<Effect> ExtendConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation) => OnConfiguration(group, "extend", member, generation, (c, call) => c.ExtendAsync(call, member, generation with { Content = "" }, TimeSpan.FromMinutes(10)));
+    private Task<Effect> ExtendConfiguration(ContractGroup group, MemberRef member, NumberedContent generation) => OnConfiguration(group, "extend", member, generation, (c, call) => c.ExtendAsync(call, member, generation with { Content = "" }, TimeSpan.FromMinutes(10)));
 
-    private Task<Effect> RevertConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation) => OnConfiguration(group, "revert", member, generation, (c, call) => c.RevertAsync(call, member, generation with { Content = "" }));
+    private Task<Effect> RevertConfiguration(ContractGroup group, MemberRef member, NumberedContent generation) => OnConfiguration(group, "revert", member, generation, (c, call) => c.RevertAsync(call, member, generation with { Content = "" }));
 
-    private Task<Effect> CheckConfiguration(ContractGroup group, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+    private Task<Effect> CheckConfiguration(ContractGroup group, MemberRef member, NumberedContent generation, TimeSpan atLeast) =>
         OnConfiguration(group, "check", member, generation, (c, call) => c.CheckAsync(call, member, generation with { Content = "" }, atLeast));
 
-    private async Task BringConfiguration(ContractGroup group, PolicyGeneration generation, bool confirm)
+    private async Task BringConfiguration(ContractGroup group, NumberedContent generation, bool confirm)
     {
         foreach (var member in group.Members)
         {
@@ -70,7 +70,7 @@ public abstract partial class FabricContract
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, string?>> Items(MemberRef member, PolicyGeneration intended)
+    private async Task<IReadOnlyDictionary<string, string?>> Items(MemberRef member, NumberedContent intended)
     {
         var listing = await Run(() => Configurations().ListAsync(member, intended, CancellationToken.None));
         Assert.True(listing.Answered, listing.Evidence);

@@ -14,49 +14,49 @@ public abstract partial class FabricContract
         return Fabric.Policies!;
     }
 
-    private PolicyGeneration Generation(int number, string path)
+    private NumberedContent Generation(int number, string path)
     {
         var document = Policies().Load(path);
-        return new PolicyGeneration(number, document.Fingerprint, document.Content);
+        return new NumberedContent(number, document.Fingerprint, document.Content);
     }
 
-    private Task<PolicyObservation> ObservePolicy(MemberRef member) => Run(() => Policies().ObserveAsync(member, CancellationToken.None));
+    private Task<GenerationObservation> ObservePolicy(MemberRef member) => Run(() => Policies().ObserveAsync(member, CancellationToken.None));
 
-    private async Task<Effect> StagePolicy(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    private async Task<Effect> StagePolicy(ContractGroup group, MemberRef member, NumberedContent generation)
     {
         var call = await Call($"stage/{member.Member}/{generation.Number}", group.Epoch);
         return await Do(() => Policies().StageAsync(call, member, generation));
     }
 
     // Past the stage only number and fingerprint travel.
-    private async Task<Effect> Commit(ContractGroup group, MemberRef member, PolicyGeneration generation, TimeSpan? revertAfter = null)
+    private async Task<Effect> Commit(ContractGroup group, MemberRef member, NumberedContent generation, TimeSpan? revertAfter = null)
     {
         var call = await Call($"commit/{member.Member}/{generation.Number}", group.Epoch);
         return await Do(() => Policies().CommitAsync(call, member, generation with { Content = "" }, ConnectionTreatment.Keep, revertAfter ?? TimeSpan.FromMinutes(2)));
     }
 
-    private Task<Effect> Check(MemberRef member, PolicyGeneration generation, long epoch, TimeSpan atLeast) =>
+    private Task<Effect> Check(MemberRef member, NumberedContent generation, long epoch, TimeSpan atLeast) =>
         Do(async () => await Policies().CheckAsync(await Call($"check/{member.Member}/{generation.Number}", epoch), member, generation with { Content = "" }, atLeast));
 
-    private async Task<Effect> Extend(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    private async Task<Effect> Extend(ContractGroup group, MemberRef member, NumberedContent generation)
     {
         var call = await Call($"extend/{member.Member}/{generation.Number}", group.Epoch);
         return await Do(() => Policies().ExtendAsync(call, member, generation with { Content = "" }, TimeSpan.FromMinutes(10)));
     }
 
-    private async Task<Effect> Confirm(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    private async Task<Effect> Confirm(ContractGroup group, MemberRef member, NumberedContent generation)
     {
         var call = await Call($"confirm/{member.Member}/{generation.Number}", group.Epoch);
         return await Do(() => Policies().ConfirmAsync(call, member, generation with { Content = "" }));
     }
 
-    private async Task<Effect> Revert(ContractGroup group, MemberRef member, PolicyGeneration generation)
+    private async Task<Effect> Revert(ContractGroup group, MemberRef member, NumberedContent generation)
     {
         var call = await Call($"revert/{member.Member}/{generation.Number}", group.Epoch);
         return await Do(() => Policies().RevertAsync(call, member, generation with { Content = "" }));
     }
 
-    private async Task Bring(ContractGroup group, PolicyGeneration generation, bool confirm)
+    private async Task Bring(ContractGroup group, NumberedContent generation, bool confirm)
     {
         foreach (var member in group.Members)
         {

@@ -63,28 +63,28 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public PolicyDocument Load(string path) => inner.Policies!.Load(path);
 
-    public Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "stage policy", member.Gateway, c => inner.Policies!.StageAsync(c, member, generation));
+    public Task<Effect> StageAsync(FabricCall call, MemberRef member, NumberedContent generation) => _calls.SendAsync(call, "stage policy", member.Gateway, c => inner.Policies!.StageAsync(c, member, generation));
 
-    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
+    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, NumberedContent generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
         _calls.SendAsync(call, "commit", member.Gateway, c => inner.Policies!.CommitAsync(c, member, generation, connections, revertAfter));
 
-    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan atLeast) =>
         _calls.SendAsync(call, "check", member.Gateway, c => inner.Policies!.CheckAsync(c, member, generation, atLeast));
 
-    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan revertAfter) =>
         _calls.SendAsync(call, "extend", member.Gateway, c => inner.Policies!.ExtendAsync(c, member, generation, revertAfter));
 
-    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "confirm", member.Gateway, c => inner.Policies!.ConfirmAsync(c, member, generation));
+    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, NumberedContent generation) => _calls.SendAsync(call, "confirm", member.Gateway, c => inner.Policies!.ConfirmAsync(c, member, generation));
 
-    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => _calls.SendAsync(call, "revert", member.Gateway, c => inner.Policies!.RevertAsync(c, member, generation));
+    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, NumberedContent generation) => _calls.SendAsync(call, "revert", member.Gateway, c => inner.Policies!.RevertAsync(c, member, generation));
 
-    public Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation) =>
-        _calls.LookAsync(member.Gateway, () => inner.Policies!.ObserveAsync(member, cancellation), () => new PolicyObservation { Answered = false, Evidence = "no answer" });
+    public Task<GenerationObservation> ObserveAsync(MemberRef member, CancellationToken cancellation) =>
+        _calls.LookAsync(member.Gateway, () => inner.Policies!.ObserveAsync(member, cancellation), () => new GenerationObservation { Answered = false, Evidence = "no answer" });
 
     public Task<string?> ReadContentAsync(MemberRef member, int generation, string fingerprint, CancellationToken cancellation) =>
         _calls.LookAsync(member.Gateway, () => inner.Policies!.ReadContentAsync(member, generation, fingerprint, cancellation), () => null);
 
-    public Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation) =>
+    public Task<PolicyListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation) =>
         _calls.LookAsync(member.Gateway, () => inner.Policies!.ListAsync(member, intended, cancellation), () => new PolicyListing { Answered = false, Evidence = "no answer" });
 
     public Task<Effect> AskAsync(FabricCall call, Probe probe, MemberRef? member) => _calls.SendAsync(call, "probe", member!.Gateway, c => inner.Probes!.AskAsync(c, probe, member));

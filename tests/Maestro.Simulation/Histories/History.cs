@@ -128,6 +128,9 @@ internal sealed class History : IDisposable
 
     public DateTimeOffset LastIncident { get; set; }
 
+    /// <summary>When a hand last changed an item of a gateway's configuration.</summary>
+    public Dictionary<string, DateTimeOffset> DriftedAt { get; } = new(StringComparer.Ordinal);
+
     public long StoreCalls { get; set; }
 
     public long FabricCalls { get; set; }

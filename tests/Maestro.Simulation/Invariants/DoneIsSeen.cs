@@ -29,7 +29,7 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
         if (entry.Kind == JournalEntryKind.UndoEnded) step = step?.Inverse;
         if (step is null || IsSo(operation, step)) return;
         // Who left the group has nothing left to take back, and needs nothing confirmed.
-        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind is "policy.extend" or "policy.confirm" or "policy.revert") && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
+        if ((entry.Kind == JournalEntryKind.UndoEnded || step.Kind.Split('.') is ["policy" or "configuration", "extend" or "confirm" or "revert"]) && step.Gateway.Length > 0 && World.FindGateway(step.Gateway)?.Group != step.SecurityGroup) return;
         // Whoever stood still between the answer and the journal writes what was so then; with two stores another had the group meanwhile.
         if (History.Machines.Count > 1 && operation.Process.StoodStillIn(History.Now - Pulse, History.Now)) return;
         // Who stood still between his look and this word has seen what was so then.
@@ -54,14 +54,16 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 return !isMember && gateway!.LeavingGroup != step.SecurityGroup;
             case "member.await":
                 return isMember && arguments["states"].Split(',').Contains(gateway!.State.ToString());
-            case "policy.stage":
-                return isMember && gateway!.Staged.Contains(Generation(arguments));
-            case "policy.commit" or "policy.check" or "policy.extend":
-                return isMember && gateway!.Running == Generation(arguments);
-            case "policy.confirm":
-                return isMember && gateway!.Confirmed == Generation(arguments);
-            case "policy.revert":
-                return isMember && gateway!.Running == gateway.Confirmed;
+            case "policy.stage" or "configuration.stage":
+                return isMember && HoldingOf(step, gateway!).Staged.Contains(Generation(arguments));
+            case "policy.commit" or "policy.check" or "policy.extend" or "configuration.extend":
+                return isMember && HoldingOf(step, gateway!).Running == Generation(arguments);
+            case "configuration.commit" or "configuration.check":
+                return isMember && gateway!.Configuration.Running == Generation(arguments) && LabItems.Prove(World, gateway, Generation(arguments));
+            case "policy.confirm" or "configuration.confirm":
+                return isMember && HoldingOf(step, gateway!).Confirmed == Generation(arguments);
+            case "policy.revert" or "configuration.revert":
+                return isMember && HoldingOf(step, gateway!).Running == HoldingOf(step, gateway!).Confirmed;
             case "probe":
                 return arguments["probe"] == "exec:true";
             case "topology.stage":
@@ -88,6 +90,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
 
     /// <summary>Whoever is taken out to leave hands nothing over once he has left, for where he was to go.</summary>
     private static bool HasLeft(LabGateway? gateway, string leavesFor) => leavesFor == "*" || (leavesFor.Length > 0 && gateway?.Group == leavesFor);
+
+    private static LabHolding HoldingOf(PlanStep step, LabGateway gateway) => step.Kind.StartsWith("configuration.", StringComparison.Ordinal) ? gateway.Configuration : gateway.Policy;
 
     private static LabGeneration Generation(StepArguments arguments) => new(arguments.GetInt32("generation"), arguments["fingerprint"]);
 }

@@ -45,13 +45,16 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (call is not { Changed: true, Name: "topology.apply" } || History.Witness.FindSent(call.OperationId, call.StepId) is not { } sent) return;
         // No fabric fences an apply: whoever lost his claim on the way is not counted, nor what was staged since his look.
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
-        foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News))
+        foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News && !IsStagedOver(p)))
         {
             // Whom the apply itself brought into the group granted no claim of it; who boots or is lost says nothing of those that it granted.
             var other = World.Gateways.FirstOrDefault(g => HasAnsweredSince(g, call.OperationId) && !_pending.Any(p => p.Edit.Kind == TopologyEditKind.AssignGateway && p.Edit.Gateway == g.Id) && g.Group == edit.Edit.SecurityGroup && g.Holder is { } holder && holder.Until > call.At && holder.OperationId != call.OperationId && IsAtWork(holder.OperationId));
             Require(other is null, $"{call.OperationId} applied {edit.Edit.Kind} of '{edit.Edit.SecurityGroup}', which {other?.Holder?.OperationId} had claimed");
         }
     }
+
+    /// <summary>A gateway that was staged into two groups, by two hands at one moment, went to the later one.</summary>
+    private bool IsStagedOver(LabPendingEdit edit) => edit.Edit.Kind == TopologyEditKind.AssignGateway && World.FindGateway(edit.Edit.Gateway)?.Group != edit.Edit.SecurityGroup;
 
     private bool HasAnsweredSince(LabGateway gateway, string operationId) =>
         gateway.Answers && (!_silentAt.TryGetValue(gateway.Id, out var at) || !_asked.TryGetValue(operationId, out var asked) || at < asked - News);

@@ -56,6 +56,8 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
                 foreach (var member in members)
                 {
                     Require(holding(member).Running?.Fingerprint == fingerprint, $"{operation.Id} {kind} says Succeeded, and active {member.Member} of '{member.Group}' runs #{holding(member).Running?.Number} instead of #{number}");
+                    var drifted = History.DriftedAt.TryGetValue(member.Id, out var at) && at >= operation.RunBegan;
+                    Require(kind != "SyncConfiguration" || drifted || LabItems.Prove(World, member, holding(member).Running!), $"{operation.Id} {kind} says Succeeded, and active {member.Member} of '{member.Group}' has other items than #{number} says");
                 }
 
                 break;

@@ -26,9 +26,8 @@ internal static class ScenarioMaker
         var network = root.Stream("network");
         var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
         if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
-        // Only who asks for them gets them: every seed's history would be another.
         var configurations = root.Stream("configurations");
-        if (OfConfiguration.Any(o => focus?.Contains(o) == true)) Fill(entries, EntryKind.Do, Mix(configurations, OfConfiguration, never: 0, focus!), configurations, length, secondsBetween: 20 + configurations.Next(100));
+        if (focus is { Count: > 0 } ? OfConfiguration.Any(focus.Contains) : configurations.Next(3) == 0) Fill(entries, EntryKind.Do, Mix(configurations, OfConfiguration, never: 0, focus ?? []), configurations, length, secondsBetween: 20 + configurations.Next(160));
         return new Scenario
         {
             Seed = seed,

@@ -87,7 +87,13 @@ internal sealed class Wishes(History history)
             case Intent.SyncConfiguration:
                 return Configure(group.Name, random);
             case Intent.HealConfiguration:
-                if (Any(members.Where(m => m.Answers && m.Items.Count > 0).ToList(), random) is { } drifting) drifting.Items[drifting.Items.Keys.First()] = "by hand";
+                if (Any(members.Where(m => m.Answers && m.Items.Count > 0).ToList(), random) is { } drifting)
+                {
+                    drifting.Items[drifting.Items.Keys.First()] = "by hand";
+                    history.LastIncident = history.Now;
+                    history.DriftedAt[drifting.Id] = history.Now;
+                }
+
                 return new SyncConfigurationChange { Group = group.Name };
             case Intent.HealPolicy:
                 return new SyncPolicyChange { Group = group.Name };

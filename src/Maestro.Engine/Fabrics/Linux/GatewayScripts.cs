@@ -19,7 +19,7 @@ internal static class GatewayScripts
         new ShellScript("read", ScriptIntent.Read, Words + "cat \"$M/generations/$NUMBER/policy.nft\" 2>/dev/null\n").With("NUMBER", generation);
 
     /// <summary>What the intended content, the confirmed one and the kernel read like on that host.</summary>
-    public static ShellScript Compare(PolicyGeneration intended, string tables, string devices) =>
+    public static ShellScript Compare(NumberedContent intended, string tables, string devices) =>
         new ShellScript("compare", ScriptIntent.Read, Generations + Text("compare.sh")).With("NUMBER", intended.Number).With("FINGERPRINT", intended.Fingerprint)
             .WithFile("STAGED_POLICY", intended.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices);
 
@@ -46,41 +46,41 @@ internal static class GatewayScripts
     public static ShellScript Restart(long epoch, string member, string key) =>
         new ShellScript("restart", ScriptIntent.Write, Words + Text("restart.sh")).With("EPOCH", epoch).With("MEMBER", member).With("KEY", key);
 
-    public static ShellScript Stage(long epoch, PolicyGeneration generation, string tables, string devices) =>
+    public static ShellScript Stage(long epoch, NumberedContent generation, string tables, string devices) =>
         Generation("stage", epoch, generation).WithFile("STAGED_POLICY", generation.Content).WithFile("STAGED_TABLES", tables).WithFile("STAGED_DEVICES", devices)
             .WithFile("STAGED_TIMER", Generations + Text("timer.sh")).With("KIB", Room(generation.Content.Length));
 
-    public static ShellScript Commit(long epoch, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
+    public static ShellScript Commit(long epoch, NumberedContent generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
         Generation("commit", epoch, generation).With("CONNECTIONS", connections.ToString()).With("REVERT", (long)revertAfter.TotalSeconds);
 
-    public static ShellScript Check(PolicyGeneration generation, TimeSpan atLeast) =>
+    public static ShellScript Check(NumberedContent generation, TimeSpan atLeast) =>
         new ShellScript("check", ScriptIntent.Read, Generations + Text("check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
 
     public static ShellScript Probe(string command, TimeSpan limit) =>
         new ShellScript("probe", ScriptIntent.Read, Words + Text("probe.sh")).WithFile("STAGED_PROBE", command).With("LIMIT", (long)limit.TotalSeconds);
 
-    public static ShellScript Extend(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Generation("extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
+    public static ShellScript Extend(long epoch, NumberedContent generation, TimeSpan revertAfter) => Generation("extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 
-    public static ShellScript Confirm(long epoch, PolicyGeneration generation) => Generation("confirm", epoch, generation);
+    public static ShellScript Confirm(long epoch, NumberedContent generation) => Generation("confirm", epoch, generation);
 
-    public static ShellScript Revert(long epoch, PolicyGeneration generation) => Generation("revert", epoch, generation);
+    public static ShellScript Revert(long epoch, NumberedContent generation) => Generation("revert", epoch, generation);
 
-    public static ShellScript StageConfiguration(long epoch, PolicyGeneration generation, string items) =>
+    public static ShellScript StageConfiguration(long epoch, NumberedContent generation, string items) =>
         new ShellScript("configuration-stage", ScriptIntent.Write, Configurations + Text("judging.sh") + Text("configuration-stage.sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint)
             .WithFile("STAGED_CONTENT", generation.Content).WithFile("STAGED_ITEMS", items)
             .WithFile("STAGED_TIMER", Configurations + Text("configuration-boot.sh") + Text("timer.sh")).WithFile("STAGED_BOOT", Generations + Text("boot.sh"))
             .With("KIB", Room(generation.Content.Length + items.Length));
 
-    public static ShellScript CommitConfiguration(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Configuration("configuration-commit", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
+    public static ShellScript CommitConfiguration(long epoch, NumberedContent generation, TimeSpan revertAfter) => Configuration("configuration-commit", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 
-    public static ShellScript CheckConfiguration(PolicyGeneration generation, TimeSpan atLeast) =>
+    public static ShellScript CheckConfiguration(NumberedContent generation, TimeSpan atLeast) =>
         new ShellScript("configuration-check", ScriptIntent.Read, Configurations + Text("configuration-check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
 
-    public static ShellScript ExtendConfiguration(long epoch, PolicyGeneration generation, TimeSpan revertAfter) => Configuration("configuration-extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
+    public static ShellScript ExtendConfiguration(long epoch, NumberedContent generation, TimeSpan revertAfter) => Configuration("configuration-extend", epoch, generation).With("REVERT", (long)revertAfter.TotalSeconds);
 
-    public static ShellScript ConfirmConfiguration(long epoch, PolicyGeneration generation) => Configuration("configuration-confirm", epoch, generation);
+    public static ShellScript ConfirmConfiguration(long epoch, NumberedContent generation) => Configuration("configuration-confirm", epoch, generation);
 
-    public static ShellScript RevertConfiguration(long epoch, PolicyGeneration generation) => Configuration("configuration-revert", epoch, generation);
+    public static ShellScript RevertConfiguration(long epoch, NumberedContent generation) => Configuration("configuration-revert", epoch, generation);
 
     public static ShellScript ReadConfiguration(int generation) =>
         new ShellScript("configuration-read", ScriptIntent.Read, Words + "cat \"$M/configuration/generations/$NUMBER/content\" 2>/dev/null\n").With("NUMBER", generation);
@@ -110,10 +110,10 @@ internal static class GatewayScripts
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    private static ShellScript Generation(string name, long epoch, PolicyGeneration generation) =>
+    private static ShellScript Generation(string name, long epoch, NumberedContent generation) =>
         new ShellScript(name, ScriptIntent.Write, Generations + Text(name + ".sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint);
 
-    private static ShellScript Configuration(string name, long epoch, PolicyGeneration generation) =>
+    private static ShellScript Configuration(string name, long epoch, NumberedContent generation) =>
         new ShellScript(name, ScriptIntent.Write, Configurations + Text(name + ".sh")).With("EPOCH", epoch).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint);
 
     /// <summary>KiB for a content of so many characters: itself, what the host makes of it, the transaction with it, and the small files of a commit.</summary>

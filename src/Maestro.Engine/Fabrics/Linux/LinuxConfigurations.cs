@@ -1,3 +1,4 @@
+using System.Text;
 using Maestro.Engine.Fabrics.Linux.Configuration;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
@@ -9,13 +10,15 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// <summary>Carries configurations to hosts: one script a call, which checks, acts and reads back under the host's lock.</summary>
 internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarrier
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public ConfigurationDocument Load(string path) => ConfigurationFile.Load(path);
 
     public IReadOnlyList<ConfigurationValue> Read(string content, string member) => ConfigurationContent.Of(content, member).Values;
 
     public IReadOnlyList<string> MembersIn(string content) => ConfigurationContent.Members(content);
 
-    public async Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation)
+    public async Task<Effect> StageAsync(FabricCall call, MemberRef member, NumberedContent generation)
     {
         var items = ConfigurationContent.Of(generation.Content, member.Member).ToText();
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.StageConfiguration(call.Epoch, generation, items));
@@ -23,27 +26,27 @@ internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarr
         return effect with { Code = answer.Word("foreign").Length > 0 ? ErrorCatalogue.ConfigurationItemForeign : ErrorCatalogue.ConfigurationRefused, Reason = $"{member.Gateway}: {effect.Reason}" };
     }
 
-    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter)
+    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, NumberedContent generation, ConnectionTreatment connections, TimeSpan revertAfter)
     {
         var effect = await WriteAsync(call, member, GatewayScripts.CommitConfiguration(call.Epoch, generation, revertAfter));
         return effect is { Kind: EffectKind.Refused, Transient: false, Code: null } ? effect with { Code = ErrorCatalogue.ConfigurationRefused } : effect;
     }
 
-    public async Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+    public async Task<Effect> CheckAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan atLeast) =>
         Named(LinuxHosts.EffectOf(await hosts.ReadAsync(member.Gateway, GatewayScripts.CheckConfiguration(generation, atLeast), call.Cancellation), member.Gateway));
 
-    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) => WriteAsync(call, member, GatewayScripts.ExtendConfiguration(call.Epoch, generation, revertAfter));
+    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan revertAfter) => WriteAsync(call, member, GatewayScripts.ExtendConfiguration(call.Epoch, generation, revertAfter));
 
-    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => WriteAsync(call, member, GatewayScripts.ConfirmConfiguration(call.Epoch, generation));
+    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, NumberedContent generation) => WriteAsync(call, member, GatewayScripts.ConfirmConfiguration(call.Epoch, generation));
 
-    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) => WriteAsync(call, member, GatewayScripts.RevertConfiguration(call.Epoch, generation));
+    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, NumberedContent generation) => WriteAsync(call, member, GatewayScripts.RevertConfiguration(call.Epoch, generation));
 
-    public async Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
+    public async Task<GenerationObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
     {
-        if (hosts.Find(member.Gateway) is not { } gateway) return new PolicyObservation { Answered = false, Evidence = $"the inventory has no gateway '{member.Gateway}'" };
+        if (hosts.Find(member.Gateway) is not { } gateway) return new GenerationObservation { Answered = false, Evidence = $"the inventory has no gateway '{member.Gateway}'" };
         var seen = await hosts.ObserveAsync(gateway, cancellation);
         var holding = seen.Configuration;
-        return new PolicyObservation
+        return new GenerationObservation
         {
             Answered = seen.Answered,
             RunningGeneration = holding.Running,
@@ -63,7 +66,7 @@ internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarr
         return Fingerprint.Of(answer.Output) == fingerprint ? answer.Output : null;
     }
 
-    public async Task<ConfigurationListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    public async Task<ConfigurationListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation)
     {
         var should = ConfigurationContent.Of(intended.Content, member.Member);
         var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.ListConfiguration(should.ToText()), cancellation);
@@ -76,7 +79,23 @@ internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarr
             Intended = should.Values,
             Confirmed = sections.TryGetValue("confirmed", out var confirmed) ? Values(confirmed) : null,
             Actual = Values(sections["actual"]),
+            Texts = [.. sections["texts"].Split(['\n'], StringSplitOptions.RemoveEmptyEntries).Select(l => Text(should, l)).OfType<ConfigurationText>()],
         };
+    }
+
+    /// <summary>Null for what is no text, and for one that differs in its owner or mode alone.</summary>
+    private static ConfigurationText? Text(MemberConfiguration should, string line)
+    {
+        if (line.Split('\t') is not [var path, var content] || should.FindText(path) is not { } intended) return null;
+        try
+        {
+            var actual = Strict.GetString(Convert.FromBase64String(content));
+            return actual == intended || actual.Contains('\0') ? null : new ConfigurationText(path, intended, actual);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
     }
 
     private static IReadOnlyList<ConfigurationValue> Values(string lines) => [.. lines.Split(['\n'], StringSplitOptions.RemoveEmptyEntries).Select(l => ConfigurationItem.Parse(l).ToValue())];

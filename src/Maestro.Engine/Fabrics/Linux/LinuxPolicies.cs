@@ -21,7 +21,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return PolicyFile.Document(policy, path);
     }
 
-    public async Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation)
+    public async Task<Effect> StageAsync(FabricCall call, MemberRef member, NumberedContent generation)
     {
         var (policy, tables, devices) = Read(generation);
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Stage(call.Epoch, generation, tables, devices));
@@ -30,7 +30,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return answer.Value("lines").Length == 0 ? effect : effect with { Code = ErrorCatalogue.PolicyRefused, Reason = Explain(answer, policy, member) };
     }
 
-    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter)
+    public async Task<Effect> CommitAsync(FabricCall call, MemberRef member, NumberedContent generation, ConnectionTreatment connections, TimeSpan revertAfter)
     {
         var (effect, answer) = await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Commit(call.Epoch, generation, connections, revertAfter));
         if (effect.Kind != EffectKind.Done) return effect;
@@ -40,23 +40,23 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return effect with { Reason = string.Join("; ", lost.Concat(rematched)) };
     }
 
-    public async Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+    public async Task<Effect> CheckAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan atLeast) =>
         LinuxHosts.EffectOf(await hosts.ReadAsync(member.Gateway, GatewayScripts.Check(generation, atLeast), call.Cancellation), member.Gateway);
 
-    public async Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+    public async Task<Effect> ExtendAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan revertAfter) =>
         (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Extend(call.Epoch, generation, revertAfter))).Effect;
 
-    public async Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+    public async Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, NumberedContent generation) =>
         (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Confirm(call.Epoch, generation))).Effect;
 
-    public async Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+    public async Task<Effect> RevertAsync(FabricCall call, MemberRef member, NumberedContent generation) =>
         (await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Revert(call.Epoch, generation))).Effect;
 
-    public async Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
+    public async Task<GenerationObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
     {
-        if (hosts.Find(member.Gateway) is not { } gateway) return new PolicyObservation { Answered = false, Evidence = $"the inventory has no gateway '{member.Gateway}'" };
+        if (hosts.Find(member.Gateway) is not { } gateway) return new GenerationObservation { Answered = false, Evidence = $"the inventory has no gateway '{member.Gateway}'" };
         var seen = await hosts.ObserveAsync(gateway, cancellation);
-        return new PolicyObservation
+        return new GenerationObservation
         {
             Answered = seen.Answered,
             RunningGeneration = seen.Running,
@@ -76,7 +76,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         return Fingerprint.Of(answer.Output) == fingerprint ? answer.Output : null;
     }
 
-    public async Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    public async Task<PolicyListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation)
     {
         var (_, tables, devices) = Read(intended);
         var answer = await hosts.ReadAsync(member.Gateway, GatewayScripts.Compare(intended, tables, devices), cancellation);
@@ -92,7 +92,7 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         };
     }
 
-    private (NftPolicy Policy, string Tables, string Devices) Read(PolicyGeneration generation)
+    private (NftPolicy Policy, string Tables, string Devices) Read(NumberedContent generation)
     {
         var policy = _read.GetOrAdd(generation.Fingerprint, _ => PolicyFile.Parse(generation.Content));
         return (policy, string.Concat(policy.Tables.Select(t => t + "\n")), string.Concat(policy.Devices.Select(d => d + "\n")));

@@ -24,7 +24,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
     /// <summary>Whether the gateway reads back what it runs.</summary>
     protected abstract bool Proves(LabGateway gateway, LabGeneration running);
 
-    public Task<Effect> StageAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+    public Task<Effect> StageAsync(FabricCall call, MemberRef member, NumberedContent generation) =>
         calls.OnGatewayAsync(call, Prefix + "stage", member, Words(generation), 1, 3, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -41,7 +41,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return Effect.Done("staged and checked", verified: true);
         });
 
-    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, PolicyGeneration generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
+    public Task<Effect> CommitAsync(FabricCall call, MemberRef member, NumberedContent generation, ConnectionTreatment connections, TimeSpan revertAfter) =>
         calls.OnGatewayAsync(call, Prefix + "commit", member, $"{Words(generation)} {connections}", 1, 5, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -54,7 +54,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return Effect.Done("brought and read back", verified: true);
         });
 
-    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan atLeast) =>
+    public Task<Effect> CheckAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan atLeast) =>
         calls.OnGatewayAsync(call, Prefix + "check", member, Words(generation), 1, 2, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -64,7 +64,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return holding.Revert is { } revert && revert.Due - calls.World.Now >= atLeast ? Effect.Already("held under its timer") : Effect.Refused("its revert timer leaves too little time to decide in");
         });
 
-    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, PolicyGeneration generation, TimeSpan revertAfter) =>
+    public Task<Effect> ExtendAsync(FabricCall call, MemberRef member, NumberedContent generation, TimeSpan revertAfter) =>
         calls.OnGatewayAsync(call, Prefix + "extend", member, Words(generation), 1, 2, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -75,7 +75,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return Effect.Done("put off", verified: true);
         });
 
-    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+    public Task<Effect> ConfirmAsync(FabricCall call, MemberRef member, NumberedContent generation) =>
         calls.OnGatewayAsync(call, Prefix + "confirm", member, Words(generation), 1, 2, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -95,7 +95,7 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return Effect.Done("confirmed", verified: true);
         });
 
-    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, PolicyGeneration generation) =>
+    public Task<Effect> RevertAsync(FabricCall call, MemberRef member, NumberedContent generation) =>
         calls.OnGatewayAsync(call, Prefix + "revert", member, Words(generation), 1, 3, gateway =>
         {
             var holding = HoldingOf(gateway);
@@ -107,13 +107,13 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
             return Effect.Done("as confirmed", verified: true);
         });
 
-    public Task<PolicyObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
+    public Task<GenerationObservation> ObserveAsync(MemberRef member, CancellationToken cancellation)
     {
         calls.World.Life.Settle();
         calls.Looked(LookName + ".observe", member.Gateway);
-        if (calls.World.State.FindGateway(member.Gateway) is not { Answers: true } gateway) return Task.FromResult(new PolicyObservation { Answered = false, Evidence = "no answer" });
+        if (calls.World.State.FindGateway(member.Gateway) is not { Answers: true } gateway) return Task.FromResult(new GenerationObservation { Answered = false, Evidence = "no answer" });
         var holding = HoldingOf(gateway);
-        return Task.FromResult(new PolicyObservation
+        return Task.FromResult(new GenerationObservation
         {
             Answered = true,
             RunningGeneration = holding.Running?.Number,
@@ -141,9 +141,9 @@ internal abstract class SimulationCarrier(SimulationCalls calls) : IGenerationCa
 
     protected string? ContentOf(LabGeneration? generation) => generation is not null && calls.World.State.Contents.TryGetValue(generation.Fingerprint, out var content) ? content : null;
 
-    private static LabGeneration Of(PolicyGeneration generation) => new(generation.Number, generation.Fingerprint);
+    private static LabGeneration Of(NumberedContent generation) => new(generation.Number, generation.Fingerprint);
 
-    private static string Words(PolicyGeneration generation) => $"#{Text(generation.Number)} {generation.Fingerprint.Substring(0, Math.Min(8, generation.Fingerprint.Length))}";
+    private static string Words(NumberedContent generation) => $"#{Text(generation.Number)} {generation.Fingerprint.Substring(0, Math.Min(8, generation.Fingerprint.Length))}";
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

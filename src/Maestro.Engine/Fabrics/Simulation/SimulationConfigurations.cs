@@ -20,7 +20,7 @@ internal sealed class SimulationConfigurations(SimulationCalls calls) : Simulati
 
     public IReadOnlyList<string> MembersIn(string content) => ConfigurationContent.Members(content);
 
-    public Task<ConfigurationListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    public Task<ConfigurationListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation)
     {
         Calls.World.Life.Settle();
         Calls.Looked("configuration.list", member.Gateway);

@@ -17,7 +17,7 @@ internal sealed class SimulationPolicies(SimulationCalls calls) : SimulationCarr
     public PolicyDocument Load(string path) => PolicyFile.Load(path);
 
     /// <summary>There is no kernel here that would list it in other words: the content is what it reads like.</summary>
-    public Task<PolicyListing> ListAsync(MemberRef member, PolicyGeneration intended, CancellationToken cancellation)
+    public Task<PolicyListing> ListAsync(MemberRef member, NumberedContent intended, CancellationToken cancellation)
     {
         Calls.World.Life.Settle();
         Calls.Looked("policy.list", member.Gateway);

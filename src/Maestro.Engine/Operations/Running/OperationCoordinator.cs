@@ -118,7 +118,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     public async Task<OperationResult> UndoAsync(OperationRecord record, RunOptions options, string why)
     {
         var history = OperationHistory.Of(await parts.Store.ReadJournalAsync(record.Id));
-        var since = PlanSerializer.FromJson(record.PlanJson).Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Where(s => s.Kind != StepKinds.MemberAwait && history[s.Id].MayHaveActed).ToList();
+        var since = PlanSerializer.FromJson(record.PlanJson).Stages.Where(s => s.AfterDecision).SelectMany(s => s.Steps).Where(s => s.Kind != StepKinds.MemberAwait && (history[s.Id].MayHaveActed || history[s.Id].IsDone)).ToList();
         // One that died while it was taken back has its inverses behind it: that is gone on with.
         if (history is { Decided: true, TakingBack: false } && since.Count > 0 && since.All(s => s.Inverse is null))
         {

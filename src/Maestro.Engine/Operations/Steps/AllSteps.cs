@@ -16,7 +16,7 @@ internal static class AllSteps
 
     private static IEnumerable<IStepHandler> Of(Carriage carriage, VersionRetention retention) =>
     [
-        new StagePolicyStep(carriage), new CommitPolicyStep(carriage), new CheckPolicyStep(carriage), new ExtendPolicyStep(carriage), new ConfirmPolicyStep(carriage), new RevertPolicyStep(carriage),
-        new AgreePolicyStep(carriage), new RecordVersionStep(carriage), new ConfirmVersionStep(carriage, retention), new RevertVersionStep(carriage),
+        new StageGenerationStep(carriage), new CommitGenerationStep(carriage), new CheckGenerationStep(carriage), new ExtendGenerationStep(carriage), new ConfirmGenerationStep(carriage), new RevertGenerationStep(carriage),
+        new AgreeGenerationStep(carriage), new RecordVersionStep(carriage), new ConfirmVersionStep(carriage, retention), new RevertVersionStep(carriage),
     ];
 }

@@ -11,7 +11,7 @@ internal static class ConfigurationComparer
     private const string GenerationItem = "generation";
 
     /// <summary>A member of which it cannot be said that it agrees.</summary>
-    public static ConfigurationComparison Member(string group, string id, (int Number, string Fingerprint) wanted, PolicyObservation seen, ConfigurationListing listing, string session)
+    public static ConfigurationComparison Member(string group, string id, (int Number, string Fingerprint) wanted, GenerationObservation seen, ConfigurationListing listing, string session)
     {
         var actual = ByItem(listing.Actual);
         var confirmed = listing.Confirmed is null ? null : ByItem(listing.Confirmed);
@@ -26,7 +26,8 @@ internal static class ConfigurationComparer
         var (intendedWords, runningWords, confirmedWords) = (Words(wanted), RunningWords(wanted, seen, differences.Count > 0), seen.ConfirmedGeneration is { } number ? Words((number, seen.ConfirmedFingerprint)) : null);
         if (runningWords != intendedWords || confirmedWords != intendedWords) differences.Insert(0, Difference(group, id, GenerationItem, intendedWords, confirmedWords, runningWords, session));
         var unified = LineDiff.Unified(Lines(listing.Intended), Lines(listing.Actual.Where(a => a.Value is not null)), $"{group} {intendedWords} intended", $"{group} {id} actual");
-        return new ConfigurationComparison { SecurityGroup = group, Member = id, Difference = differences, Unified = unified.Length > 0 ? [unified] : [] };
+        var texts = listing.Texts.Select(t => LineDiff.Unified(t.Intended, t.Actual, $"{group} {intendedWords} intended {t.Path}", $"{group} {id} actual {t.Path}"));
+        return new ConfigurationComparison { SecurityGroup = group, Member = id, Difference = differences, Unified = [.. texts.Prepend(unified).Where(u => u.Length > 0)] };
     }
 
     /// <summary>A content against another: a file or a version, which no member is asked about. A member is told of where its own differ otherwise than everybody's.</summary>
@@ -61,7 +62,7 @@ internal static class ConfigurationComparer
         Session = session,
     };
 
-    private static string? RunningWords((int Number, string Fingerprint) wanted, PolicyObservation seen, bool itemsDiffer)
+    private static string? RunningWords((int Number, string Fingerprint) wanted, GenerationObservation seen, bool itemsDiffer)
     {
         if (seen.RunningGeneration is not { } number) return null;
         if (seen.ProvenFingerprint.Length > 0) return Words((number, seen.ProvenFingerprint));

@@ -37,11 +37,11 @@ internal static class PolicyComparer
     }
 
     /// <summary>True when nothing can differ: the kernel was proven to hold the intended content, and a restart loads it.</summary>
-    public static bool Agrees((int Number, string Fingerprint) intended, PolicyObservation seen) =>
+    public static bool Agrees((int Number, string Fingerprint) intended, GenerationObservation seen) =>
         (seen.RunningGeneration, seen.ProvenFingerprint) == intended && (seen.ConfirmedGeneration, seen.ConfirmedFingerprint) == intended;
 
     /// <summary>A member of which that cannot be said.</summary>
-    public static PolicyComparison Member(string group, string id, (int Number, string Fingerprint) wanted, PolicyObservation seen, PolicyListing listing, string session)
+    public static PolicyComparison Member(string group, string id, (int Number, string Fingerprint) wanted, GenerationObservation seen, PolicyListing listing, string session)
     {
         var intended = PolicyText.Of(listing.Intended);
         var actual = Edits(intended, PolicyText.Of(listing.Actual));
@@ -148,14 +148,14 @@ internal static class PolicyComparer
     }
 
     // Where lines differ they say why the kernel is not proven.
-    private static string RunningWords((int Number, string Fingerprint) wanted, PolicyObservation seen, bool linesDiffer)
+    private static string RunningWords((int Number, string Fingerprint) wanted, GenerationObservation seen, bool linesDiffer)
     {
         if (seen.RunningGeneration is not { } number) return "";
         if (seen.ProvenFingerprint.Length > 0) return Words(number, seen.ProvenFingerprint);
         return number == wanted.Number && linesDiffer ? Words(number, wanted.Fingerprint) : $"#{Text(number)} unproven";
     }
 
-    private static string ConfirmedWords(PolicyObservation seen) => seen.ConfirmedGeneration is { } number ? Words(number, seen.ConfirmedFingerprint) : "";
+    private static string ConfirmedWords(GenerationObservation seen) => seen.ConfirmedGeneration is { } number ? Words(number, seen.ConfirmedFingerprint) : "";
 
     public static string Words(int number, string fingerprint) => $"#{Text(number)} {(fingerprint.Length > 8 ? fingerprint.Substring(0, 8) : fingerprint)}";
 

@@ -8,7 +8,7 @@ namespace Maestro.Engine.Synchronisation.Policy;
 internal static class PolicyVersionList
 {
     /// <summary>What members say they hold and the store does not know, by number, newest first. Their contents are still to be read.</summary>
-    public static IReadOnlyList<(int Number, string Fingerprint)> Unknown(IReadOnlyList<GenerationRecord> generations, IReadOnlyList<PolicyObservation> members) =>
+    public static IReadOnlyList<(int Number, string Fingerprint)> Unknown(IReadOnlyList<GenerationRecord> generations, IReadOnlyList<GenerationObservation> members) =>
     [
         .. members.SelectMany(Held).Distinct()
             .Where(h => !generations.Any(g => g.Number == h.Number && g.Fingerprint == h.Fingerprint))
@@ -16,7 +16,7 @@ internal static class PolicyVersionList
     ];
 
     /// <summary>All that a member has of ours: running and proven, what a restart loads, and what lies ready.</summary>
-    public static IEnumerable<(int Number, string Fingerprint)> Held(PolicyObservation member)
+    public static IEnumerable<(int Number, string Fingerprint)> Held(GenerationObservation member)
     {
         if (!member.Answered) return [];
         var held = new List<(int Number, string Fingerprint)>(member.Staged.Select(s => (s.Generation, s.Fingerprint)));
@@ -35,7 +35,7 @@ internal static class PolicyVersionList
     public static IReadOnlyList<PolicyVersion> Of(
         IReadOnlyList<GenerationRecord> generations,
         IReadOnlyList<(int Number, string Fingerprint)> recovered,
-        IReadOnlyList<PolicyObservation> members,
+        IReadOnlyList<GenerationObservation> members,
         (int Number, string Fingerprint)? intended,
         string group,
         string session)
@@ -80,7 +80,7 @@ internal static class PolicyVersionList
     };
 
     // A gateway keeps the one before its confirmed one, and forgets what it was taken back from.
-    private static PolicyVersionState StateOf((int Number, string Fingerprint) held, IReadOnlyList<PolicyObservation> members, (int Number, string Fingerprint)? intended)
+    private static PolicyVersionState StateOf((int Number, string Fingerprint) held, IReadOnlyList<GenerationObservation> members, (int Number, string Fingerprint)? intended)
     {
         if (held == intended) return PolicyVersionState.Confirmed;
         var confirmed = members.Any(m => m.Answered && m.ConfirmedGeneration == held.Number && m.ConfirmedFingerprint == held.Fingerprint);

@@ -79,7 +79,7 @@ public sealed class LinuxConfigurationTests
         await using var session = LinuxSession.Open(bed);
         var before = await LookAsync(bed, bed.Gateways[1]);
         await bed.InsideAsync(bed.Gateways[1], "echo own >/etc/motd; echo 0 >/proc/sys/net/ipv4/conf/all/log_martians; ip addr del 10.91.200.2/24 dev eth1; ip route del 198.51.100.0/24; hostname other");
-        await bed.InsideAsync(bed.Gateways[2], "chmod 600 /etc/motd");
+        await bed.InsideAsync(bed.Gateways[2], "chmod 600 /etc/motd; printf 'one line more\\n' >>/etc/maestro-note");
 
         var writes = session.Wire.Writes;
         var drift = await session.Host.CompareConfigurationAsync("dmz", [], default);
@@ -91,8 +91,14 @@ public sealed class LinuxConfigurationTests
         Assert.Equal(("1", "1", "0"), drift[0].Difference.Where(d => d.Item.StartsWith("sysctl", StringComparison.Ordinal)).Select(d => (d.Intended, d.Confirmed, d.Actual)).Single());
         Assert.Contains("\n-hostname: configured\n", Assert.Single(drift[0].Unified), StringComparison.Ordinal);
         Assert.Contains("\n+hostname: other\n", drift[0].Unified[0], StringComparison.Ordinal);
-        Assert.StartsWith("640 root:daemon ", Assert.Single(drift[1].Difference).Intended, StringComparison.Ordinal);
-        Assert.StartsWith("600 root:daemon ", Assert.Single(drift[1].Difference).Actual, StringComparison.Ordinal);
+        Assert.Equal(["file /etc/maestro-note", "file /etc/motd"], drift[1].Difference.Select(d => d.Item));
+        Assert.StartsWith("640 root:daemon ", drift[1].Difference[1].Intended, StringComparison.Ordinal);
+        Assert.StartsWith("600 root:daemon ", drift[1].Difference[1].Actual, StringComparison.Ordinal);
+        // What the world may read is told line by line; the other file, which it may not, by its hash.
+        Assert.Equal(2, drift[1].Unified.Count);
+        Assert.StartsWith("--- dmz #1 ", drift[1].Unified[1], StringComparison.Ordinal);
+        Assert.Contains(" actual /etc/maestro-note\n", drift[1].Unified[1], StringComparison.Ordinal);
+        Assert.Contains("\n+no line endone line more", drift[1].Unified[1], StringComparison.Ordinal);
         Assert.Contains("not proven", (await session.MembersAsync())[1].Reason, StringComparison.Ordinal);
 
         var heal = await session.RunAsync(new SyncConfigurationChange { Group = "dmz" });

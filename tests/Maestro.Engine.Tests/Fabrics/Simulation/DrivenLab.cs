@@ -39,7 +39,7 @@ internal sealed class DrivenLab : IDisposable
 
     public MemberRef Ref(string member) => new(Group, member, Member(member).Gateway);
 
-    public PolicyObservation Policy(string member)
+    public GenerationObservation Policy(string member)
     {
         var reference = Ref(member);
         return Run(() => Fabric.Policies!.ObserveAsync(reference, CancellationToken.None));
@@ -84,10 +84,10 @@ internal sealed class DrivenLab : IDisposable
 
     public Effect ConfirmPolicy(string member, int number) => OnPolicy(member, (policies, reference) => policies.ConfirmAsync(Call(), reference, Generation(number)));
 
-    public static PolicyGeneration Generation(int number)
+    public static NumberedContent Generation(int number)
     {
         var content = $"table inet web{number} {{ }}\n";
-        return new PolicyGeneration(number, Fingerprint.Of(content), content);
+        return new NumberedContent(number, Fingerprint.Of(content), content);
     }
 
     /// <summary>A group whose members are active, of the first free gateways of each site named.</summary>

@@ -35,6 +35,9 @@ internal sealed class MemberConfiguration
         AddFile(path, content, "root", "root", "644");
     }
 
+    /// <summary>What a file is to hold; null for one that is none of these.</summary>
+    public string? FindText(string path) => _items.TryGetValue(ConfigurationItem.File + "\t" + path, out var item) && _contents.TryGetValue(item.Value.Split(' ')[0], out var text) ? text : null;
+
     /// <summary>What travels to the member: a line an item, then who manages what, then the contents in base 64.</summary>
     public string ToText()
     {

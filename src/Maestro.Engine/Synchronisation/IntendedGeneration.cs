@@ -2,10 +2,10 @@ using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Steps;
 using Maestro.Engine.Store;
 
-namespace Maestro.Engine.Synchronisation.Policy;
+namespace Maestro.Engine.Synchronisation;
 
 /// <summary>Which generation a group's members are to hold.</summary>
-internal static class IntendedPolicy
+internal static class IntendedGeneration
 {
     /// <summary>As the fabric shows it, else as the store remembers it; null before the first.</summary>
     /// <param name="carriage">Of what.</param>

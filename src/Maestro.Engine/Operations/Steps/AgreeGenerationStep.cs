@@ -12,7 +12,7 @@ namespace Maestro.Engine.Operations.Steps;
 /// fetched the older policy a moment before the others confirmed the new one. Such a one is brought along; one that a mode left behind is
 /// named already.
 /// </summary>
-internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
+internal sealed class AgreeGenerationStep(Carriage carriage) : GenerationStep(carriage)
 {
     /// <summary>Members come and go: what was seen before a run was taken up again says nothing.</summary>
     public static readonly TimeSpan CountsFor = TimeSpan.FromSeconds(30);
@@ -41,7 +41,7 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
             Func<FabricCall, Task<Effect>>[] calls =
             [
                 call => Carrier(context).StageAsync(call, reference, generation),
-                call => Carrier(context).CommitAsync(call, reference, generation, ConnectionTreatment.Keep, ForwardPolicyStep.Extension),
+                call => Carrier(context).CommitAsync(call, reference, generation, ConnectionTreatment.Keep, ForwardGenerationStep.Extension),
                 call => Carrier(context).ConfirmAsync(call, reference, generation),
             ];
             for (var i = 0; i < calls.Length; i++)
@@ -67,7 +67,7 @@ internal sealed class AgreePolicyStep(Carriage carriage) : PolicyStep(carriage)
         return null;
     }
 
-    protected override Sight Look(StepContext context, PolicyObservation seen) => throw new NotSupportedException("This step is about all members.");
+    protected override Sight Look(StepContext context, GenerationObservation seen) => throw new NotSupportedException("This step is about all members.");
 
     private async Task<IReadOnlyList<GroupMember>> FindBehindAsync(StepContext context)
     {

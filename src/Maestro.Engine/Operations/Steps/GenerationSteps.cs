@@ -9,7 +9,7 @@ using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 namespace Maestro.Engine.Operations.Steps;
 
 /// <summary>What the steps that carry a generation to one member share.</summary>
-internal abstract class PolicyStep(Carriage carriage) : IStepHandler
+internal abstract class GenerationStep(Carriage carriage) : IStepHandler
 {
     protected Carriage Carriage => carriage;
 
@@ -32,7 +32,7 @@ internal abstract class PolicyStep(Carriage carriage) : IStepHandler
         return seen.Answered ? Look(context, seen) : Sight.Unseen("no answer: " + seen.Evidence);
     }
 
-    protected abstract Sight Look(StepContext context, PolicyObservation seen);
+    protected abstract Sight Look(StepContext context, GenerationObservation seen);
 
     protected IGenerationCarrier Carrier(StepContext context) => carriage.Of(context.Fabric);
 
@@ -41,10 +41,10 @@ internal abstract class PolicyStep(Carriage carriage) : IStepHandler
     protected static string Fingerprint(StepContext context) => context.Step.Arguments[Names.Fingerprint];
 
     /// <summary>The content: from the request, else the store, else empty where the member has it already and only its number matters.</summary>
-    protected async Task<PolicyGeneration> GenerationAsync(StepContext context, bool withContent)
+    protected async Task<NumberedContent> GenerationAsync(StepContext context, bool withContent)
     {
         var fingerprint = Fingerprint(context);
-        if (!withContent) return new PolicyGeneration(Number(context), fingerprint, "");
+        if (!withContent) return new NumberedContent(Number(context), fingerprint, "");
         if (!context.Contents.TryGetValue(fingerprint, out var content))
         {
             content = await context.Store.ReadContentAsync(fingerprint)
@@ -52,7 +52,7 @@ internal abstract class PolicyStep(Carriage carriage) : IStepHandler
                 ?? throw new MaestroException(carriage.NotFound, $"The content of {carriage.Noun} version {Number(context)} ({fingerprint.Substring(0, 8)}) is neither in the store nor on a member.", context.Step.SecurityGroup);
         }
 
-        return new PolicyGeneration(Number(context), fingerprint, content);
+        return new NumberedContent(Number(context), fingerprint, content);
     }
 
     /// <summary>How long the member keeps what nobody confirms: as the plan says.</summary>
@@ -74,19 +74,19 @@ internal abstract class PolicyStep(Carriage carriage) : IStepHandler
 }
 
 /// <summary>Puts the content on the member's disk and has the member check it.</summary>
-internal sealed class StagePolicyStep(Carriage carriage) : PolicyStep(carriage)
+internal sealed class StageGenerationStep(Carriage carriage) : GenerationStep(carriage)
 {
     public override string Kind => Carriage.Steps.Stage;
 
     public override async Task<Effect> ActAsync(StepContext context) =>
         await Carrier(context).StageAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: true));
 
-    protected override Sight Look(StepContext context, PolicyObservation seen) =>
+    protected override Sight Look(StepContext context, GenerationObservation seen) =>
         seen.Staged.Contains((Number(context), Fingerprint(context))) ? Sight.Yes(seen.Evidence) : Sight.No("not staged");
 }
 
 /// <summary>Makes the member hold the staged generation, proven by read-back.</summary>
-internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
+internal sealed class CommitGenerationStep(Carriage carriage) : GenerationStep(carriage)
 {
     public override string Kind => Carriage.Steps.Commit;
 
@@ -96,7 +96,7 @@ internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
         return await Carrier(context).CommitAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false), connections, RevertAfter(context));
     }
 
-    protected override Sight Look(StepContext context, PolicyObservation seen)
+    protected override Sight Look(StepContext context, GenerationObservation seen)
     {
         if (seen.RunningGeneration != Number(context)) return Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
         return seen.ProvenFingerprint == Fingerprint(context)
@@ -106,7 +106,7 @@ internal sealed class CommitPolicyStep(Carriage carriage) : PolicyStep(carriage)
 }
 
 /// <summary>The last look before the decision: the member holds what was committed, and its timer leaves time to tell it so.</summary>
-internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
+internal sealed class CheckGenerationStep(Carriage carriage) : GenerationStep(carriage)
 {
     // For the decision, and for one call and its repetition to every member.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -131,12 +131,12 @@ internal sealed class CheckPolicyStep(Carriage carriage) : PolicyStep(carriage)
         return effect.OrAskAgain();
     }
 
-    protected override Sight Look(StepContext context, PolicyObservation seen) =>
+    protected override Sight Look(StepContext context, GenerationObservation seen) =>
         seen.RunningGeneration == Number(context) && seen.ProvenFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("it does not hold what was committed");
 }
 
 /// <summary>What both steps past the decision share: a member that went back to what it had confirmed, by its timer or by a restart, follows the others.</summary>
-internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carriage)
+internal abstract class ForwardGenerationStep(Carriage carriage) : GenerationStep(carriage)
 {
     /// <summary>What a decided generation is given: long enough for a controller's successor to come.</summary>
     public static readonly TimeSpan Extension = TimeSpan.FromMinutes(10);
@@ -144,7 +144,7 @@ internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carria
     // It is decided, and the others keep what they have far longer than this: who is away for a moment is waited for, and brought forward if it went back alone meanwhile.
     public override StepLimits Limits { get; } = Patience with { Attempts = int.MaxValue };
 
-    protected async Task<Effect> ForwardAsync(StepContext context, Func<IGenerationCarrier, PolicyGeneration, Task<Effect>> act, bool againAfterCommit)
+    protected async Task<Effect> ForwardAsync(StepContext context, Func<IGenerationCarrier, NumberedContent, Task<Effect>> act, bool againAfterCommit)
     {
         var carrier = Carrier(context);
         var generation = await GenerationAsync(context, withContent: false);
@@ -173,14 +173,14 @@ internal abstract class ForwardPolicyStep(Carriage carriage) : PolicyStep(carria
 }
 
 /// <summary>Past the decision: no member takes the generation back before all are told that it stays.</summary>
-internal sealed class ExtendPolicyStep(Carriage carriage) : ForwardPolicyStep(carriage)
+internal sealed class ExtendGenerationStep(Carriage carriage) : ForwardGenerationStep(carriage)
 {
     public override string Kind => Carriage.Steps.Extend;
 
     public override Task<Effect> ActAsync(StepContext context) =>
         ForwardAsync(context, (carrier, generation) => carrier.ExtendAsync(context.Call, context.MemberRef, generation, Extension), againAfterCommit: false);
 
-    protected override Sight Look(StepContext context, PolicyObservation seen) => seen switch
+    protected override Sight Look(StepContext context, GenerationObservation seen) => seen switch
     {
         _ when seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) => Sight.Yes(seen.Evidence),
         { RevertsIn: { } left } when seen.RunningGeneration == Number(context) && left > Extension - TimeSpan.FromMinutes(2) => Sight.Yes(seen.Evidence),
@@ -189,19 +189,19 @@ internal sealed class ExtendPolicyStep(Carriage carriage) : ForwardPolicyStep(ca
 }
 
 /// <summary>Makes the generation the one that a restart loads.</summary>
-internal sealed class ConfirmPolicyStep(Carriage carriage) : ForwardPolicyStep(carriage)
+internal sealed class ConfirmGenerationStep(Carriage carriage) : ForwardGenerationStep(carriage)
 {
     public override string Kind => Carriage.Steps.Confirm;
 
     public override Task<Effect> ActAsync(StepContext context) =>
         ForwardAsync(context, (carrier, generation) => carrier.ConfirmAsync(context.Call, context.MemberRef, generation), againAfterCommit: true);
 
-    protected override Sight Look(StepContext context, PolicyObservation seen) =>
+    protected override Sight Look(StepContext context, GenerationObservation seen) =>
         seen.ConfirmedGeneration == Number(context) && seen.ConfirmedFingerprint == Fingerprint(context) ? Sight.Yes(seen.Evidence) : Sight.No("not confirmed");
 }
 
 /// <summary>Puts the member back on its confirmed generation. Nobody has told it to keep another, so its own timer and its boot step do the same.</summary>
-internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage), IStepThatComesByItself
+internal sealed class RevertGenerationStep(Carriage carriage) : GenerationStep(carriage), IStepThatComesByItself
 {
     // A member that does not answer goes back by itself, and that is waited for.
     public override StepLimits Limits { get; } = Patience with { SettleTimeout = TimeSpan.FromMinutes(3), Attempts = int.MaxValue };
@@ -221,7 +221,7 @@ internal sealed class RevertPolicyStep(Carriage carriage) : PolicyStep(carriage)
         await Carrier(context).RevertAsync(context.Call, context.MemberRef, await GenerationAsync(context, withContent: false));
 
     // Healing puts the confirmed generation itself on trial, so "not that generation any more" would never come true there.
-    protected override Sight Look(StepContext context, PolicyObservation seen) =>
+    protected override Sight Look(StepContext context, GenerationObservation seen) =>
         seen.RunningGeneration == seen.ConfirmedGeneration && seen.ProvenFingerprint == seen.ConfirmedFingerprint
             ? Sight.Yes(seen.Evidence)
             : Sight.No($"its {Carriage.Ground} runs generation {seen.RunningGeneration?.ToString(CultureInfo.InvariantCulture) ?? "none"}, not the confirmed one");
