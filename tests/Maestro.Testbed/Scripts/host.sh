@@ -31,10 +31,11 @@ pivot_root . mnt || exit 74
 umount -l /mnt
 cd /
 
-if [ -f /var/lib/maestro/boot.sh ]; then
-    /bin/sh /var/lib/maestro/boot.sh >&7 2>&1 6<&- 7>&- 9>&-
-    echo "boot.sh ended with $?" >&7
-fi
+for step in boot.sh steering/boot.sh; do
+    [ -f "/var/lib/maestro/$step" ] || continue
+    /bin/sh "/var/lib/maestro/$step" >&7 2>&1 6<&- 7>&- 9>&-
+    echo "$step ended with $?" >&7
+done
 [ -e /proc/sys/net/ipv4/ip_forward ] && echo 1 >/proc/sys/net/ipv4/ip_forward
 [ -e /proc/sys/net/ipv6/conf/all/forwarding ] && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 ip -batch - <&6 >&7 2>&1 || exit 75

@@ -94,10 +94,10 @@ internal static class GatewayScripts
     /// <summary>By which rules an orchestrating host steers which groups.</summary>
     public static ShellScript ListSteering() => new ShellScript("steering-list", ScriptIntent.Read, Words + Text("steering-list.sh")).With("PREFIX", Traffic.SteeredGroup.Prefix);
 
-    public static ShellScript WriteSteering(string table, string expected, string transaction, string routes, string routesIPv6, string stale, IEnumerable<string> downlinks, IEnumerable<int> families) =>
+    public static ShellScript WriteSteering(string table, string expected, string transaction, string ways, string stale, IEnumerable<string> downlinks, IEnumerable<int> families) =>
         new ShellScript("steering-write", ScriptIntent.Write, Steering + Text("steering-write.sh")).With("NAME", table).With("EXPECTED", expected)
             .With("DOWNLINKS", string.Join(" ", downlinks)).With("FAMILIES", string.Join(" ", families))
-            .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_ROUTES4", routes).WithFile("STAGED_ROUTES6", routesIPv6).WithFile("STAGED_STALE", stale);
+            .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_WAYS", ways).WithFile("STAGED_STALE", stale).WithFile("STAGED_BOOT", Words + Text("steering-boot.sh"));
 
     public static ShellScript RemoveSteering(string table, string stale) =>
         new ShellScript("steering-remove", ScriptIntent.Write, Steering + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);

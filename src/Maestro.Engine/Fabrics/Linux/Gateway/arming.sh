@@ -13,9 +13,6 @@ read_armed() {
     [ -r "$A/armed" ] && IFS=' ' read -r armed_number armed_boot armed_deadline <"$A/armed"
 }
 
-# systemd waits for us only where it is this network's own.
-has_systemd() { [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; }
-
 read_timer() {
     timer_pid= timer_number= timer_deadline=
     [ -r "$A/timer" ] && IFS=' ' read -r timer_pid timer_number timer_deadline <"$A/timer"

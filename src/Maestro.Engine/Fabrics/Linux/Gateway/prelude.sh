@@ -106,6 +106,9 @@ fence() {
     [ "$1" -eq "$seen" ] && nft list set inet maestro generation >/dev/null 2>&1 || accept_epoch "$1"
 }
 
+# systemd waits for us only where it is this network's own.
+has_systemd() { [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; }
+
 # mark: the number in a set of ours that holds one at most; empty for none. Table and set.
 mark_in() {
     mark=

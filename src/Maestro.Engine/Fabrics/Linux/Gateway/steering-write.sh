@@ -1,6 +1,6 @@
 # Makes this host steer the group by a table, wholly or not at all. EXPECTED: the version that must be there, empty for no table. STAGED_TABLE: nft's
-# transaction. STAGED_ROUTES4, STAGED_ROUTES6: ip's lines. STAGED_STALE: a family and ip's words a line, for what is not needed any more afterwards.
-# DOWNLINKS: interfaces. FAMILIES: 4, 6 or both.
+# transaction. STAGED_WAYS: a family and ip's words a line. STAGED_STALE: the same, for what is not needed any more afterwards.
+# DOWNLINKS: interfaces. FAMILIES: 4, 6 or both. STAGED_BOOT: the boot step.
 lock
 for tool in nft ip; do
     command -v "$tool" >/dev/null 2>&1 || finish refused "$tool is missing on this host"
@@ -22,16 +22,27 @@ for device in $DOWNLINKS; do
     [ "${line:-0}" -ge "$strict" ] || line=$strict
     [ "$line" != 1 ] || finish refused "what comes back from the gateways would be dropped: net.ipv4.conf.$device.rp_filter is 1; 2 does"
 done
+# What a restart goes by takes the place of the old when the kernel has taken the new; a disk without room is told before that.
+mkdir -p "$S" || finish refused "cannot make $S"
+trap 'rm -f "$M/nft.out" "$S/$NAME.now"' EXIT
+cat "$STAGED_TABLE" >"$S/$NAME.now" && { echo "add table inet $NAME"; grep -v '^create \|^delete \|^add table ' "$S/$NAME.now"; } >"$S/$NAME.nft.new" || finish refused "cannot write to $S"
+cat "$STAGED_WAYS" >"$S/$NAME.ways.new" && cat "$STAGED_BOOT" >"$S/boot.sh.new" || finish refused "cannot write to $S"
 # The ways first: from the transaction on packets take them. What is there already stays, and says so.
-ip -4 -force -batch - <"$STAGED_ROUTES4" >/dev/null 2>&1
-ip -6 -force -batch - <"$STAGED_ROUTES6" >/dev/null 2>&1
-if ! nft -f - <"$STAGED_TABLE" >"$M/nft.out" 2>&1; then
+for family in 4 6; do
+    sed -n "s/^$family //p" "$S/$NAME.ways.new" | ip -"$family" -force -batch - >/dev/null 2>&1
+done
+if ! nft -f "$S/$NAME.now" >"$M/nft.out" 2>&1; then
     head -n 5 "$M/nft.out"
     finish refused "nft does not take the table"
 fi
+for file in "$S/$NAME.nft" "$S/$NAME.ways" "$S/boot.sh"; do
+    mv -f "$file.new" "$file" || finish refused "it steers by the table, but cannot write $file: after a restart it would go by the older one"
+done
+keep "$S/$NAME.nft" "$S/$NAME.ways" "$S/boot.sh" "$S"
 while read -r family words; do
     # As many words as ip is to see.
     ip -"$family" $words 2>/dev/null
 done <"$STAGED_STALE"
+boot_by_itself
 tell_steering
 finish done

@@ -58,8 +58,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         var routes = SteeringRoute.Of(group, table.Slots);
         var script = GatewayScripts.WriteSteering(
             group.TableName, seen.Listing!.Version, SteeringTable.Transaction(group, table, seen.Orchestrator, seen.Listing.Version),
-            string.Concat(routes.Where(r => r.Family == 4).Select(r => r.Adding())), string.Concat(routes.Where(r => r.Family == 6).Select(r => r.Adding())),
-            Stale(seen.Listing, routes), seen.Orchestrator.Ports.Where(p => p.Type == "downlink").Select(p => p.Interface), routes.Select(r => r.Family).Distinct());
+            string.Concat(routes.Select(r => r.Adding())), Stale(seen.Listing, routes), seen.Orchestrator.Ports.Where(p => p.Type == "downlink").Select(p => p.Interface), routes.Select(r => r.Family).Distinct());
         var (effect, answer) = await hosts.WriteAsync(call, seen.Orchestrator.Host, script);
         if (effect.Kind != EffectKind.Done) return effect.Reason.Length == 0 ? effect : effect with { Reason = $"{seen.Id}: {effect.Reason}" };
         var after = Sight(seen.Orchestrator, group, answer);

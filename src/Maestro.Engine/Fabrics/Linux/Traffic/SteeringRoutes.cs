@@ -35,8 +35,9 @@ internal sealed record SteeringRoute(int Family, uint Mark, string Hop)
         return routes;
     }
 
-    /// <summary>What <c>ip -batch</c> is told to have it; a rule that is there already is not added again.</summary>
-    public string Adding() => $"route replace default via {Hop} table {Number(Mark)} proto {Number(Protocol)}\nrule add priority {Number(Priority)} fwmark {Number(Mark)} lookup {Number(Mark)}\n";
+    /// <summary>What <c>ip</c> is told to have it, a family and its words a line; a rule that is there already is not added again.</summary>
+    public string Adding() =>
+        $"{Number(Family)} route replace default via {Hop} table {Number(Mark)} proto {Number(Protocol)}\n{Number(Family)} rule add priority {Number(Priority)} fwmark {Number(Mark)} lookup {Number(Mark)}\n";
 
     /// <summary>As <see cref="Adding"/>, to take it away: a line for each family's <c>ip</c>.</summary>
     public static string Removing(int family, uint mark) =>

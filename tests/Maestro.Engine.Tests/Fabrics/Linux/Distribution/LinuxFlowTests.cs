@@ -1,6 +1,7 @@
 using System.Net;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Testbeds;
 
@@ -79,6 +80,59 @@ public sealed class LinuxFlowTests
 
         Assert.All(await traffic.StopAsync(TimeSpan.FromSeconds(2)), r => Assert.Equal((1, 0, 0), (r.Sent, r.Received, r.Answered)));
         Assert.Contains("the rule that sends marked packets", Assert.Single((await steered.ObserveAsync()).OutOfStep));
+    }
+
+    [TestbedFact]
+    public async Task An_orchestrator_that_restarts_steers_as_before_without_anybody()
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1);
+        await steered.SetAsync(DistributionMode.AutoTopology);
+        var (orchestrator, before) = (steered.Bed.Orchestrators[0], await steered.ObserveAsync());
+
+        await steered.Bed.PowerCycleAsync(orchestrator);
+
+        Assert.Equal("steering/boot.sh ended with 0", orchestrator.BootLog.Trim());
+        // Its devices came after the boot step.
+        GroupTraffic after;
+        var limit = TimeProvider.System.GetTimestamp();
+        do after = await steered.ObserveAsync();
+        while (after.OutOfStep.Count > 0 && TimeProvider.System.GetElapsedTime(limit) < Patience);
+        Assert.Empty(after.OutOfStep);
+        Assert.Equal(before.Table, after.Table);
+        IReadOnlyList<TestbedFlow> flows = [.. SteeredBed.Flows(60), .. SteeredBed.Flows(60, ipv6: true)];
+        await using (var traffic = steered.Bed.StartTraffic(flows, TimeSpan.Zero))
+        {
+            Assert.All(await traffic.StopAsync(Patience), r => Assert.Equal((1, 1, 1), (r.Sent, r.Received, r.Answered)));
+        }
+
+        await ExpectAsync(steered, flows);
+    }
+
+    [TestbedTheory]
+    [InlineData("for ways in /var/lib/maestro/steering/*.ways; do : >$ways; done", 0)]
+    [InlineData("for table in /var/lib/maestro/steering/*.nft; do echo nonsense >>$table; done", 1)]
+    public async Task An_orchestrator_that_restarts_and_knows_no_way_to_its_members_lets_nothing_past_them(string broken, int ended)
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1);
+        await steered.Bed.RunInsideAsync(steered.Bed.Orchestrators[0], broken);
+        await steered.Bed.PowerCycleAsync(steered.Bed.Orchestrators[0]);
+
+        await using var traffic = steered.Bed.StartTraffic([.. SteeredBed.Flows(10), .. SteeredBed.Flows(10, ipv6: true)], TimeSpan.Zero);
+
+        Assert.All(await traffic.StopAsync(TimeSpan.FromSeconds(2)), r => Assert.Equal((1, 0, 0), (r.Sent, r.Received, r.Answered)));
+        Assert.EndsWith($"steering/boot.sh ended with {ended}", steered.Bed.Orchestrators[0].BootLog.Trim(), StringComparison.Ordinal);
+        Assert.NotEmpty((await steered.ObserveAsync()).OutOfStep);
+        await steered.SetAsync(DistributionMode.General);
+        Assert.Empty((await steered.ObserveAsync()).OutOfStep);
+    }
+
+    [TestbedFact]
+    public async Task An_orchestrator_that_steers_no_group_any_more_has_nothing_left_for_a_restart()
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1);
+        Assert.Null((await steered.Session.RunAsync(new RemoveGroupChange { Group = "dmz" })).Failure);
+
+        Assert.False(Directory.Exists(steered.Bed.Orchestrators[0].PathOf("/var/lib/maestro/steering")));
     }
 
     private static async Task ExpectAsync(SteeredBed steered, IReadOnlyList<TestbedFlow> flows)

@@ -92,7 +92,8 @@ public sealed class LinuxTableTests
             foreach (var slot in before.Slots.SlotsOf(new(1, 1))) Assert.Equal(before.Slots.BackupOf(slot)!.Id, after.Table.Slots.ActiveOf(slot)!.Id);
 
             await steered.Bed.PowerOnAsync(steered.Bed.Orchestrators[1]);
-            Assert.Equal(["orch-2 has no table"], (await traffic.ObserveAsync("dmz", CancellationToken.None)).OutOfStep);
+            // It comes up with what it had, which is not the group's table any more.
+            Assert.StartsWith("orch-2 ", Assert.Single((await traffic.ObserveAsync("dmz", CancellationToken.None)).OutOfStep), StringComparison.Ordinal);
             Assert.Equal(EffectKind.Done, (await traffic.FollowAsync(SteeredBed.Call(lease, "back"), "dmz", [])).Kind);
             var again = await traffic.ObserveAsync("dmz", CancellationToken.None);
             Assert.Empty(again.OutOfStep);
