@@ -35,6 +35,15 @@ public sealed partial class Testbed
     public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4) =>
         new(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), flows, pace, size);
 
+    /// <summary>Sends one datagram of each flow to a port of the server that nobody listens at.</summary>
+    /// <returns>The flows whose client was told so by an ICMP error.</returns>
+    public async Task<IReadOnlyList<TestbedFlow>> SendToNobodyAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan patience)
+    {
+        // A kernel sends so many errors a second and no more.
+        await _supervisor.RunAsync($"nsenter --net={_directory.ServerNamespace} sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 0 >/proc/sys/net/ipv6/icmp/ratelimit'\n");
+        return await RefusedDatagrams.SendAsync(_supervisor.Inside(_directory.ClientNamespace), flows, patience);
+    }
+
     /// <summary>Opens TCP connections of these flows, and has each exchange numbers from then on.</summary>
     /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
     /// <param name="pace">Between two numbers of one connection.</param>

@@ -45,6 +45,8 @@ internal sealed class LeasesHold(History history) : Invariant(history)
         if (call is not { Changed: true, Name: "topology.apply" } || History.Witness.FindSent(call.OperationId, call.StepId) is not { } sent) return;
         // No fabric fences an apply: whoever lost his claim on the way is not counted, nor what was staged since his look.
         if (sent.Process.IsDead || sent.Process.StoodStillIn(sent.At - Past, call.At)) return;
+        // Nor whoever could not renew it, for his disk was full.
+        if (sent.Process.Machine.FullUntil >= sent.At) return;
         foreach (var edit in _pending.Where(p => p.Edit.SecurityGroup.Length > 0 && p.StagedAt < sent.At - News && !IsStagedOver(p)))
         {
             // Whom the apply itself brought into the group granted no claim of it; who boots or is lost says nothing of those that it granted.

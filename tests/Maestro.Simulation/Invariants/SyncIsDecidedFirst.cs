@@ -98,7 +98,8 @@ internal sealed class SyncIsDecidedFirst(History history) : Invariant(history)
         }
 
         Require(operation.Entries.Any(e => e.Kind == JournalEntryKind.Decided), $"{sent.Place.Call} {sent.Place.Gateway} of {operation.Id} was sent before the decision");
-        if (call != "confirm") return;
+        // Whoever wakes under an old epoch is refused, whatever he sends.
+        if (call != "confirm" || sent.Process != operation.Process) return;
         foreach (var step in Steps(operation, "confirm"))
         {
             // Whom a mode left behind was asked in vain, or not at all.

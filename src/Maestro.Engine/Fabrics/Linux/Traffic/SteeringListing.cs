@@ -99,7 +99,7 @@ internal sealed record SteeringListing
         {
             case "match":
                 var (left, right) = (property.Value["left"]!, property.Value["right"]!);
-                var key = Key(left["meta"]) ?? (Key(left["ct"]) is { } ct ? "ct " + ct : null);
+                var key = Key(left["meta"]) ?? (Key(left["ct"]) is { } ct ? "ct " + ct : left["payload"] is { } payload ? Field(payload) : null);
                 if (key is null) break;
                 // Implied by the addresses that the rule reads: some versions of nft list it, some do not.
                 if (key == "nfproto") return "";
@@ -110,7 +110,7 @@ internal sealed record SteeringListing
             case "drop" or "notrack":
                 return property.Name;
             case "mangle" when property.Value.SelectToken("value.jhash") is { } hash:
-                var fields = (hash.SelectToken("expr.concat")?.ToArray() ?? [hash["expr"]!]).Select(f => $"{(string?)f.SelectToken("payload.protocol")} {(string?)f.SelectToken("payload.field")}");
+                var fields = (hash.SelectToken("expr.concat")?.ToArray() ?? [hash["expr"]!]).Select(f => Field(f["payload"]));
                 return $"mark jhash {string.Join(" . ", fields)} mod {Text(hash["mod"])} seed {Text(hash["seed"])} offset {Text(hash["offset"])}";
             case "mangle" when property.Value.SelectToken("value.map") is { } map:
                 return "mark map " + ((string?)map["data"])?.TrimStart('@');
@@ -118,6 +118,9 @@ internal sealed record SteeringListing
 
         return statement.ToString(Formatting.None);
     }
+
+    /// <summary>A field by its name, or by where it lies.</summary>
+    private static string Field(JToken? payload) => payload?["base"] is { } start ? $"@{(string?)start},{Text(payload["offset"])},{Text(payload["len"])}" : $"{(string?)payload?["protocol"]} {(string?)payload?["field"]}";
 
     private static string? Key(JToken? of) => (string?)of?["key"];
 

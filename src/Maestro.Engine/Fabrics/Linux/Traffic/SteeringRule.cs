@@ -13,6 +13,9 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
 {
     private static readonly string[] Ported = ["sctp", "tcp", "udp"];
 
+    // The same by their numbers, as a header names them.
+    private static readonly string[] PortedNumbers = ["6", "17", "132"];
+
     public static string Name(FlowSide side) => side == FlowSide.Inside ? "inside" : "outside";
 
     /// <summary>
@@ -33,6 +36,7 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
         {
             var name = Name(side);
             all.Add(new("arriving", $"iifname {Set(interfaces)} ct state untracked goto {name}", $"iifname {List(interfaces)}; ct state untracked; goto {name}"));
+            all.AddRange(Errors(name, side, rules, slotCount));
             if (rules.Layer4)
             {
                 all.Add(new(name, $"meta l4proto {{ {string.Join(", ", Ported)} }} goto {name}_ports", $"meta l4proto {List(Ported)}; goto {name}_ports"));
@@ -48,18 +52,53 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
     /// <summary>Both families; the words of each in the order of <see cref="FlowRules.SlotOf"/>.</summary>
     private static IEnumerable<SteeringRule> Hashes(string chain, FlowSide side, FlowRules rules, int slotCount, bool ports)
     {
-        var destination = rules.Mode == DistributionMode.User || (rules.Mode == DistributionMode.AutoTopology && side == FlowSide.Inside);
-        string[] key = (rules.Mode, side) switch
-        {
-            (DistributionMode.General, FlowSide.Inside) => ports ? ["IP saddr", "IP daddr", "th sport", "th dport"] : ["IP saddr", "IP daddr"],
-            (DistributionMode.General, _) => ports ? ["IP daddr", "IP saddr", "th dport", "th sport"] : ["IP daddr", "IP saddr"],
-            _ => destination ? (ports ? ["IP daddr", "th sport"] : ["IP daddr"]) : (ports ? ["IP saddr", "th dport"] : ["IP saddr"]),
-        };
         foreach (var (family, ip) in new[] { ("ipv4", "ip"), ("ipv6", "ip6") })
         {
-            var hash = $"jhash {string.Join(" . ", key).Replace("IP", ip)} mod {Number(slotCount)} seed {Number(rules.Seed)} offset {Number(SteeringMarks.Slots)}";
-            yield return new(chain, $"meta nfproto {family} meta mark set {hash} meta mark set meta mark map @{Name(side)}", $"mark {hash}; mark map {Name(side)}");
+            var (text, words) = Marking(Key(side, rules, ports, $"{ip} saddr", $"{ip} daddr", "th sport", "th dport"), side, rules, slotCount);
+            yield return new(chain, $"meta nfproto {family} {text}", words);
         }
+    }
+
+    /// <summary>
+    /// An error goes to the member of the flow that it quotes: the packet that it is about was on its way out where the error comes in, so what it was sent from is
+    /// what an answer would come for. The ports of a quoted packet with IPv4 options or IPv6 extensions are not where they are looked for: it goes by its addresses.
+    /// </summary>
+    private static IEnumerable<SteeringRule> Errors(string name, FlowSide side, FlowRules rules, int slotCount)
+    {
+        // Where things lie in the error, in bits: 8 bytes of its own, then the quoted header.
+        foreach (var (family, icmp, types, source, destination, next, ports) in new[]
+        {
+            (4, "icmp", new[] { "destination-unreachable", "parameter-problem", "time-exceeded" }, "@th,160,32", "@th,192,32", "@th,136,8", 224),
+            (6, "icmpv6", ["destination-unreachable", "packet-too-big", "parameter-problem", "time-exceeded"], "@th,128,128", "@th,256,128", "@th,112,8", 384),
+        })
+        {
+            var chain = $"{name}_quoted{Number(family)}";
+            yield return new(name, $"{icmp} type {{ {string.Join(", ", types)} }} goto {chain}", $"{icmp} type {List(types)}; goto {chain}");
+            var (text, words) = Marking(Key(side, rules, ports: false, destination, source, "", ""), side, rules, slotCount);
+            yield return new(chain, text, words);
+            if (!rules.Layer4) continue;
+            (text, words) = Marking(Key(side, rules, ports: true, destination, source, $"@th,{Number(ports + 16)},16", $"@th,{Number(ports)},16"), side, rules, slotCount);
+            var plain = family == 4 ? ("@th,64,8 69 ", "@th,64,8 69; ") : ("", "");
+            yield return new(chain, $"{plain.Item1}{next} {{ {string.Join(", ", PortedNumbers)} }} {text}", $"{plain.Item2}{next} {List(PortedNumbers)}; {words}");
+        }
+    }
+
+    /// <summary>What is hashed of a packet that enters on that side, as nft names it.</summary>
+    private static string[] Key(FlowSide side, FlowRules rules, bool ports, string source, string destination, string sourcePort, string destinationPort)
+    {
+        var byDestination = rules.Mode == DistributionMode.User || (rules.Mode == DistributionMode.AutoTopology && side == FlowSide.Inside);
+        return (rules.Mode, side) switch
+        {
+            (DistributionMode.General, FlowSide.Inside) => ports ? [source, destination, sourcePort, destinationPort] : [source, destination],
+            (DistributionMode.General, _) => ports ? [destination, source, destinationPort, sourcePort] : [destination, source],
+            _ => byDestination ? (ports ? [destination, sourcePort] : [destination]) : (ports ? [source, destinationPort] : [source]),
+        };
+    }
+
+    private static (string Text, string Words) Marking(string[] key, FlowSide side, FlowRules rules, int slotCount)
+    {
+        var hash = $"jhash {string.Join(" . ", key)} mod {Number(slotCount)} seed {Number(rules.Seed)} offset {Number(SteeringMarks.Slots)}";
+        return ($"meta mark set {hash} meta mark set meta mark map @{Name(side)}", $"mark {hash}; mark map {Name(side)}");
     }
 
     private static string Set(IEnumerable<string> names) => "{ " + string.Join(", ", names.Select(n => "\"" + n + "\"")) + " }";

@@ -19,7 +19,7 @@ internal static class SteeringTable
 
     public static readonly IReadOnlyList<string> Maps = ["rules", "outside", "inside", "backup", "remote", "weights"];
 
-    private static readonly string[] Chains = ["outside", "inside", "outside_ports", "inside_ports", "whole", "arriving", "leaving"];
+    private static readonly string[] Chains = ["outside", "inside", "outside_ports", "inside_ports", "outside_quoted4", "inside_quoted4", "outside_quoted6", "inside_quoted6", "whole", "arriving", "leaving"];
 
     /// <summary>What the keys of the map "rules" stand for.</summary>
     public enum Rule

@@ -70,6 +70,29 @@ public sealed class LinuxFlowTests
         await ExpectAsync(steered, flows);
     }
 
+    /// <summary>Members let an error through only where they know the flow that it is about.</summary>
+    [TestbedFact]
+    public async Task An_error_reaches_the_member_of_the_flow_that_it_quotes()
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1, policy: """
+            table inet web {
+                chain forward {
+                    type filter hook forward priority 0; policy drop;
+                    ct state established,related accept
+                    ct state new meta l4proto udp accept
+                }
+            }
+            """);
+        var port = 5000;
+        foreach (var (mode, layer4) in new[] { (DistributionMode.General, true), (DistributionMode.AutoTopology, true), (DistributionMode.General, false), (DistributionMode.AutoTopology, false) })
+        {
+            await steered.SetAsync(mode, layer4);
+            port++;
+            IReadOnlyList<TestbedFlow> flows = [.. new[] { SteeredBed.Flows(40), SteeredBed.Flows(40, ipv6: true) }.SelectMany(f => f).Select(f => f with { ServerPort = port })];
+            Assert.Equal(flows, await steered.Bed.SendToNobodyAsync(flows, Patience));
+        }
+    }
+
     [TestbedFact]
     public async Task What_nobody_carries_bypasses_nobody()
     {

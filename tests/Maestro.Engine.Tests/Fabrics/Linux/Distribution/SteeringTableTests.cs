@@ -94,7 +94,7 @@ public sealed class SteeringTableTests
     {
         var transactions = steps.Select(s => $"nft -f - <<'TABLE'\n{SteeringTable.Transaction(Group, s.Table, Orchestrator, s.Expected)}TABLE\n");
         var routes = SteeringRoute.Of(Group, routed.Slots);
-        string Routes(int family) => $"ip -{family.ToString(CultureInfo.InvariantCulture)} -force -batch - <<'ROUTES'\n{string.Concat(routes.Where(r => r.Family == family).Select(r => r.Adding()))}ROUTES\n";
+        string Routes(int family) => $"sed -n 's/^{family.ToString(CultureInfo.InvariantCulture)} //p' <<'ROUTES' | ip -{family.ToString(CultureInfo.InvariantCulture)} -force -batch -\n{string.Concat(routes.Select(r => r.Adding()))}ROUTES\n";
         var output = await ScratchNamespace.RunAsync($$"""
             ip link add down0 type veth peer name other
             ip address add 10.91.0.1/16 dev down0
