@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Simulation.Faults;
@@ -37,8 +38,8 @@ internal sealed class ControllerCalls(ControllerProcess process)
         History.FabricCalls++;
         await History.DelayAsync(Milliseconds(5, 60));
         await process.PassAsync();
-        if (orchestrator && History.OrchestratorsRestart) throw Silent("the orchestrator restarts");
-        if (orchestrator && History.Network.IsExpired(process.Name)) throw Silent("HTTP 401");
+        if (orchestrator && History.OrchestratorsRestart) throw Befallen(FaultKind.OrchestratorRestart, "the orchestrator restarts");
+        if (orchestrator && History.Network.IsExpired(process.Name)) throw Befallen(FaultKind.SessionExpires, "HTTP 401");
         if (History.Faults.Take(place, FaultKind.Blind) is not null) throw Silent("the question got no answer");
         // A question that is lost on its way there and one that is lost on its way back look the same to who asks.
         if (History.Network.LosesRequest(process.Name, gateway) is not null || History.Network.LosesAnswer(process.Name, gateway) is not null)
@@ -211,6 +212,13 @@ internal sealed class ControllerCalls(ControllerProcess process)
         if (History.Faults.Take(place, death) is { } end) History.Kill(process, end, (death == FaultKind.KillBeforeCall ? "before " : "after ") + place.Call);
         if (History.Faults.Take(place, FaultKind.PauseAtCall) is { } still) History.Pause(process, still, place.Call);
         await process.PassAsync();
+    }
+
+    /// <summary>A look does not say which operation asks: it befalls what the process runs.</summary>
+    private MaestroException Befallen(FaultKind fault, string why)
+    {
+        foreach (var operation in History.Witness.Operations.Where(o => o.State == OperationState.Running && o.Process == process)) History.Coverage.Add(operation.Row, fault);
+        return Silent(why);
     }
 
     private static MaestroException Silent(string why) => new(ErrorCatalogue.MemberUnreachable, why);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 
@@ -10,19 +10,23 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// <summary>How Linux hosts look to who asks.</summary>
 internal static class LinuxViews
 {
-    public static TopologyView View(InventoryFile inventory, IReadOnlyList<HostObservation> seen, LinuxState state, DateTimeOffset now, IReadOnlyDictionary<int, FlowRules>? rules = null)
+    public static TopologyView View(InventoryFile inventory, IReadOnlyList<HostObservation> seen, LinuxState state, DateTimeOffset now, SteeringOverview? steering = null)
     {
         var members = seen.Select(s => Member(s, state)).Where(m => m is not null).Select(m => m!).ToList();
         return new TopologyView
         {
             ObservedAt = now,
-            Orchestrators = [.. inventory.Orchestrators.Select(o => new Orchestrator { Id = o.Host.Id, Site = o.Site, Address = o.Host.ToString(), Role = "Linux" })],
+            Orchestrators = [.. inventory.Orchestrators.Select(o => new Orchestrator { Id = o.Host.Id, Site = o.Site, Address = o.Host.ToString(), Role = "Linux", State = StateOf(o, steering) })],
             Ports = [.. inventory.Orchestrators.SelectMany(o => o.Ports.Select(p => new OrchestratorPort { Id = p.Id, Name = p.Interface, Orchestrator = o.Host.Id, Site = o.Site, Type = TypeOf(p.Type), Side = p.Side, SecurityGroup = [.. state.Groups.Values.Where(g => g.Ports.Split(',').Contains(p.Id)).Select(g => g.Name)] }))],
             Gateways = [.. seen.OrderBy(s => s.Gateway.Host.Id, StringComparer.Ordinal).Select(s => Gateway(s, state))],
-            Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state) with { Distribution = rules is not null && rules.TryGetValue(g.Id, out var own) ? own.Words : "" })],
+            Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state) with { Distribution = steering is not null && steering.Rules.TryGetValue(g.Id, out var own) ? own.Words : "" })],
             Members = [.. members.OrderBy(m => m.SecurityGroup, StringComparer.Ordinal).ThenBy(m => new MemberId(m.Site, m.Number))],
         };
     }
+
+    /// <summary>One that steers nothing is not asked.</summary>
+    private static OrchestratorState StateOf(InventoryOrchestrator orchestrator, SteeringOverview? steering) =>
+        steering is null || !steering.Answers.TryGetValue(orchestrator.Host.Id, out var answers) ? OrchestratorState.Unknown : answers ? OrchestratorState.Up : OrchestratorState.Unreachable;
 
     public static PendingChange Change(LinuxPendingEdit pending, TopologyView deployed)
     {

@@ -16,6 +16,11 @@ internal sealed record SteeringSight(InventoryOrchestrator Orchestrator, ScriptA
     public string Id => Orchestrator.Host.Id;
 }
 
+/// <summary>By what the orchestrating hosts steer.</summary>
+/// <param name="Rules">Of all groups that some host steers, by the group's id.</param>
+/// <param name="Answers">Whether a host that was asked answered, by its id.</param>
+internal sealed record SteeringOverview(IReadOnlyDictionary<int, FlowRules> Rules, IReadOnlyDictionary<string, bool> Answers);
+
 /// <summary>Reads and writes groups' tables on orchestrating hosts: one script a host, which compares, acts and reads back under the host's lock.</summary>
 internal sealed class LinuxSteering(LinuxHosts hosts)
 {
@@ -27,11 +32,12 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         return await Task.WhenAll(group.OrchestratorsOf(Inventory).Select(async o => Sight(o, group, await hosts.ReadAsync(o.Host, script, cancellation))));
     }
 
-    /// <summary>The rules of all groups that some host steers, by the group's id.</summary>
-    public async Task<IReadOnlyDictionary<int, FlowRules>> ListAsync(CancellationToken cancellation)
+    /// <summary>What all hosts that steer say, without the tables themselves.</summary>
+    public async Task<SteeringOverview> ListAsync(CancellationToken cancellation)
     {
         var found = new Dictionary<int, FlowRules>();
-        var answers = await Task.WhenAll(Inventory.Orchestrators.Where(o => o.Steers).Select(o => hosts.ReadAsync(o.Host, GatewayScripts.ListSteering(), cancellation)));
+        var asked = Inventory.Orchestrators.Where(o => o.Steers).ToList();
+        var answers = await Task.WhenAll(asked.Select(o => hosts.ReadAsync(o.Host, GatewayScripts.ListSteering(), cancellation)));
         foreach (var section in answers.Where(a => a.Outcome == ScriptOutcome.Answered).SelectMany(a => AnswerSections.Of(a.Output)))
         {
             var number = section.Key.Substring(SteeredGroup.Prefix.Length);
@@ -39,7 +45,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
             if (SteeringListing.RulesOf(section.Value) is { } rules) found[group] = rules;
         }
 
-        return found;
+        return new SteeringOverview(found, asked.Zip(answers, (o, a) => (o.Host.Id, Answers: a.Outcome == ScriptOutcome.Answered)).ToDictionary(a => a.Id, a => a.Answers, StringComparer.Ordinal));
     }
 
     /// <summary>What of the kernel's does not belong to the table that the host goes by; empty when all does.</summary>

@@ -40,7 +40,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
 
     public InventoryFile Inventory => steering.Inventory;
 
-    public Task<IReadOnlyDictionary<int, FlowRules>> ListAsync(CancellationToken cancellation) => steering.ListAsync(cancellation);
+    public Task<SteeringOverview> ListAsync(CancellationToken cancellation) => steering.ListAsync(cancellation);
 
     /// <exception cref="MaestroException"><c>MemberUnreachable</c>: no orchestrator answers, and what they go by is not known.</exception>
     public async Task<FoundTable> FindAsync(SteeredGroup group, CancellationToken cancellation)

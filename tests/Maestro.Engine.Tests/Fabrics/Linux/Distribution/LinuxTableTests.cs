@@ -2,6 +2,7 @@ using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Fabric;
 using Maestro.Testbeds;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Distribution;
@@ -73,6 +74,8 @@ public sealed class LinuxTableTests
         await using var steered = await SteeredBed.StartAsync();
         var before = (await steered.ObserveAsync()).Table;
         await steered.Bed.PowerOffAsync(steered.Bed.Orchestrators[1]);
+        var view = await steered.Session.Host.ObserveAsync(pending: false, CancellationToken.None);
+        Assert.Equal([("orch-1", OrchestratorState.Up), ("orch-2", OrchestratorState.Unreachable)], view.Orchestrators.Select(o => (o.Id, o.State)));
         await steered.WithFabricAsync("pair", async (fabric, lease) =>
         {
             var traffic = fabric.Traffic!;
