@@ -47,8 +47,8 @@ public sealed partial class Testbed : IAsyncDisposable
 
         Orchestrators = [.. HostPlan.Orchestrators(options).Select((orchestrator, position) =>
         {
-            var plan = new HostPlan(orchestrator.Id, orchestrator.Index, 1, HostRole.Orchestrator, HasHiddenDevice: false, HasSystemd: false, IsOrchestrated: true, options.Port, addresses);
-            return new TestbedHost(plan, [hostKeys[options.Gateways + 1 + position]], new HostPower(plan.Id, directory, supervisor, hasSystemd: false));
+            var plan = new HostPlan(orchestrator.Id, orchestrator.Index, 1, HostRole.Orchestrator, HasHiddenDevice: false, options.Systemd, IsOrchestrated: true, options.Port, addresses);
+            return new TestbedHost(plan, [hostKeys[options.Gateways + 1 + position]], new HostPower(plan.Id, directory, supervisor, options.Systemd));
         })];
         _hosts.AddRange(Orchestrators);
     }

@@ -22,7 +22,7 @@ public sealed record TestbedOptions
     public int Orchestrators { get; init; }
 
     /// <summary>
-    /// Makes systemd process 1 of every gateway, with its own journald, dbus and units; sshd is one of them, and so is what brings the addresses. The hosts' own
+    /// Makes systemd process 1 of every gateway and orchestrator, with its own journald, dbus and units; sshd is one of them, and so is what brings the addresses. The hosts' own
     /// ifupdown and networkd are there, not enabled.
     /// </summary>
     public bool Systemd { get; init; }

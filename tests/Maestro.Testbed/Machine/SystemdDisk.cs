@@ -30,7 +30,7 @@ internal static class SystemdDisk
         Link("/lib/systemd/system/multi-user.target", "default.target");
         // Debian's own unit, with its log where the testbed reads it.
         Put("/etc/systemd/system/ssh.service.d/testbed.conf", "[Service]\nStandardError=append:/run/testbed/sshd.log\n");
-        Put("/etc/systemd/system/maestro-boot.service.d/testbed.conf", "[Service]\nStandardOutput=append:/run/testbed/boot.log\nStandardError=append:/run/testbed/boot.log\n");
+        foreach (var step in (string[])["boot", "steering"]) Put($"/etc/systemd/system/maestro-{step}.service.d/testbed.conf", "[Service]\nStandardOutput=append:/run/testbed/boot.log\nStandardError=append:/run/testbed/boot.log\n");
         Put("/etc/systemd/system/testbed-network.service", """
             [Unit]
             Description=The addresses that this host was installed with

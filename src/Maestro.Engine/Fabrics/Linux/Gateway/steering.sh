@@ -31,7 +31,7 @@ boot_by_itself() {
         say boot hook "have this host run 'sh $S/boot.sh' before its network comes up"
         return
     fi
-    [ ! -e "$steering_unit" ] || return 0
+    ! systemctl is-enabled --quiet maestro-steering.service 2>/dev/null || return 0
     cat >"$steering_unit.new" <<UNIT
 [Unit]
 Description=Maestro: the tables by which this host steers traffic, then the ways to members

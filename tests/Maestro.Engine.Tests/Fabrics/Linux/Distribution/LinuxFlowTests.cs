@@ -4,6 +4,7 @@ using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Testbeds;
+using static Maestro.Engine.Tests.Fabrics.Linux.OnHosts;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Distribution;
 
@@ -106,15 +107,21 @@ public sealed class LinuxFlowTests
     }
 
     [TestbedFact]
-    public async Task An_orchestrator_that_restarts_steers_as_before_without_anybody()
+    public Task An_orchestrator_that_restarts_steers_as_before_without_anybody() => SteersAfterRestartAsync(systemd: false);
+
+    [SystemdFact]
+    public Task So_does_one_whose_process_1_is_systemd() => SteersAfterRestartAsync(systemd: true);
+
+    private static async Task SteersAfterRestartAsync(bool systemd)
     {
-        await using var steered = await SteeredBed.StartAsync(orchestrators: 1);
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1, gateways: systemd ? 2 : 3, systemd: systemd);
         await steered.SetAsync(DistributionMode.AutoTopology);
         var (orchestrator, before) = (steered.Bed.Orchestrators[0], await steered.ObserveAsync());
 
         await steered.Bed.PowerCycleAsync(orchestrator);
 
-        Assert.Equal("steering/boot.sh ended with 0", orchestrator.BootLog.Trim());
+        if (systemd) Assert.Equal("enabled active\n", await steered.Bed.InsideAsync(orchestrator, "echo $(systemctl is-enabled maestro-steering.service) $(systemctl is-active maestro-steering.service)"));
+        else Assert.Equal("steering/boot.sh ended with 0", orchestrator.BootLog.Trim());
         // Its devices came after the boot step.
         GroupTraffic after;
         var limit = TimeProvider.System.GetTimestamp();

@@ -47,9 +47,9 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     public LinuxSession Session { get; }
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null)
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false)
     {
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators });
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd });
         var steered = new SteeredBed(bed, LinuxSession.Open(bed));
         await steered.Session.MakeGroupAsync(bed);
         Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
