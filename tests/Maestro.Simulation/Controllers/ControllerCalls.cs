@@ -1,7 +1,6 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
-using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Simulation.Faults;
@@ -217,7 +216,7 @@ internal sealed class ControllerCalls(ControllerProcess process)
     /// <summary>A look does not say which operation asks: it befalls what the process runs.</summary>
     private MaestroException Befallen(FaultKind fault, string why)
     {
-        foreach (var operation in History.Witness.Operations.Where(o => o.State == OperationState.Running && o.Process == process)) History.Coverage.Add(operation.Row, fault);
+        History.Befell(fault, o => o.Process == process);
         return Silent(why);
     }
 

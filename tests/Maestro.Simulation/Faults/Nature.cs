@@ -65,7 +65,7 @@ internal sealed class Nature(History history)
             case FaultKind.MachineCrash:
                 var crashing = history.Machines[random.Next(history.Machines.Count)];
                 Say(kind, crashing.Self.Host);
-                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Machine == crashing)) history.Coverage.Add(operation.Row, kind);
+                history.Befell(kind, o => o.Machine == crashing);
                 // On a disk the moment that counts is in the middle of a write.
                 if (crashing.HasDisk) crashing.FailPowerAfter(1 + random.Next(60));
                 else history.LosePower(crashing, TimeSpan.FromSeconds(20 + random.Next(120)));
@@ -75,7 +75,7 @@ internal sealed class Nature(History history)
                 var jumping = history.Controllers[random.Next(history.Controllers.Count)];
                 jumping.Process.Clock.Offset = TimeSpan.FromMinutes(random.Next(240) - 120);
                 Say(kind, $"{jumping.Name} by {jumping.Process.Clock.Offset}");
-                foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Process == jumping.Process)) history.Coverage.Add(operation.Row, kind);
+                history.Befell(kind, o => o.Process == jumping.Process);
                 break;
 
             case FaultKind.HandStages:
@@ -85,14 +85,14 @@ internal sealed class Nature(History history)
             case FaultKind.HandApplies:
                 if (World.Pending.Count == 0) return;
                 Say(kind, $"all {World.Pending.Count} pending edits");
-                AttributeToAll(kind);
+                history.Befell(kind, _ => true);
                 _otto.Apply();
                 break;
 
             case FaultKind.HandDiscards:
                 if (World.Pending.Count == 0) return;
                 Say(kind, $"all {World.Pending.Count} pending edits");
-                AttributeToAll(kind);
+                history.Befell(kind, _ => true);
                 _otto.Discard();
                 break;
 
@@ -213,7 +213,7 @@ internal sealed class Nature(History history)
         }
 
         Say(kind, $"{edit.Kind} {edit.SecurityGroup} {edit.Gateway}");
-        AttributeToAll(kind);
+        history.Befell(kind, _ => true);
         After(TimeSpan.FromSeconds(10 + random.Next(300)), () =>
         {
             if (World.Pending.All(p => p.StagedBy != "otto")) return;
@@ -239,13 +239,8 @@ internal sealed class Nature(History history)
         if (members.Count == 0) return;
         var gateway = members[random.Next(members.Count)];
         Say(kind, $"{gateway.Id} {gateway.Group} {gateway.Member}");
-        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running && o.Plan.Participants.Any(p => p.Gateway == gateway.Id))) history.Coverage.Add(operation.Row, kind);
+        history.Befell(kind, o => o.Plan.Participants.Any(p => p.Gateway == gateway.Id));
         what(gateway);
-    }
-
-    private void AttributeToAll(FaultKind kind)
-    {
-        foreach (var operation in history.Witness.Operations.Where(o => o.State == Engine.Model.Operations.OperationState.Running)) history.Coverage.Add(operation.Row, kind);
     }
 
     private void Say(FaultKind kind, string what)

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics.Simulation.Time;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Faults;
@@ -127,6 +128,12 @@ internal sealed class History : IDisposable
     public bool SomethingElseHappened => Now - LastIncident <= Moment;
 
     public DateTimeOffset LastIncident { get; set; }
+
+    /// <summary>Counts a fault for each operation under way that it befalls.</summary>
+    public void Befell(FaultKind fault, Func<OperationFacts, bool> which)
+    {
+        foreach (var operation in Witness.Operations.Where(o => o.State == OperationState.Running && which(o))) Coverage.Add(operation.Row, fault);
+    }
 
     /// <summary>When a hand last changed an item of a gateway's configuration.</summary>
     public Dictionary<string, DateTimeOffset> DriftedAt { get; } = new(StringComparer.Ordinal);

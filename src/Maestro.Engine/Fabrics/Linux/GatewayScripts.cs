@@ -9,6 +9,7 @@ internal static class GatewayScripts
     private static readonly string Words = Text("prelude.sh");
     private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
     private static readonly string Steering = Words + Text("steering.sh");
+    private static readonly string Booting = Text("booting.sh");
     private static readonly string Both = Generations + Text("configuration.sh");
     private static readonly string Configurations = Words + Text("arming.sh") + Text("configuration.sh") + Text("configured.sh");
 
@@ -28,7 +29,7 @@ internal static class GatewayScripts
             .With("MODE", mode).With("EPOCH", epoch).With("HOLDER", holder).With("OPERATION", operation).With("SUPERSEDE", supersede).With("TTL", (long)timeToLive.TotalSeconds);
 
     public static ShellScript Join(long epoch, string member, string weight, string description, string groupFile, string initialPolicy) =>
-        new ShellScript("join", ScriptIntent.Write, Generations + Text("join.sh"))
+        new ShellScript("join", ScriptIntent.Write, Generations + Booting + Text("join.sh"))
             .With("EPOCH", epoch).With("MEMBER", member).With("WEIGHT", weight).With("DESCRIPTION", description)
             .WithFile("STAGED_GROUP", groupFile).WithFile("STAGED_INITIAL", initialPolicy).WithFile("STAGED_BOOT", Generations + Text("boot.sh"));
 
@@ -36,7 +37,7 @@ internal static class GatewayScripts
         new ShellScript("set", ScriptIntent.Write, Words + Text("set.sh")).With("EPOCH", epoch).With("WEIGHT", weight).With("DESCRIPTION", description).WithFile("STAGED_GROUP", groupFile);
 
     public static ShellScript Leave(long epoch, bool keepPolicy) =>
-        new ShellScript("leave", ScriptIntent.Write, Both + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
+        new ShellScript("leave", ScriptIntent.Write, Both + Booting + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
 
     public static ShellScript Activate(long epoch) => new ShellScript("activate", ScriptIntent.Write, Words + Text("activate.sh")).With("EPOCH", epoch);
 
@@ -95,12 +96,12 @@ internal static class GatewayScripts
     public static ShellScript ListSteering() => new ShellScript("steering-list", ScriptIntent.Read, Words + Text("steering-list.sh")).With("PREFIX", Traffic.SteeredGroup.Prefix);
 
     public static ShellScript WriteSteering(string table, string expected, string transaction, string ways, string stale, IEnumerable<string> downlinks, IEnumerable<int> families) =>
-        new ShellScript("steering-write", ScriptIntent.Write, Steering + Text("steering-write.sh")).With("NAME", table).With("EXPECTED", expected)
+        new ShellScript("steering-write", ScriptIntent.Write, Steering + Booting + Text("steering-write.sh")).With("NAME", table).With("EXPECTED", expected)
             .With("DOWNLINKS", string.Join(" ", downlinks)).With("FAMILIES", string.Join(" ", families))
             .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_WAYS", ways).WithFile("STAGED_STALE", stale).WithFile("STAGED_BOOT", Words + Text("steering-boot.sh"));
 
     public static ShellScript RemoveSteering(string table, string stale) =>
-        new ShellScript("steering-remove", ScriptIntent.Write, Steering + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
+        new ShellScript("steering-remove", ScriptIntent.Write, Steering + Booting + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
 
     /// <summary>The connections that a member's kernel tracks.</summary>
     public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));

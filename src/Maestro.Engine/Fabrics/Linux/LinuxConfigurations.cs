@@ -10,8 +10,6 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// <summary>Carries configurations to hosts: one script a call, which checks, acts and reads back under the host's lock.</summary>
 internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarrier
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public ConfigurationDocument Load(string path) => ConfigurationFile.Load(path);
 
     public IReadOnlyList<ConfigurationValue> Read(string content, string member) => ConfigurationContent.Of(content, member).Values;
@@ -89,7 +87,7 @@ internal sealed class LinuxConfigurations(LinuxHosts hosts) : IConfigurationCarr
         if (line.Split('\t') is not [var path, var content] || should.FindText(path) is not { } intended) return null;
         try
         {
-            var actual = Strict.GetString(Convert.FromBase64String(content));
+            var actual = StrictText.Utf8.GetString(Convert.FromBase64String(content));
             return actual == intended || actual.Contains('\0') ? null : new ConfigurationText(path, intended, actual);
         }
         catch (DecoderFallbackException)

@@ -8,8 +8,6 @@ namespace Maestro.Engine.Fabrics.Linux.Configuration;
 /// <summary>Reads a configuration file, and the files that it names beside it, into the document that travels.</summary>
 internal static class ConfigurationFile
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <exception cref="MaestroException"><c>ConfigurationNotFound</c>, <c>ConfigurationInvalid</c> with file, line and column of every fault.</exception>
     public static ConfigurationDocument Load(string path)
     {
@@ -39,7 +37,7 @@ internal static class ConfigurationFile
 
     private static string ReadAll(string file)
     {
-        using var reader = new StreamReader(file, Strict, detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(file, StrictText.Utf8, detectEncodingFromByteOrderMarks: false);
         return reader.ReadToEnd();
     }
 }

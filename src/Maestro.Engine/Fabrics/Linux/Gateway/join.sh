@@ -9,30 +9,7 @@ put "$M/initial.nft" <"$STAGED_INITIAL"
 put "$M/boot.sh" <"$STAGED_BOOT"
 chmod 700 "$M/boot.sh"
 mkdir -p "$M/generations"
-if has_systemd; then
-    cat >/etc/systemd/system/maestro-boot.service <<'UNIT'
-[Unit]
-Description=Maestro: fail-closed policy, then the confirmed generation
-DefaultDependencies=no
-Before=network-pre.target shutdown.target
-Wants=network-pre.target
-After=local-fs.target systemd-modules-load.service systemd-sysctl.service nftables.service
-RequiresMountsFor=/var/lib/maestro
-Conflicts=shutdown.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh /var/lib/maestro/boot.sh
-
-[Install]
-WantedBy=sysinit.target
-UNIT
-    systemctl daemon-reload && systemctl enable maestro-boot.service >/dev/null 2>&1 || finish refused "the boot step cannot be enabled"
-    say boot unit maestro-boot.service
-else
-    say boot hook "have this host run 'sh $M/boot.sh' before its network comes up"
-fi
+boot_by_itself maestro-boot "Maestro: fail-closed policy, then the confirmed generation" "$M/boot.sh" || finish refused "the boot step cannot be enabled"
 running_generation
 if [ -z "$running" ]; then
     load_initial || finish refused "the initial policy does not load: $(cat "$M/nft.out")"

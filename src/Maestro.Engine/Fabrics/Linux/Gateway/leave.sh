@@ -20,12 +20,7 @@ if [ "$KEEP" = true ]; then
 else
     load_initial || finish refused "the initial policy does not load: $(cat "$M/nft.out")"
 fi
-if [ -e /etc/systemd/system/maestro-boot.service ]; then
-    systemctl disable maestro-boot.service >/dev/null 2>&1
-    rm -f /etc/systemd/system/maestro-boot.service
-    systemctl daemon-reload
-    say removed /etc/systemd/system/maestro-boot.service
-fi
+boot_no_more maestro-boot
 if [ -e "$M/liberal" ]; then
     line_of "$M/liberal"
     { echo "${line:-0}" >/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal; } 2>/dev/null

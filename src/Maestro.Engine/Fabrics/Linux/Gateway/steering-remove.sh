@@ -4,7 +4,10 @@ steering_version
 [ -z "$version" ] || nft delete table inet "$NAME" >"$M/nft.out" 2>&1 || finish refused "nft does not take the table away: $(head -n 1 "$M/nft.out")"
 rm -f "$S/$NAME".*
 set -- "$S"/*.nft
-[ -e "$1" ] || boot_no_more
+[ -e "$1" ] || {
+    rm -rf "$S"
+    boot_no_more maestro-steering
+}
 while read -r family words; do
     ip -"$family" $words 2>/dev/null
 done <"$STAGED_STALE"

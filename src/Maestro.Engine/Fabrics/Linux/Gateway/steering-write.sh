@@ -43,6 +43,6 @@ while read -r family words; do
     # As many words as ip is to see.
     ip -"$family" $words 2>/dev/null
 done <"$STAGED_STALE"
-boot_by_itself
+boot_by_itself maestro-steering "Maestro: the tables by which this host steers traffic, then the ways to members" "$S/boot.sh" || finish refused "it steers by the table, but the boot step cannot be enabled"
 tell_steering
 finish done

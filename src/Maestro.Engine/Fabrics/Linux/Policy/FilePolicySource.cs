@@ -11,7 +11,6 @@ namespace Maestro.Engine.Fabrics.Linux.Policy;
 /// </summary>
 internal sealed class FilePolicySource : IPolicySource
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly char[] Wildcards = ['*', '?', '['];
 
     public IReadOnlyList<string> Roots(string path)
@@ -40,7 +39,7 @@ internal sealed class FilePolicySource : IPolicySource
     /// <exception cref="PolicyInvalidException">A policy in JSON has faults.</exception>
     public string Read(string file)
     {
-        using var reader = new StreamReader(file, Strict, detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(file, StrictText.Utf8, detectEncodingFromByteOrderMarks: false);
         var text = reader.ReadToEnd();
         return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? JsonPolicy.Compile(text, file) : text;
     }

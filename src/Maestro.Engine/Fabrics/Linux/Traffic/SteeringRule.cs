@@ -78,8 +78,9 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
             yield return new(chain, text, words);
             if (!rules.Layer4) continue;
             (text, words) = Marking(Key(side, rules, ports: true, destination, source, $"@th,{Number(ports + 16)},16", $"@th,{Number(ports)},16"), side, rules, slotCount);
-            var plain = family == 4 ? ("@th,64,8 69 ", "@th,64,8 69; ") : ("", "");
-            yield return new(chain, $"{plain.Item1}{next} {{ {string.Join(", ", PortedNumbers)} }} {text}", $"{plain.Item2}{next} {List(PortedNumbers)}; {words}");
+            // Version 4 and five words of header: no options.
+            const string Plain = "@th,64,8 69";
+            yield return new(chain, $"{(family == 4 ? Plain + " " : "")}{next} {{ {string.Join(", ", PortedNumbers)} }} {text}", $"{(family == 4 ? Plain + "; " : "")}{next} {List(PortedNumbers)}; {words}");
         }
     }
 
