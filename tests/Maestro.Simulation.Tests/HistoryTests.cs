@@ -26,6 +26,17 @@ public sealed class HistoryTests
     [Fact]
     public void All_invariants_hold_in_histories_of_configurations() => Hold(new SimulationOptions { Seeds = 20, Hours = 0.5, Focus = ["SyncConfiguration", "HealConfiguration", "SyncPolicy", "AddMember", "Restart", "StopOperation"] });
 
+    /// <summary>As <c>build.ps1 -Task Simulate</c> asks: from seeds that follow the clock, until its time is over.</summary>
+    [Fact]
+    public void A_run_that_only_time_ends_runs_histories_from_the_highest_seeds_too()
+    {
+        var run = new SeedRun(new SimulationOptions { First = 999_999_000, Seeds = int.MaxValue, Hours = 0.02, Minutes = 0.01, Threads = 1 });
+        run.Run(_ => { });
+        Assert.NotEqual(0, run.Histories);
+        Assert.False(Report.IsFailure(run));
+        Assert.True(Report.IsFailure(new SeedRun(new SimulationOptions())));
+    }
+
     private static void Hold(SimulationOptions options)
     {
         var run = new SeedRun(options);

@@ -32,7 +32,7 @@ internal static class Report
         run.Coverage.Print(output);
         var empty = run.Coverage.Empty();
         output.WriteLine(empty.Count == 0 ? "Every cell that could occur did." : $"{Text(empty.Count)} cells that could occur are empty: {string.Join("; ", empty)}");
-        if (IsFailure(run)) output.WriteLine("So many histories must reach every cell.");
+        if (IsFailure(run)) output.WriteLine(run.Histories == 0 ? "No history was run." : "So many histories must reach every cell.");
         Figures(run, took, output);
     }
 
@@ -57,8 +57,8 @@ internal static class Report
         }
     }
 
-    /// <summary>A run that is long enough to reach every cell, and did not.</summary>
-    public static bool IsFailure(SeedRun run) => run.Histories >= EnoughForAllCells && run.Coverage.Empty().Count > 0;
+    /// <summary>A run that is long enough to reach every cell, and did not; and one of nothing, which proves nothing.</summary>
+    public static bool IsFailure(SeedRun run) => run.Histories == 0 || (run.Histories >= EnoughForAllCells && run.Coverage.Empty().Count > 0);
 
     /// <summary>The commit of the work tree; empty outside one.</summary>
     public static string Commit()

@@ -66,7 +66,7 @@ internal sealed class SeedRun(SimulationOptions options, Func<int, Scenario>? ma
                 int seed;
                 lock (_gate)
                 {
-                    if (_next >= options.First + options.Seeds || Failures.Count >= stopAt || clock.Elapsed.TotalMinutes > options.Minutes) return;
+                    if (_next - options.First >= options.Seeds || Failures.Count >= stopAt || clock.Elapsed.TotalMinutes > options.Minutes) return;
                     seed = _next++;
                 }
 
