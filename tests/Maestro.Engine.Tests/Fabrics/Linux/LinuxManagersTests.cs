@@ -108,7 +108,15 @@ public sealed class LinuxManagersTests
         await bed.InsideAsync(second, """
             printf 'iface eth1 inet static\n  address 10.91.200.2\n  netmask 255.255.255.0\n  gateway 10.91.200.254\n  up ip -6 route add 2001:db8:8::/48 via 2001:db8:7::9 dev eth1\n' >/etc/network/interfaces.d/mine
             """);
-        var before = (await bed.InsideAsync(first, Look), await bed.InsideAsync(second, Look));
+        // What networkd has read it has not yet done.
+        var before = ("", "");
+        await UntilAsync(async () =>
+        {
+            var seen = before;
+            before = (Lines(await bed.InsideAsync(first, Look)), Lines(await bed.InsideAsync(second, Look)));
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            return seen == before;
+        });
 
         var foreign = await session.SyncConfigurationAsync(ByNetworkd.Replace("\"direct\"", "\"way\": { \"destination\": \"default\", \"via\": \"10.91.200.254\", \"device\": \"eth1\" }, \"direct\"", StringComparison.Ordinal));
         Assert.Equal(ErrorCatalogue.ConfigurationItemForeign, foreign.Failure!.Code);
@@ -133,7 +141,8 @@ public sealed class LinuxManagersTests
         Assert.Contains("systemd-networkd is not enabled here", stopped.Failure.Message, StringComparison.Ordinal);
         var missing = await session.SyncConfigurationAsync(ByIfupdown);
         Assert.Contains("networking.service is not enabled here", missing.Failure!.Message, StringComparison.Ordinal);
-        Assert.Equal((Lines(before.Item1), Lines(before.Item2)), (Lines(await bed.InsideAsync(first, Look)), Lines(await bed.InsideAsync(second, Look))));
+        Assert.Equal(before.Item1, Lines(await bed.InsideAsync(first, Look)));
+        Assert.Equal(before.Item2, Lines(await bed.InsideAsync(second, Look)));
     }
 
     [SystemdFact]
