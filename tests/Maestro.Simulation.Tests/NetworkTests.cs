@@ -111,6 +111,23 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_task_that_fails_says_that_it_succeeded_and_did_a_part()
+    {
+        TopologyEdit[] edits = [.. Gateways.Take(2).Select(g => new TopologyEdit(TopologyEditKind.SetGateway, "", g.Id, Property: "Description", Value: "rack B"))];
+        _history.Faults.Arm(FaultKind.TaskFails, new SeededRandom(0));
+        for (var n = 0; n < 30; n++)
+        {
+            Assert.Equal(EffectKind.Done, Run(() => _fabric.StageAsync(Call($"step{n}"), edits)).Kind);
+            var staged = _history.World.State.Pending.Count;
+            _history.World.State.Pending.Clear();
+            if (staged == 1) return;
+            Assert.Equal(2, staged);
+        }
+
+        Assert.Fail("no task failed");
+    }
+
+    [Fact]
     public void Loss_comes_in_bursts()
     {
         var channel = new GilbertElliott(new SeededRandom(3));

@@ -18,7 +18,7 @@ internal sealed class ControllerCalls(ControllerProcess process)
         FaultKind.LoseRequest, FaultKind.LoseAnswer, FaultKind.Duplicate, FaultKind.Delay, FaultKind.Refuse, FaultKind.RefuseOnce, FaultKind.Lie, FaultKind.BreakBefore, FaultKind.BreakAfter, FaultKind.Reorder,
     ];
 
-    private static readonly FaultKind[] OnTheWayToOrchestrators = [.. OnTheWay, FaultKind.ServerError, FaultKind.SessionExpires];
+    private static readonly FaultKind[] OnTheWayToOrchestrators = [.. OnTheWay, FaultKind.ServerError, FaultKind.SessionExpires, FaultKind.TaskFails];
 
     private History History => process.History;
 
@@ -93,8 +93,13 @@ internal sealed class ControllerCalls(ControllerProcess process)
         static ClaimAnswer TooFew(IReadOnlyList<MemberRef> silent) => new() { Granted = false, Silent = silent, Reason = "too few answered" };
     }
 
-    /// <summary>A call that changes something; <paramref name="gateway"/> is empty for the orchestrators.</summary>
-    public async Task<Effect> SendAsync(FabricCall call, string name, string gateway, Func<FabricCall, Task<Effect>> send)
+    /// <summary>A call that changes something.</summary>
+    /// <param name="call">Whose.</param>
+    /// <param name="name">Its name in traces.</param>
+    /// <param name="gateway">Empty for the orchestrators.</param>
+    /// <param name="send">Does it.</param>
+    /// <param name="sendPart">Does what a task does of it that then fails; null for nothing.</param>
+    public async Task<Effect> SendAsync(FabricCall call, string name, string gateway, Func<FabricCall, Task<Effect>> send, Func<FabricCall, Task<Effect>>? sendPart = null)
     {
         await process.PassAsync();
         var place = new Place(process, call.OperationId, name, gateway);
@@ -103,13 +108,13 @@ internal sealed class ControllerCalls(ControllerProcess process)
         // What was sent arrives, whether its sender still waits or not; and devices keep their own time.
         var sent = call with { Deadline = call.Deadline - process.Clock.Offset, Cancellation = CancellationToken.None };
         History.Witness.Sent(process, place, sent);
-        var answer = await GiveUpOnAsync(call.Cancellation, ThroughTheNetworkAsync(place, sent, send));
+        var answer = await GiveUpOnAsync(call.Cancellation, ThroughTheNetworkAsync(place, sent, send, sendPart));
         if (History.Faults.Take(place, FaultKind.KillAfterCall) is { } late) History.Kill(process, late, "after " + place.Call);
         await process.PassAsync();
         return answer;
     }
 
-    private async Task<Effect> ThroughTheNetworkAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send)
+    private async Task<Effect> ThroughTheNetworkAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send, Func<FabricCall, Task<Effect>>? sendPart)
     {
         if (place.Gateway == Network.Orchestrators) History.Network.Changes(process.Name);
         if (History.Network.LosesRequest(process.Name, place.Gateway) is { } there)
@@ -119,19 +124,21 @@ internal sealed class ControllerCalls(ControllerProcess process)
             return Effect.Unknown("no answer");
         }
 
-        var answer = await ToTheDeviceAsync(place, call, async c =>
-        {
-            var effect = await send(c);
-            History.Network.Passed(process.Name);
-            return effect;
-        });
+        var answer = await ToTheDeviceAsync(place, call, Passing(send), sendPart is null ? null : Passing(sendPart));
         if (History.Network.LosesAnswer(process.Name, place.Gateway) is not { } back) return answer;
         History.Faults.Note(place, back);
         await UntilAsync(call.Deadline);
         return Effect.Unknown("no answer");
     }
 
-    private async Task<Effect> ToTheDeviceAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send)
+    private Func<FabricCall, Task<Effect>> Passing(Func<FabricCall, Task<Effect>> send) => async call =>
+    {
+        var effect = await send(call);
+        History.Network.Passed(process.Name);
+        return effect;
+    };
+
+    private async Task<Effect> ToTheDeviceAsync(Place place, FabricCall call, Func<FabricCall, Task<Effect>> send, Func<FabricCall, Task<Effect>>? sendPart)
     {
         // Death right after sending: the request is under way.
         if (place.Gateway.Length == 0 && History.OrchestratorsRestart)
@@ -189,6 +196,11 @@ internal sealed class ControllerCalls(ControllerProcess process)
             case FaultKind.Lie:
                 await History.DelayAsync(Milliseconds(100, 3000));
                 return Effect.Done("it says so");
+
+            case FaultKind.TaskFails:
+                if (sendPart is null) await History.DelayAsync(Milliseconds(100, 3000));
+                else await sendPart(call);
+                return Effect.Done("succeeded");
 
             case FaultKind.BreakBefore:
                 await History.DelayAsync(Milliseconds(10, 1000));

@@ -35,7 +35,7 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObservePendingAsync(cancellation));
 
-    public Task<Effect> StageAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits) => _calls.SendAsync(call, "stage topology", "", c => inner.Topology.StageAsync(c, edits));
+    public Task<Effect> StageAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits) => _calls.SendAsync(call, "stage topology", "", c => inner.Topology.StageAsync(c, edits), edits.Count < 2 ? null : c => inner.Topology.StageAsync(c, [.. edits.Take(edits.Count / 2)]));
 
     public Task<Effect> ApplyAsync(FabricCall call) => _calls.SendAsync(call, "apply", "", inner.Topology.ApplyAsync);
 

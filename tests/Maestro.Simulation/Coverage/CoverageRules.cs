@@ -19,7 +19,7 @@ internal static class CoverageRules
         FaultKind.LoseClaim => !WithoutMembers.Contains(kind),
         FaultKind.MemberCrash or FaultKind.MemberHang or FaultKind.MemberNeverReturns or FaultKind.MemberFlaps or FaultKind.MemberBreaks
             or FaultKind.HandSuspends or FaultKind.HandResumes => !WithoutMembers.Contains(kind),
-        FaultKind.OrchestratorRestart or FaultKind.ServerError or FaultKind.SessionExpires => !ToMembersOnly.Contains(kind),
+        FaultKind.OrchestratorRestart or FaultKind.ServerError or FaultKind.SessionExpires or FaultKind.TaskFails => !ToMembersOnly.Contains(kind),
         _ => true,
     };
 }

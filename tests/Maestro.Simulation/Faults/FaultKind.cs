@@ -78,4 +78,7 @@ internal enum FaultKind
 
     /// <summary>The orchestrator answers 401 in the middle of a run, until there is a new session.</summary>
     SessionExpires,
+
+    /// <summary>The orchestrator's task says that it succeeded, and failed: of several edits the first are there, of anything else nothing.</summary>
+    TaskFails,
 }

@@ -22,10 +22,12 @@ internal static class ScenarioMaker
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
         var isGoodDay = faults.Next(8) == 0;
-        if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
+        if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork).Except(OfTasks)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
         var network = root.Stream("network");
         var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
         if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
+        var tasks = root.Stream("tasks");
+        if (!isGoodDay && (focus is not { Count: > 0 } || OfTasks.Any(focus.Contains)) && tasks.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(tasks, OfTasks, never: 0, focus ?? []), tasks, length, secondsBetween: 60 + tasks.Next(400));
         var configurations = root.Stream("configurations");
         if (focus is { Count: > 0 } ? OfConfiguration.Any(focus.Contains) : configurations.Next(3) == 0) Fill(entries, EntryKind.Do, Mix(configurations, OfConfiguration, never: 0, focus ?? []), configurations, length, secondsBetween: 20 + configurations.Next(160));
         return new Scenario
@@ -69,6 +71,8 @@ internal static class ScenarioMaker
     [
         nameof(FaultKind.RequestsDoNotArrive), nameof(FaultKind.AnswersDoNotArrive), nameof(FaultKind.BurstyLoss), nameof(FaultKind.Reorder), nameof(FaultKind.ServerError), nameof(FaultKind.SessionExpires),
     ];
+
+    private static readonly string[] OfTasks = [nameof(FaultKind.TaskFails)];
 
     // Publishing needs something staged, resuming something suspended.
     private static readonly string[] Often = [nameof(Intent.StageOnly), nameof(Intent.Publish), nameof(Intent.Suspend), nameof(Intent.Resume)];
