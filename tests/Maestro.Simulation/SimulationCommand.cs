@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Maestro.Simulation.Detection;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Mutants;
 using Maestro.Simulation.Scenarios;
@@ -23,6 +24,7 @@ internal static class SimulationCommand
         }
 
         if (options.Figures) return Measure(options, output);
+        if (options.Detection) return DetectionRun.Run(options, output);
         if (options.Mutants) return MutantRun.Run(options, output);
         if (options.Scenario.Length > 0) return RunScenarios(options, output);
         return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);

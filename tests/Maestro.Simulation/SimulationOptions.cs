@@ -5,7 +5,7 @@ namespace Maestro.Simulation;
 /// <summary>What the command was asked for.</summary>
 internal sealed record SimulationOptions
 {
-    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--figures] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--fresh] [--keep FOLDER]] [--shrink FILE]";
+    public const string Usage = "Maestro.Simulation [--seeds N] [--first N] [--hours H] [--seed N | --scenario PATH [--trace]] [--minutes M] [--threads N] [--figures] [--detection] [--focus NAMES] [--mutants [--only TEXTS] [--skip N] [--seconds N] [--fresh] [--keep FOLDER]] [--shrink FILE]";
 
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 100;
@@ -30,6 +30,9 @@ internal sealed record SimulationOptions
 
     /// <summary>Measures how fast histories of one group of the largest size are, on one thread.</summary>
     public bool Figures { get; init; }
+
+    /// <summary>Runs detection histories: the failure detector alone, with probes each 50 ms.</summary>
+    public bool Detection { get; init; }
 
     /// <summary>Plants bugs and counts which are caught.</summary>
     public bool Mutants { get; init; }
@@ -71,6 +74,7 @@ internal sealed record SimulationOptions
                 "--seed" => options with { Seed = Number(arguments, ++i) },
                 "--trace" => options with { Trace = true },
                 "--figures" => options with { Figures = true },
+                "--detection" => options with { Detection = true },
                 "--mutants" => options with { Mutants = true },
                 "--only" => options with { Only = Value(arguments, ++i).Split(',') },
                 "--seconds" => options with { SecondsEach = Real(arguments, ++i) },

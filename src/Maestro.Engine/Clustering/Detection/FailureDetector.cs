@@ -1,0 +1,218 @@
+using System.Globalization;
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Clustering.Detection;
+
+/// <summary>
+/// Judges which members of one group are lost, from what several observers say of their probes. It has no clock and sends nothing: rounds go in with the time
+/// at which they came, conclusions come out. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// A member is lost when a quorum of observers suspects it and their silence together is too improbable. Those that are about to be lost are waited for, so
+/// that what breaks at once is one event (after the multi-node cut detection of Suresh, Malkhi, Gopalan, Carreiro and Lokhandwala, "Stable and consistent
+/// membership at scale with Rapid", 2018).
+/// </remarks>
+internal sealed class FailureDetector
+{
+    private readonly DetectionPolicy _policy;
+    private readonly MemberId[] _members;
+    private readonly Observer[] _observers;
+    private readonly FlapDamping[] _damping;
+    private readonly FailoverBudget _budget;
+    private readonly bool[] _isLost;
+
+    // Since when a lost member is heard by a quorum; null while it is not.
+    private readonly TimeSpan?[] _heardSince;
+    private readonly List<int> _condemned = [];
+    private readonly List<DetectionEvent> _events = [];
+    private TimeSpan? _condemnedSince;
+    private string _withheld = "";
+    private TimeSpan _now;
+    private bool _hasBegun, _isBlind = true;
+
+    /// <param name="policy">How sure to be.</param>
+    /// <param name="members">Whom it judges, in the order of the rounds' answers.</param>
+    /// <param name="observers">Who probes, by name.</param>
+    public FailureDetector(DetectionPolicy policy, IEnumerable<MemberId> members, IEnumerable<string> observers)
+    {
+        _policy = policy;
+        _members = [.. members];
+        _observers = [.. observers.Select(o => new Observer(o, _members.Length, policy))];
+        _damping = [.. _members.Select(_ => new FlapDamping(policy))];
+        _budget = new FailoverBudget(policy);
+        _isLost = new bool[_members.Length];
+        _heardSince = new TimeSpan?[_members.Length];
+    }
+
+    public IReadOnlyList<MemberId> Lost => [.. _members.Where((_, i) => _isLost[i])];
+
+    /// <summary>Takes what an observer says, and concludes.</summary>
+    /// <param name="round">What it says.</param>
+    /// <param name="now">When it came, on a monotonic clock of whoever judges.</param>
+    /// <returns>What follows, in order; valid until the next call.</returns>
+    public IReadOnlyList<DetectionEvent> Report(ProbeRound round, TimeSpan now)
+    {
+        _events.Clear();
+        // Who judges may have stood still itself: what lies in its queues then tells of no time that it knows.
+        if (_hasBegun && now - _now > TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * _policy.LateRounds))
+        {
+            foreach (var observer in _observers) observer.BeginAnew();
+            _condemnedSince = null;
+            Array.Clear(_heardSince, 0, _heardSince.Length);
+        }
+
+        (_now, _hasBegun) = (now, true);
+        _observers[round.Observer].Report(round, now);
+        JudgeObserver(_observers[round.Observer]);
+        JudgeSight();
+        JudgeMembers();
+        return _events;
+    }
+
+    /// <summary>A group's own hand took a member out or put it back: it is neither lost nor a surprise.</summary>
+    public void Reset(MemberId member)
+    {
+        var index = Array.IndexOf(_members, member);
+        _isLost[index] = false;
+        _heardSince[index] = null;
+        foreach (var observer in _observers) observer.Members[index].Forget();
+    }
+
+    /// <summary>Of one whose own link is broken everybody is silent, while others hear them.</summary>
+    private void JudgeObserver(Observer observer)
+    {
+        int silent = 0, heardByOthers = 0, living = 0;
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (_isLost[i]) continue;
+            living++;
+            if (observer.Members[i].Suspicion < _policy.LeastEach) continue;
+            silent++;
+            if (_observers.Any(o => o != observer && o.IsTrusted(_now) && o.Members[i].Silent == 0)) heardByOthers++;
+        }
+
+        if (!observer.IsCutOff && silent > 1 && 2 * silent > living && 2 * heardByOthers > silent)
+        {
+            observer.CutOff();
+            _events.Add(new DetectionEvent(DetectionKind.ObserverCutOff, [], observer.Name, $"{observer.Name} hears {Text(living - silent)} of {Text(living)} members, others hear {Text(heardByOthers)} of those that it does not"));
+        }
+        else if (observer.IsCutOff && 2 * silent <= living)
+        {
+            observer.HearsAgain();
+            _events.Add(new DetectionEvent(DetectionKind.ObserverHears, [], observer.Name, $"{observer.Name} hears {Text(living - silent)} of {Text(living)} members again"));
+        }
+    }
+
+    private void JudgeSight()
+    {
+        var trusted = 0;
+        foreach (var observer in _observers) trusted += observer.IsTrusted(_now) ? 1 : 0;
+        if (trusted < _policy.Quorum == _isBlind) return;
+        _isBlind = !_isBlind;
+        _events.Add(new DetectionEvent(_isBlind ? DetectionKind.Blind : DetectionKind.Sees, [], "", $"{Text(trusted)} of {Text(_observers.Length)} observers can be trusted, {Text(_policy.Quorum)} are needed"));
+    }
+
+    private void JudgeMembers()
+    {
+        _condemned.Clear();
+        var areMoreComing = false;
+        for (var i = 0; i < _members.Length; i++)
+        {
+            var (missing, suspecting, together, shortest) = Weigh(i);
+            if (_isLost[i])
+            {
+                JudgeReturn(i);
+                continue;
+            }
+
+            if (missing < _policy.Quorum) continue;
+            if (suspecting >= _policy.Quorum && (together >= _policy.Threshold || shortest >= _policy.LongestSilence)) _condemned.Add(i);
+            else areMoreComing = true;
+        }
+
+        if (_condemned.Count == 0)
+        {
+            (_condemnedSince, _withheld) = (null, "");
+            return;
+        }
+
+        _condemnedSince ??= _now;
+        if (areMoreComing && _now - _condemnedSince < _policy.LongestCutWait) return;
+        Conclude();
+    }
+
+    /// <summary>How many trusted observers miss a member's answer, how many suspect it, how much together, and how long the one of these that heard it last has not.</summary>
+    private (int Missing, int Suspecting, double Together, TimeSpan Shortest) Weigh(int member)
+    {
+        int missing = 0, suspecting = 0;
+        double together = 0;
+        var shortest = int.MaxValue;
+        foreach (var observer in _observers)
+        {
+            var history = observer.Members[member];
+            if (history.Silent == 0 || !observer.IsTrusted(_now)) continue;
+            missing++;
+            if (history.Suspicion < _policy.LeastEach) continue;
+            suspecting++;
+            together += history.Suspicion;
+            shortest = Math.Min(shortest, history.Silent);
+        }
+
+        return (missing, suspecting, together, suspecting == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * shortest));
+    }
+
+    private void Conclude()
+    {
+        var members = _condemned.Select(i => _members[i]).ToList();
+        var names = string.Join(", ", members);
+        var living = _isLost.Count(l => !l);
+        foreach (var observer in _observers) foreach (var index in _condemned) observer.Members[index].Doubt();
+        if (_budget.Refuses(_condemned.Count, living, _now) is { } refusal)
+        {
+            if (_withheld == names) return;
+            _withheld = names;
+            _events.Add(new DetectionEvent(DetectionKind.Withheld, members, "", $"{names} silent: {refusal}"));
+            return;
+        }
+
+        _budget.Spend(_condemned.Count, _now);
+        foreach (var index in _condemned)
+        {
+            _isLost[index] = true;
+            _heardSince[index] = null;
+            _damping[index].Lost(_now);
+        }
+
+        _events.Add(new DetectionEvent(DetectionKind.Lost, members, "", $"{names} silent to {Witnesses()}"));
+        (_condemnedSince, _withheld) = (null, "");
+    }
+
+    private string Witnesses() => string.Join(" and ", _observers.Where(o => _condemned.Any(i => o.Members[i].Suspicion >= _policy.LeastEach) && o.IsTrusted(_now)).Select(o =>
+        $"{o.Name} ({Text(_condemned.Max(i => o.Members[i].Silent) * _policy.ProbeInterval.TotalMilliseconds)} ms)"));
+
+    private void JudgeReturn(int member)
+    {
+        var hearing = 0;
+        foreach (var observer in _observers)
+        {
+            if (!observer.IsTrusted(_now)) continue;
+            if (observer.Members[member].Silent == 0) hearing++;
+            // Nor may it say anything of the next time.
+            else if (observer.Members[member].Suspicion >= _policy.LeastEach) _heardSince[member] = null;
+        }
+
+        if (_heardSince[member] is not { } since)
+        {
+            if (hearing >= _policy.Quorum) _heardSince[member] = _now;
+            return;
+        }
+
+        var delay = _damping[member].RecoveryDelay(_now);
+        if (_now - since < delay || hearing < _policy.Quorum) return;
+        _isLost[member] = false;
+        _heardSince[member] = null;
+        _events.Add(new DetectionEvent(DetectionKind.Back, [_members[member]], "", $"{_members[member]} has answered for {Text(delay.TotalSeconds)} s"));
+    }
+
+    private static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+}
