@@ -52,6 +52,20 @@ public sealed class OperationHistoryTests
     }
 
     [Fact]
+    public void A_decision_that_nothing_was_carried_out_of_ends_with_a_run_that_took_everything_back()
+    {
+        JournalEntry[] decided = [Entry(JournalEntryKind.StepStarting), Entry(JournalEntryKind.StepEnded, StepOutcome.Done), Entry(JournalEntryKind.Decided)];
+        JournalEntry[] takenBack = [Entry(JournalEntryKind.UndoStarting), Entry(JournalEntryKind.UndoEnded, StepOutcome.Undone), Entry(JournalEntryKind.StateChanged)];
+        Assert.True(OperationHistory.Of(decided).Decided);
+        Assert.True(OperationHistory.Of([.. decided, Entry(JournalEntryKind.StateChanged)]).Decided);
+        Assert.False(OperationHistory.Of([.. decided, .. takenBack]).Decided);
+        JournalEntry[] carriedOut = [Entry(JournalEntryKind.StepStarting) with { StepId = "after" }, Entry(JournalEntryKind.StepEnded, StepOutcome.Done) with { StepId = "after" }];
+        Assert.True(OperationHistory.Of([.. decided, .. carriedOut, .. takenBack]).Decided);
+        // Who undoes it on purpose goes on with that.
+        Assert.True(OperationHistory.Of([.. decided, Entry(JournalEntryKind.TakingBack), .. takenBack]).Decided);
+    }
+
+    [Fact]
     public void Every_state_has_its_row_in_the_table_and_ends_have_no_way_out()
     {
         foreach (OperationState from in Enum.GetValues<OperationState>())

@@ -38,9 +38,11 @@ internal sealed class OperationHistory
     private static readonly StepHistory Untouched = new();
 
     private readonly Dictionary<string, StepHistory> _steps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _begunSinceDecision = new(StringComparer.Ordinal);
     private bool _isHeld;
     private int _entries;
 
+    /// <summary>True from the decision on; no more once a run that carried nothing out of it took everything back and came to rest: then it is made anew.</summary>
     public bool Decided { get; private set; }
 
     /// <summary>True once it was to be taken back: whoever comes next goes on with that, not forward.</summary>
@@ -83,6 +85,7 @@ internal sealed class OperationHistory
 
             case JournalEntryKind.StepStarting:
                 Changed = true;
+                if (Decided) _begunSinceDecision.Add(entry.StepId);
                 _steps[entry.StepId] = step with
                 {
                     Outcome = StepOutcome.Running,
@@ -113,6 +116,12 @@ internal sealed class OperationHistory
                 break;
 
             case JournalEntryKind.StateChanged:
+                if (IsUndoing && !TakingBack && _begunSinceDecision.All(id => this[id].Outcome is StepOutcome.Waiting or StepOutcome.Refused))
+                {
+                    Decided = false;
+                    _begunSinceDecision.Clear();
+                }
+
                 IsUndoing = false;
                 _isHeld = entry.Outcome == nameof(OperationState.Held);
                 WasUnsettled |= entry.Outcome == nameof(OperationState.Unsettled);
