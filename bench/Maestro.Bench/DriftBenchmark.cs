@@ -25,7 +25,7 @@ internal static class DriftBenchmark
         }
 
         times.Sort();
-        var clush = await Tool.MedianAsync(_ => Task.CompletedTask, async _ => await SyncBenchmark.ListByClusterShellAsync(group.Bed, "web"));
+        var clush = await Tool.MedianAsync(5, _ => Task.CompletedTask, async _ => await SyncBenchmark.ListByClusterShellAsync(group.Bed, "web"));
         return string.Format(CultureInfo.InvariantCulture, "| {0} | {1} | {2:0.00} s | {3:0.00} s | {4:0.00} s |", gateways, rules, times[2].TotalSeconds, times[^1].TotalSeconds, clush);
     }
 }

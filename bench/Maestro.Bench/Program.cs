@@ -8,6 +8,11 @@ var parts = new Dictionary<string, (string Header, int[] Sizes, Func<int, Task<I
     ["mixture"] = (MixtureBenchmark.Header, [1, 1000], async rules => [await MixtureBenchmark.RunAsync(8, rules)]),
     ["restore"] = (RestoreBenchmark.Header, [100], async rules => [await RestoreBenchmark.RunAsync(16, rules)]),
     ["drift"] = (DriftBenchmark.Header, [100], async rules => [await DriftBenchmark.RunAsync(64, rules)]),
+    ["large"] = (SyncBenchmark.Header, [64], async gateways =>
+    {
+        await RowsAsync(new SyncBenchmark(rules: 10_000, runs: 1), gateways, Console.WriteLine);
+        return [];
+    }),
     ["distribution"] = (DistributionBenchmark.Header, [52], members => Task.FromResult<IReadOnlyList<string>>([.. DistributionBenchmark.Run(members)])),
 };
 
@@ -30,11 +35,12 @@ Console.WriteLine("| import in a fresh process | time | working set |");
 Console.WriteLine("|---|---:|---:|");
 foreach (var row in await ImportBenchmark.RunAsync()) Console.WriteLine(row);
 Console.WriteLine();
-Console.WriteLine("| gateways | connections | the phases alone | Maestro | ClusterShell | Ansible | ClusterShell / Maestro | Ansible / Maestro |");
-Console.WriteLine("|---:|---|---:|---:|---:|---:|---:|---:|");
-foreach (var size in sizes)
-{
-    await foreach (var row in SyncBenchmark.RunAsync(size)) Console.WriteLine(row);
-}
-
+Console.WriteLine(SyncBenchmark.Header);
+foreach (var size in sizes) await RowsAsync(new SyncBenchmark(rules: 1000, runs: 5), size, Console.WriteLine);
 return 0;
+
+// Each as it is known, for a run takes long.
+static async Task RowsAsync(SyncBenchmark benchmark, int gateways, Action<string> print)
+{
+    await foreach (var row in benchmark.RunAsync(gateways)) print(row);
+}

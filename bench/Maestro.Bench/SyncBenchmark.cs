@@ -8,12 +8,18 @@ using Maestro.Testbeds;
 namespace Maestro.Bench;
 
 /// <summary>
-/// A policy of 1,000 rules to all gateways in the same four phases: to the disk, checked there, loaded, read back. Same account, same login
+/// A policy to all gateways in the same four phases: to the disk, checked there, loaded, read back. Same account, same login
 /// shell, fan-out 64. Ours is the whole operation with its lease, fence, durable journal, proof and confirmation.
 /// </summary>
-internal static class SyncBenchmark
+/// <param name="rules">Of each policy.</param>
+/// <param name="runs">Of which the median is taken.</param>
+internal sealed class SyncBenchmark(int rules, int runs)
 {
-    public static async IAsyncEnumerable<string> RunAsync(int gateways)
+    public const string Header = "| gateways | rules | connections | the phases alone | Maestro | ClusterShell | Ansible | ClusterShell / Maestro | Ansible / Maestro |\n|---:|---:|---|---:|---:|---:|---:|---:|---:|";
+
+    private int _number;
+
+    public async IAsyncEnumerable<string> RunAsync(int gateways)
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways });
         var bare = await BareAsync(bed);
@@ -23,14 +29,12 @@ internal static class SyncBenchmark
         }
     }
 
-    private static string Row(int gateways, string connections, double bare, (double Maestro, double ClusterShell, double Ansible) t) => string.Format(
+    private string Row(int gateways, string connections, double bare, (double Maestro, double ClusterShell, double Ansible) t) => string.Format(
         CultureInfo.InvariantCulture,
-        "| {0} | {1} | {2:0.00} s | {3:0.00} s | {4:0.00} s | {5:0.00} s | {6:0.0} | {7:0.0} |",
-        gateways, connections, bare, t.Maestro, t.ClusterShell, t.Ansible, t.ClusterShell / t.Maestro, t.Ansible / t.Maestro);
+        "| {0} | {1} | {2} | {3:0.00} s | {4:0.00} s | {5:0.00} s | {6:0.00} s | {7:0.0} | {8:0.0} |",
+        gateways, rules, connections, bare, t.Maestro, t.ClusterShell, t.Ansible, t.ClusterShell / t.Maestro, t.Ansible / t.Maestro);
 
-    private static int _number;
-
-    private static async Task<double> MaestroAsync(Testbed bed, bool warm)
+    private async Task<double> MaestroAsync(Testbed bed, bool warm)
     {
         var folder = Directory.CreateDirectory(Path.Combine(bed.DirectoryPath, "maestro")).FullName;
         var inventory = Path.Combine(folder, "inventory.json");
@@ -54,7 +58,8 @@ internal static class SyncBenchmark
 
         var path = Path.Combine(folder, "policy.nft");
         var seconds = await Tool.MedianAsync(
-            _ => File.WriteAllTextAsync(path, Policies.Text("web", ++_number, replaces: false)),
+            runs,
+            _ => File.WriteAllTextAsync(path, Policies.Text("web", ++_number, rules, replaces: false)),
             async _ =>
             {
                 var host = kept ?? Open();
@@ -71,24 +76,26 @@ internal static class SyncBenchmark
     }
 
     /// <summary>The four phases with no network and no controller: as many namespaces as there are gateways, all at once, on the same machine.</summary>
-    private static async Task<double> BareAsync(Testbed bed)
+    private async Task<double> BareAsync(Testbed bed)
     {
         var file = Path.Combine(bed.DirectoryPath, "bare.nft");
         const string Phases = "cat \"$1\" >\"$1.$2\"; nft -c -f \"$1.$2\" && nft -f \"$1.$2\" && nft -s list table inet bare | sha256sum";
         return await Tool.MedianAsync(
-            _ => File.WriteAllTextAsync(file, Policies.Text("bare", ++_number, replaces: true)),
+            runs,
+            _ => File.WriteAllTextAsync(file, Policies.Text("bare", ++_number, rules, replaces: true)),
             _ => Tool.RequireAsync("sh", ["-c", $"for i in $(seq {bed.Gateways.Count}); do unshare -n sh -c '{Phases}' sh {file} $i & done; wait"]));
     }
 
-    private static async Task<double> ClusterShellAsync(Testbed bed, bool warm)
+    private async Task<double> ClusterShellAsync(Testbed bed, bool warm)
     {
         string[] Clush(params string[] rest) => SyncBenchmark.Clush(bed, warm, rest);
         var file = Path.Combine(bed.DirectoryPath, "clush.nft");
         if (warm) await Tool.RequireAsync("clush", Clush("true"));
         return await Tool.MedianAsync(
+            runs,
             async _ =>
             {
-                await File.WriteAllTextAsync(file, Policies.Text("other", ++_number, replaces: true));
+                await File.WriteAllTextAsync(file, Policies.Text("other", ++_number, rules, replaces: true));
             },
             async _ =>
             {
@@ -107,7 +114,7 @@ internal static class SyncBenchmark
     private static string[] Clush(Testbed bed, bool warm, params string[] rest) =>
         ["-l", Testbed.RootUser, "-f", "64", "-S", "-q", "-o", SshOptions(bed, warm).Replace("%", "%%", StringComparison.Ordinal), "-w", string.Join(",", bed.Gateways.Select(g => g.Address)), .. rest];
 
-    private static async Task<double> AnsibleAsync(Testbed bed, bool warm)
+    private async Task<double> AnsibleAsync(Testbed bed, bool warm)
     {
         var folder = Directory.CreateDirectory(Path.Combine(bed.DirectoryPath, "ansible")).FullName;
         var file = Path.Combine(folder, "ansible.nft");
@@ -138,14 +145,15 @@ internal static class SyncBenchmark
         string[] arguments = ["-i", hosts, play];
         if (warm)
         {
-            await File.WriteAllTextAsync(file, Policies.Text("third", ++_number, replaces: true));
+            await File.WriteAllTextAsync(file, Policies.Text("third", ++_number, rules, replaces: true));
             await Tool.RequireAsync("ansible-playbook", arguments, environment);
         }
 
         return await Tool.MedianAsync(
+            runs,
             async _ =>
             {
-                await File.WriteAllTextAsync(file, Policies.Text("third", ++_number, replaces: true));
+                await File.WriteAllTextAsync(file, Policies.Text("third", ++_number, rules, replaces: true));
                 if (!warm) await CloseMastersAsync(bed);
             },
             _ => Tool.RequireAsync("ansible-playbook", arguments, environment));
