@@ -47,29 +47,6 @@ public sealed class StagedRemovalTests
         Assert.All(await lab.MembersAsync("dmz"), m => Assert.Equal(Model.Groups.MemberState.Active, m.State));
     }
 
-    [Fact]
-    public async Task Whom_a_hand_brought_back_before_the_apply_hands_over_once_more()
-    {
-        await using var lab = LabSession.Open();
-        var gateways = await lab.MakeGroupAsync("dmz", 6);
-        var gateway = lab.World.State.FindGateway(gateways[5])!;
-        var done = false;
-        var handle = await lab.Host.StartAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_6"] }, new()
-        {
-            Events = e =>
-            {
-                if (done || e.Kind != Engine.Operations.Running.OperationEventKind.StepStarted || e.StepId != "topology/apply") return;
-                done = true;
-                (gateway.State, gateway.SuspendedBy) = (Model.Groups.MemberState.Active, "");
-            },
-        });
-
-        Assert.Null((await handle.Completion).Failure);
-        Assert.True(done);
-        Assert.Equal(["suspend", "topology.stage", "suspend", "topology.apply"], lab.World.Log.Calls.Where(c => c.Changed).Select(c => c.Name).Where(n => n is "suspend" || n.StartsWith("topology.", StringComparison.Ordinal)).TakeLast(4));
-        Assert.Equal(5, (await lab.MembersAsync("dmz")).Count);
-    }
-
     /// <summary>What the newest operation changed, in order.</summary>
     private static IEnumerable<string> Names(LabSession lab) => lab.World.Log.Calls.Where(c => c.Changed && c.OperationId == lab.Events[^1].OperationId).Select(c => c.Name).Where(n => n is "suspend" || n.StartsWith("topology.", StringComparison.Ordinal)).Distinct();
 

@@ -34,8 +34,7 @@ internal sealed class CapacityStaysAboveGuard(History history) : Invariant(histo
 
     public override void OnSent(SentCall sent)
     {
-        // An apply drains whoever carries again and leaves with it: all of them together, as if it took them out.
-        if (sent.Place.Call == "apply" || StepOf(sent) != sent.Call.StepId) RequireSpared(sent);
+        if (sent.Place.Call == "apply") RequireSpared(sent);
         if (sent.Place.Call != "suspend" || History.Witness.Find(sent.Call.OperationId) is not { } operation) return;
         // One that is replaced leaves no gap: its replacement carries already.
         if (sent.Call.StepId.StartsWith("replaced/", StringComparison.Ordinal)) return;
@@ -45,14 +44,12 @@ internal sealed class CapacityStaysAboveGuard(History history) : Invariant(histo
         Require(sent, operation, group, [gateway]);
     }
 
-    private static string StepOf(SentCall sent) => sent.Call.StepId.Split("/drain/")[0];
-
     /// <summary>An apply takes out whoever still carries and is pending to leave.</summary>
     private void RequireSpared(SentCall sent)
     {
         if (History.Witness.Find(sent.Call.OperationId) is not { } operation || operation.Record.Message == ForeignEditsStay.Told) return;
         // As below: what replaces is there already, and an inverse puts back what was before.
-        if (sent.Call.StepId.StartsWith("replaced/", StringComparison.Ordinal) || operation.Plan.AllSteps.All(s => s.Id != StepOf(sent))) return;
+        if (sent.Call.StepId.StartsWith("replaced/", StringComparison.Ordinal) || operation.Plan.AllSteps.All(s => s.Id != sent.Call.StepId)) return;
         var pending = LabTopology.WithPending(World);
         foreach (var group in World.Groups.Where(g => pending.FindGroup(g.Name) is not null))
         {

@@ -39,7 +39,7 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         {
             if (IsPassed(stage)) continue;
             if (stage.AfterDecision && !run.History.Decided && await AskAgainAsync(behind) is { } end) return end;
-            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s)) || IsFromBeforeUndo(stage, s)) && !IsBehind(s)).ToList();
+            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s)) || IsFromBeforeUndo(stage, s) || MayCarryAgain(s)) && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
             await readRequests();
@@ -72,6 +72,10 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     private bool IsFromBeforeUndo(PlanStage stage, PlanStep step) =>
         step.Inverse is null && steps.LooksFirst(step)
         && run.Plan.Stages.TakeWhile(s => s != stage).SelectMany(s => s.Steps).Any(s => run.History[s.Id].UndoBeganIn > run.History[step.Id].EndedIn);
+
+    /// <summary>Whom an earlier run drained to let him leave, and who has not left yet: another store's hand may have brought him back since.</summary>
+    private bool MayCarryAgain(PlanStep step) =>
+        step.TakesOutOfService && step.Arguments.Get(StepArgumentNames.LeavesFor).Length > 0 && run.History[step.Id].IsDone && !run.History[step.ReleasedBy].IsDone && !IsOfThisRun(step);
 
     private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);
 

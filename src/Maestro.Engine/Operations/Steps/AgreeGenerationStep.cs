@@ -31,10 +31,11 @@ internal sealed class AgreeGenerationStep(Carriage carriage) : GenerationStep(ca
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        var generation = await GenerationAsync(context, withContent: true);
         var behind = await FindBehindAsync(context);
         if (behind.Count > 0 && !context.IsClaimed) return Effect.Refused($"{behind[0].Member} joined a group that had no members as this was planned", ErrorCatalogue.PlanStale);
         if (await FindOvertakenAsync(context, behind) is { } overtaken) return overtaken;
+        // Of one that was overtaken nobody may have it any more, and nobody needs it.
+        var generation = await GenerationAsync(context, withContent: true);
         foreach (var member in behind)
         {
             var reference = MemberRef.Of(member);

@@ -113,6 +113,8 @@ internal sealed class SuspendMemberStep : MemberStep
         null => Sight.Never(IsNoMember, ErrorCatalogue.MemberNotFound),
         { State: MemberState.Suspended } => Sight.Yes(Words(member)),
         { State: MemberState.Draining } => Sight.UnderWay(Words(member)),
+        // It has nothing to hand over before it leaves.
+        { State: MemberState.Down } when context.Step.Arguments.Get(Names.LeavesFor).Length > 0 => Sight.Yes(Words(member)),
         // Whether it was taken out before it went down shows when it is back.
         { State: MemberState.Booting or MemberState.Lost or MemberState.Unknown } => Sight.Unseen(Words(member)),
         _ => Sight.No(Words(member)),

@@ -114,22 +114,6 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
     /// <summary>Whoever was told to apply whatever is pending was told so of what was pending then: what was staged since on other groups is not under his leases.</summary>
     private static bool IsUnleased(PendingChange change, TopologyView deployed, string groups) => PendingPlan.GroupsOf(change, deployed).Except(groups.Split(','), StringComparer.Ordinal).Any();
 
-    /// <summary>Whom it takes out may carry traffic by now, also when it was drained before: another store's hand may have brought it back. It hands over as any that leaves.</summary>
-    /// <returns>Null once none of them carries any.</returns>
-    protected static async Task<Effect?> DrainAsync(StepContext context, IReadOnlyList<GroupMember> leavers)
-    {
-        if (context.Fabric.Members is not { } actions || !context.Fabric.Traits.Capability.Contains("Suspend")) return null;
-        var carrying = leavers.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
-        var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(Drains(context, m, "drain"), MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
-        // Who is no member any more is not waited for; the next look tells.
-        if (drained.FirstOrDefault(d => d is { Kind: EffectKind.Refused, Transient: false } && d.Code != ErrorCatalogue.MemberNotFound) is { } refused) return refused;
-        return carrying.Concat(leavers.Where(m => m.State == MemberState.Draining)).Select(m => m.Member).ToList() is { Count: > 0 } waited
-            ? Effect.Refused($"{string.Join(", ", waited)} hand over their traffic first", transient: true) with { IsComing = true }
-            : null;
-    }
-
-    protected static FabricCall Drains(StepContext context, GroupMember member, string what) => context.Call with { StepId = $"{context.Call.StepId}/{what}/{member.SecurityGroup}/{member.Member}" };
-
     /// <summary>"Nothing is pending" is no success when what we staged is not deployed either.</summary>
     protected async Task<Effect> ApplyAsync(StepContext context)
     {
@@ -150,15 +134,14 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
         var along = arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
         var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
         var guarded = takesOut && arguments.Get(Names.Unguarded) != "true";
-        if (!takesOut && along.Length == 0) return await ApplyAsync(context);
+        if (!guarded && along.Length == 0) return await ApplyAsync(context);
 
         var deployed = await context.Topology.ObserveAsync();
         var after = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
         if (guarded && FindBreach(deployed, after) is { } breach) return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
-        if (deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && IsMemberOf(after, m)) is { } stays) return Effect.Refused($"{stays.Member} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale);
-        // Of a group that goes as a whole nobody is left who could take anything over.
-        var leavers = deployed.Members.Where(m => !IsMemberOf(after, m) && after.Groups.Any(g => g.Name == m.SecurityGroup)).ToList();
-        return await DrainAsync(context, leavers) ?? await ApplyAsync(context);
+        return deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && IsMemberOf(after, m)) is { } stays
+            ? Effect.Refused($"{stays.Member} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale)
+            : await ApplyAsync(context);
     }
 
     /// <summary>Whom an apply takes out without having drained him, the group must be able to spare now: since the plan others may have failed.</summary>
@@ -237,7 +220,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
         if (await StageTopologyStep.FindTakenAsync(context, edits) is { } taken) return taken;
-        if (await DrainAsync(context, await FindLeaversAsync(context)) is { } draining) return draining;
+        if (await DrainAsync(context) is { } draining) return draining;
         var staged = await context.Fabric.Topology.StageAsync(context.Call with { StepId = context.Call.StepId + "/stage" }, edits);
         if (staged.Kind is EffectKind.Refused or EffectKind.Unknown) return staged;
         // Staging took its time, and somebody may have used it.
@@ -245,8 +228,25 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         return await ApplyAsync(context);
     }
 
+    /// <summary>Whom it takes out again may carry traffic by now, and hands it over as any that leaves.</summary>
+    /// <returns>Null once none of them carries any.</returns>
+    private static async Task<Effect?> DrainAsync(StepContext context)
+    {
+        if (context.Fabric.Members is not { } actions || !context.Fabric.Traits.Capability.Contains("Suspend")) return null;
+        var leavers = await FindLeaversAsync(context);
+        var carrying = leavers.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
+        var drained = await Task.WhenAll(carrying.Select(m => actions.SuspendAsync(Drains(context, m, "drain"), MemberRef.Of(m), DrainMode.Move, RemoveMembersChange.Leaves)));
+        // Who is no member any more is not waited for; the next look tells.
+        if (drained.FirstOrDefault(d => d is { Kind: EffectKind.Refused, Transient: false } && d.Code != ErrorCatalogue.MemberNotFound) is { } refused) return refused;
+        return carrying.Concat(leavers.Where(m => m.State == MemberState.Draining)).Select(m => m.Member).ToList() is { Count: > 0 } waited
+            ? Effect.Refused($"{string.Join(", ", waited)} hand over their traffic first", transient: true) with { IsComing = true }
+            : null;
+    }
+
     private static async Task<IReadOnlyList<GroupMember>> FindLeaversAsync(StepContext context) =>
         [.. TopologyEdits.FindLeavers(PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]), (await context.Topology.ObserveAsync()).Members)];
+
+    private static FabricCall Drains(StepContext context, GroupMember member, string what) => context.Call with { StepId = $"{context.Call.StepId}/{what}/{member.SecurityGroup}/{member.Member}" };
 
     private Task<Effect?> FindForeignAsync(StepContext context) =>
         FindForeignAsync(context, _ => "somebody else has pending changes, and applying is all or nothing");
