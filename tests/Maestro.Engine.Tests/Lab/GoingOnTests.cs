@@ -2,6 +2,7 @@ using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Running;
@@ -214,6 +215,26 @@ public sealed class GoingOnTests
         var resumed = await ResumeAsync(lab, publish);
         Assert.Equal(ErrorCatalogue.CapacityGuard, resumed.Failure!.Code);
         Assert.Equal(4, (await lab.MembersAsync("dmz")).Count);
+    }
+
+    [Fact]
+    public async Task Whom_a_run_drained_and_a_hand_brought_back_since_hands_over_once_more_when_it_goes_on()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 6);
+        lab.World.Faults.Add("topology.apply", "", LabFaultKind.Lie);
+        var removal = await lab.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_6"] });
+        Assert.Equal(OperationState.Unsettled, removal.Operation!.State);
+        lab.World.Faults.Clear();
+        var gateway = lab.World.State.FindGateway(gateways[5])!;
+        Assert.Equal(MemberState.Suspended, gateway.State);
+        (gateway.State, gateway.SuspendedBy) = (MemberState.Active, "");
+        var before = lab.World.Log.Calls.Count;
+
+        Assert.Equal(OperationState.Succeeded, (await ResumeAsync(lab, removal)).Operation!.State);
+
+        Assert.Equal(["suspend", "topology.apply"], lab.World.Log.Calls.Skip(before).Where(c => c.Changed && c.Name is "suspend" or "topology.apply").Select(c => c.Name));
+        Assert.Equal(5, (await lab.MembersAsync("dmz")).Count);
     }
 
     [Fact]

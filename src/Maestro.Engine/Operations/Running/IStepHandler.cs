@@ -62,6 +62,13 @@ internal interface IStepThatGivesUp
     Task<string> GiveUpAsync(StepContext context);
 }
 
+/// <summary>A step whose outcome must last until the plan is done with it, and that another store's hand may take back meanwhile.</summary>
+internal interface IStepThatLasts
+{
+    /// <summary>Whether it was taken back, as far as can be seen.</summary>
+    Task<bool> IsTakenBackAsync(StepContext context);
+}
+
 /// <summary>An inverse whose wanted state comes about on the member itself, whoever reaches it.</summary>
 internal interface IStepThatComesByItself
 {

@@ -39,7 +39,8 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         {
             if (IsPassed(stage)) continue;
             if (stage.AfterDecision && !run.History.Decided && await AskAgainAsync(behind) is { } end) return end;
-            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s)) || IsFromBeforeUndo(stage, s) || MayCarryAgain(s)) && !IsBehind(s)).ToList();
+            var takenBack = await FindTakenBackAsync(stage);
+            var open = stage.Steps.Where(s => (!run.History[s.Id].IsDone || (stage.AfterDecision && IsOld(stage, s)) || IsFromBeforeUndo(stage, s) || takenBack.Contains(s)) && !IsBehind(s)).ToList();
             if (open.Count == 0) continue;
 
             await readRequests();
@@ -73,9 +74,17 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
         step.Inverse is null && steps.LooksFirst(step)
         && run.Plan.Stages.TakeWhile(s => s != stage).SelectMany(s => s.Steps).Any(s => run.History[s.Id].UndoBeganIn > run.History[step.Id].EndedIn);
 
-    /// <summary>Whom an earlier run drained to let him leave, and who has not left yet: another store's hand may have brought him back since.</summary>
-    private bool MayCarryAgain(PlanStep step) =>
-        step.TakesOutOfService && step.Arguments.Get(StepArgumentNames.LeavesFor).Length > 0 && run.History[step.Id].IsDone && !run.History[step.ReleasedBy].IsDone && !IsOfThisRun(step);
+    /// <summary>Whom an earlier run drained to let him leave, who has not left yet, and whom another store's hand has brought back since.</summary>
+    private async Task<IReadOnlyList<PlanStep>> FindTakenBackAsync(PlanStage stage)
+    {
+        var found = new List<PlanStep>();
+        foreach (var step in stage.Steps.Where(s => s.TakesOutOfService && run.History[s.Id].IsDone && !run.History[s.ReleasedBy].IsDone && !IsOfThisRun(s)))
+        {
+            if (await steps.IsTakenBackAsync(step)) found.Add(step);
+        }
+
+        return found;
+    }
 
     private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);
 

@@ -182,6 +182,20 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
+    /// <summary>Whether what the step did has been taken back by others. What cannot be seen is looked for by the step itself.</summary>
+    public async Task<bool> IsTakenBackAsync(PlanStep step)
+    {
+        if (handlers.For(step) is not IStepThatLasts lasting) return false;
+        try
+        {
+            return await lasting.IsTakenBackAsync(run.ContextFor(step, handlers.For(step).Limits, control.LeaseLost));
+        }
+        catch (MaestroException fault) when (fault.Code != ErrorCatalogue.LeaseLost)
+        {
+            return true;
+        }
+    }
+
     private async Task<Sight> LookAsync(IStepHandler handler, PlanStep step)
     {
         try

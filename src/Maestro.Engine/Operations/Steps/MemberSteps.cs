@@ -77,7 +77,7 @@ internal sealed class ActivateMemberStep : MemberStep
 }
 
 /// <summary>Takes a member out of the distribution.</summary>
-internal sealed class SuspendMemberStep : MemberStep
+internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts
 {
     public override string Kind => StepKinds.MemberSuspend;
 
@@ -108,13 +108,19 @@ internal sealed class SuspendMemberStep : MemberStep
         return effect.Code == ErrorCatalogue.MemberNotFound && HasLeft(await context.Topology.ObserveAsync(), context.Step) ? Effect.Already(Left) : effect;
     }
 
+    /// <summary>One that is to leave must not carry when it does.</summary>
+    public async Task<bool> IsTakenBackAsync(StepContext context)
+    {
+        if (context.Step.Arguments.Get(Names.LeavesFor).Length == 0) return false;
+        var view = await context.Topology.ObserveAsync();
+        return !HasLeft(view, context.Step) && Find(view, context) is { State: MemberState.Active or MemberState.Standby };
+    }
+
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
     {
         null => Sight.Never(IsNoMember, ErrorCatalogue.MemberNotFound),
         { State: MemberState.Suspended } => Sight.Yes(Words(member)),
         { State: MemberState.Draining } => Sight.UnderWay(Words(member)),
-        // It has nothing to hand over before it leaves.
-        { State: MemberState.Down } when context.Step.Arguments.Get(Names.LeavesFor).Length > 0 => Sight.Yes(Words(member)),
         // Whether it was taken out before it went down shows when it is back.
         { State: MemberState.Booting or MemberState.Lost or MemberState.Unknown } => Sight.Unseen(Words(member)),
         _ => Sight.No(Words(member)),
