@@ -21,6 +21,9 @@ public sealed record InventoryOptions
     /// <summary>Names the private key in the file.</summary>
     public bool KeyPath { get; init; } = true;
 
+    /// <summary>Has members copy their connections to one another.</summary>
+    public bool StateSync { get; init; }
+
     /// <summary>Only these gateways; null is all.</summary>
     public IReadOnlyList<TestbedGateway>? Only { get; init; }
 }

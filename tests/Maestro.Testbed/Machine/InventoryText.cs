@@ -36,7 +36,7 @@ internal static class InventoryText
         }
 
         var gateways = (options.Only ?? bed.Gateways).Select(gateway => Gateway(gateway, options, bed.Orchestrators.Count > 0)).ToArray();
-        return new JsonObject
+        var inventory = new JsonObject
         {
             ["version"] = 1,
             ["name"] = options.Name,
@@ -44,7 +44,9 @@ internal static class InventoryText
             ["jumpHosts"] = jumpHosts,
             ["orchestrators"] = new JsonArray([.. bed.Orchestrators.Select(orchestrator => Orchestrator(orchestrator, options))]),
             ["gateways"] = new JsonArray([.. gateways]),
-        }.ToJsonString(Format);
+        };
+        if (options.StateSync) inventory["stateSync"] = new JsonObject();
+        return inventory.ToJsonString(Format);
     }
 
     /// <summary>Its clients are outside, its servers inside.</summary>

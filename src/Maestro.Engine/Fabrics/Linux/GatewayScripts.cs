@@ -10,6 +10,7 @@ internal static class GatewayScripts
     private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
     private static readonly string Steering = Words + Text("steering.sh");
     private static readonly string Booting = Text("booting.sh");
+    private static readonly string StateSync = Words + Text("statesync.sh");
     private static readonly string Both = Generations + Text("configuration.sh");
     private static readonly string Configurations = Words + Text("arming.sh") + Text("configuration.sh") + Text("configured.sh");
 
@@ -37,7 +38,7 @@ internal static class GatewayScripts
         new ShellScript("set", ScriptIntent.Write, Words + Text("set.sh")).With("EPOCH", epoch).With("WEIGHT", weight).With("DESCRIPTION", description).WithFile("STAGED_GROUP", groupFile);
 
     public static ShellScript Leave(long epoch, bool keepPolicy) =>
-        new ShellScript("leave", ScriptIntent.Write, Both + Booting + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
+        new ShellScript("leave", ScriptIntent.Write, Both + Booting + Text("statesync.sh") + Text("leave.sh")).With("EPOCH", epoch).With("KEEP", keepPolicy ? "true" : "false");
 
     public static ShellScript Activate(long epoch) => new ShellScript("activate", ScriptIntent.Write, Words + Text("activate.sh")).With("EPOCH", epoch);
 
@@ -107,6 +108,13 @@ internal static class GatewayScripts
     public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));
 
     public static ShellScript LoadConnections(string lines) => new ShellScript("connections-load", ScriptIntent.Write, Words + Text("connections-load.sh")).WithFile("STAGED_CONNECTIONS", lines);
+
+    /// <summary>The keys by which members know one another.</summary>
+    public static ShellScript StateSyncKeys() => new("statesync-keys", ScriptIntent.Write, StateSync + Text("statesync-keys.sh"));
+
+    public static ShellScript WriteStateSync(string table, string peers, string address, int port, long version) =>
+        new ShellScript("statesync-write", ScriptIntent.Write, StateSync + Text("statesync-write.sh")).With("ADDRESS", address).With("PORT", port).With("VERSION", version)
+            .WithFile("STAGED_TABLE", table).WithFile("STAGED_PEERS", peers).WithFile("STAGED_PROGRAM", Text("statesync.pl")).WithFile("STAGED_RUN", Text("statesync-run.sh"));
 
     /// <summary>Fail-closed, with the management port left open.</summary>
     public static string InitialPolicy(int sshPort) => Text("initial.nft").Replace("%SSHPORT%", sshPort.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Replication;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Fabrics.Probes;
@@ -30,7 +31,7 @@ internal sealed class LinuxFabric : IFabric
             LongestMove = TimeSpan.FromMinutes(4),
             WaitsForFlows = false,
         };
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), store) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), inventory.StateSyncPort is { } port ? new LinuxReplication(hosts, port) : null, store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;

@@ -2,6 +2,8 @@
 [ -r "$M/initial.nft" ] || exit 0
 nft -f "$M/initial.nft" || exit 1
 [ ! -r "$M/configuration/timer.sh" ] || /bin/sh "$M/configuration/timer.sh" boot
+# Copies of the others' connections are kept from now on; of its own it has none.
+[ ! -r "$M/sync/run.sh" ] || setsid /bin/sh "$M/sync/run.sh" "$M/sync" </dev/null >/dev/null 2>&1 &
 lock
 epoch_seen
 accept_epoch "$seen"

@@ -21,6 +21,11 @@ else
     load_initial || finish refused "the initial policy does not load: $(cat "$M/nft.out")"
 fi
 boot_no_more maestro-boot
+if [ -d "$Y" ]; then
+    stop_sync
+    rm -rf "$Y"
+    say removed "$Y"
+fi
 if [ -e "$M/liberal" ]; then
     line_of "$M/liberal"
     { echo "${line:-0}" >/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal; } 2>/dev/null

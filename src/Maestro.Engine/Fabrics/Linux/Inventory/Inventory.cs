@@ -10,6 +10,11 @@ internal sealed record InventoryFile
     public required IReadOnlyList<InventoryGateway> Gateways { get; init; }
 
     public required IReadOnlyList<InventoryOrchestrator> Orchestrators { get; init; }
+
+    public const int UsualStateSyncPort = 7422;
+
+    /// <summary>Where members listen for copies of one another's connections; null for none: then nobody keeps copies.</summary>
+    public int? StateSyncPort { get; init; }
 }
 
 internal sealed record InventoryGateway

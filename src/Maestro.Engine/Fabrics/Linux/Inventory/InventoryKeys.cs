@@ -7,7 +7,8 @@ internal static class InventoryKeys
 {
     private static readonly string[] Access = ["user", "port", "keyPath", "become", "site", "jump"];
 
-    public static readonly IReadOnlyList<string> Root = ["$schema", "version", "name", "defaults", "jumpHosts", "orchestrators", "gateways"];
+    public static readonly IReadOnlyList<string> Root = ["$schema", "version", "name", "defaults", "jumpHosts", "stateSync", "orchestrators", "gateways"];
+    public static readonly IReadOnlyList<string> StateSync = ["port"];
     public static readonly IReadOnlyList<string> Defaults = Access;
     public static readonly IReadOnlyList<string> JumpHost = ["id", "address", "port", "user", "keyPath", "hostKey", "description"];
     public static readonly IReadOnlyList<string> Orchestrator = ["id", "address", "hostKey", "description", .. Access, "ports"];

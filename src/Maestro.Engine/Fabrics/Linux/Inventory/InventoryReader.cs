@@ -100,7 +100,7 @@ internal sealed class InventoryReader
         var items = root.Items("gateways", InventoryKeys.Gateway, defaults).ToList();
         var gateways = items.Select(Gateway).ToList();
         if (orchestrators.Any(o => o.Steers)) HandOver.Check(items, gateways);
-        return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators };
+        return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators, StateSyncPort = root.Item("stateSync", InventoryKeys.StateSync) is { } sync ? sync.Integer("port", 1, 65535) ?? InventoryFile.UsualStateSyncPort : null };
     }
 
     private InventoryGateway Gateway(InventoryItem item) => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Replication;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Store;
@@ -33,7 +34,7 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
 /// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
 /// </summary>
-internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, IStore store)
+internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, LinuxReplication? replication, IStore store)
 {
     // Of this controller's own steps one at a time: members that join at once would only refuse one another.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -137,7 +138,8 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        var unprotected = replication is null ? [] : await replication.BringAsync(call, group, table, [.. group.Members.Select(m => m.Id).Except(members.Select(m => m.Id))]);
+        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}").Concat(unprotected)) };
     }
 
     /// <summary>One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.</summary>

@@ -37,20 +37,25 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         }
         """;
 
-    private SteeredBed(Testbed bed, LinuxSession session)
+    private readonly bool _stateSync;
+
+    private SteeredBed(Testbed bed, bool stateSync)
     {
         Bed = bed;
-        Session = session;
+        _stateSync = stateSync;
+        Session = LinuxSession.Open(bed, inventory: Inventory);
     }
 
     public Testbed Bed { get; }
 
     public LinuxSession Session { get; }
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false)
+    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync };
+
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false)
     {
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd });
-        var steered = new SteeredBed(bed, LinuxSession.Open(bed));
+        var steered = new SteeredBed(bed, stateSync);
         await steered.Session.MakeGroupAsync(bed);
         Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
@@ -98,7 +103,7 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Bed.DirectoryPath, "fabric-" + store)).FullName;
         var (identity, time) = (new SystemHostIdentity(), TimeProvider.System);
         var inventory = Path.Combine(folder, "inventory.json");
-        Bed.WriteInventory(inventory, new Testbeds.InventoryOptions { Account = TestbedAccount.Root });
+        Bed.WriteInventory(inventory, Inventory);
         await using var database = SqliteStore.Open(new SqliteStoreOptions { Path = Path.Combine(folder, "store.db"), Time = time, Identity = identity });
         var lease = (await database.AcquireLeasesAsync(new LeaseRequest { OperationId = "op-1", Owner = identity.Self, Resources = ["traffic:dmz"], TimeToLive = TimeSpan.FromHours(1) })).Token!;
         var transport = new SshTransport(new SshCredentials(), new HostKeyVerifier(Bed.KnownHostsPath, [], trustOnFirstUse: false), new SshTransportOptions { Time = time, ConnectPatience = TimeSpan.FromSeconds(5) });

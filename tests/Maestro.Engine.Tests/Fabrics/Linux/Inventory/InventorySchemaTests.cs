@@ -37,6 +37,7 @@ public sealed class InventorySchemaTests
         var known = new Dictionary<string, IReadOnlyList<string>>
         {
             [""] = InventoryKeys.Root,
+            ["stateSync"] = InventoryKeys.StateSync,
             ["defaults"] = InventoryKeys.Defaults,
             ["jumpHost"] = InventoryKeys.JumpHost,
             ["orchestrator"] = InventoryKeys.Orchestrator,

@@ -1,0 +1,17 @@
+# Keeps the two ends of the replication running: an sshd for nothing but the other members' copies, and what sends ours. Leads a process group of its own. DIR.
+umask 077
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+Y=$1
+echo $$ >"$Y/runner"
+mkdir -p /run/sshd
+while :; do
+    "$(command -v sshd)" -D -f "$Y/sshd_config"
+    # The address may not be there yet.
+    sleep 1
+done </dev/null >/dev/null 2>&1 &
+while :; do
+    # After a restart this member has lost what it knew: it sends again once it is told to.
+    read -r sends <"$Y/sends" && read -r boot </proc/sys/kernel/random/boot_id && [ "$sends" = "$boot" ] && perl "$Y/statesync.pl" send "$Y"
+    sleep 1
+done </dev/null >/dev/null 2>"$Y/complaints" &
+wait

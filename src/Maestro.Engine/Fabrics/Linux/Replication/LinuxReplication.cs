@@ -1,0 +1,52 @@
+using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Traffic;
+using Maestro.Engine.Model.Groups;
+
+namespace Maestro.Engine.Fabrics.Linux.Replication;
+
+/// <summary>
+/// Has the members of a group copy their connections to the members that back up their slots, each to one: a process on each member does it, from the
+/// kernel's own events and whether any controller lives or not. What is here tells them by which table.
+/// </summary>
+internal sealed class LinuxReplication(LinuxHosts hosts, int port)
+{
+    // Of a member that has died the others must not wait for long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Brings the members of the table to it. A member that cannot be brought keeps what it had: what it alone backed up is not protected until the next time.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="group">Whose table.</param>
+    /// <param name="table">From now on.</param>
+    /// <param name="lost">Who is asked for nothing.</param>
+    /// <returns>A sentence for each member that neither sends nor keeps copies by it.</returns>
+    public async Task<IReadOnlyList<string>> BringAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyCollection<MemberId> lost)
+    {
+        var there = group.Members.Where(m => !lost.Contains(m.Id)).ToList();
+        var carrying = there.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)).ToList();
+        var keys = await Task.WhenAll(carrying.Select(m => KeysAsync(call, m)));
+        var able = carrying.Zip(keys, (m, k) => (Member: m, Keys: k)).Where(m => m.Keys.Fault.Length == 0).ToList();
+        // Who is out of the table must know it: what it told of its slots as an earlier table had them would be believed.
+        var others = there.Except(carrying).Where(m => StateSyncTable.AddressOf(m) is not null).Select(m => TellAsync(m));
+        var told = await Task.WhenAll(able.Select(a => TellAsync(a.Member)));
+        await Task.WhenAll(others);
+        return [.. keys.Select(k => k.Fault).Concat(told).Where(f => f.Length > 0)];
+
+        async Task<string> TellAsync(SteeredMember member)
+        {
+            var peers = string.Concat(able.Where(a => a.Member.Id != member.Id).Select(a => $"{a.Member.Id} {a.Keys.Host} {a.Keys.Key}\n"));
+            var script = GatewayScripts.WriteStateSync(StateSyncTable.Of(group, table, member, port), peers, StateSyncTable.AddressOf(member)!.ToString(), port, table.Version);
+            var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, Patience);
+            return Fault(member, effect);
+        }
+    }
+
+    private async Task<(string Host, string Key, string Fault)> KeysAsync(FabricCall call, SteeredMember member)
+    {
+        if (StateSyncTable.AddressOf(member) is null) return ("", "", $"{member.Id} has no address on the inside, so its connections have no copies");
+        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway.Host, GatewayScripts.StateSyncKeys(), Patience);
+        return (answer.Value("host"), answer.Value("key"), Fault(member, effect));
+    }
+
+    private static string Fault(SteeredMember member, Effect effect) =>
+        effect.Kind is EffectKind.Refused or EffectKind.Unknown ? $"{member.Id} neither sends nor keeps copies by the new table: {effect.Reason}" : "";
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Membership;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Distribution;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Tests.Fabrics.Linux.Distribution;
+using Maestro.Testbeds;
+using Maestro.Testbeds.Traffic;
+using Xunit.Abstractions;
+
+namespace Maestro.Engine.Tests.Fabrics.Linux.Replication;
+
+/// <summary>Members that copy their connections to one another, each to the backup of its slot, through members that drop whatever belongs to no connection that they know.</summary>
+public sealed class LinuxReplicationTests(ITestOutputHelper output)
+{
+    private static readonly bool Endurance = Environment.GetEnvironmentVariable("MAESTRO_ENDURANCE") == "1";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private const string Strict = """
+        table inet web {
+            chain forward {
+                type filter hook forward priority 0; policy drop;
+                ct state established,related accept
+                ct state new tcp flags & (fin | syn | rst | ack) == syn accept
+            }
+        }
+        """;
+
+    [TestbedFact]
+    public async Task Connections_go_on_when_their_member_loses_its_power()
+    {
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        var table = (await steered.ObserveAsync()).Table;
+        await UntilCopiedAsync(steered, table);
+        var before = connections.Results.Max(r => r.WorstGap);
+
+        await steered.Bed.PowerOffAsync(steered.Bed.Gateways[0]);
+        var effect = await steered.WithFabricAsync("after", (fabric, lease) => fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", ["1_1"]));
+
+        Assert.True(effect.Kind == EffectKind.Done, effect.Reason);
+        await Task.Delay(Pace * 6);
+        var results = await connections.StopAsync(Patience);
+        var carried = Flows().Count(f => OwnerOf(table, f) == new MemberId(1, 1));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{carried} of {results.Count} connections were the lost member's; worst gap {before.TotalMilliseconds:0} ms before, {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms with the loss, which is as long as it took to tell the orchestrator; {effect.Evidence}"));
+        Assert.True(carried > 5);
+        Assert.All(results, r => Assert.True(r.Lives, r.ToString()));
+
+        // And what is left protects it again, without anybody's help.
+        await UntilCopiedAsync(steered, (await steered.ObserveAsync()).Table);
+    }
+
+    [TestbedFact]
+    public async Task A_connection_is_copied_to_the_backup_of_its_slot_alone_and_goes_when_it_ends()
+    {
+        await using var steered = await StartAsync();
+        var table = (await steered.ObserveAsync()).Table;
+        await using (var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace))
+        {
+            await UntilCopiedAsync(steered, table);
+            foreach (var (flow, holders) in await HoldersAsync(steered, table)) Assert.Equal([OwnerOf(table, flow), BackupOf(table, flow)], holders);
+            // No controller is needed for it.
+            await steered.Session.DisposeAsync();
+            var late = new TestbedFlow(Testbed.Client(2), 45000, Testbed.Server(1), 5000);
+            await connections.OpenAsync(late);
+            await UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.SequenceEqual([OwnerOf(table, late), BackupOf(table, late)]), "the late connection has no copy");
+            Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
+        }
+
+        await UntilAsync(async () => (await CopiesAsync(steered)).Values.Sum() == 0, "copies of what has ended are left");
+    }
+
+    [TestbedFact]
+    public async Task What_is_killed_on_a_member_begins_anew_and_a_member_that_leaves_keeps_nothing()
+    {
+        await using var steered = await StartAsync();
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        var table = (await steered.ObserveAsync()).Table;
+        await UntilCopiedAsync(steered, table);
+        foreach (var gateway in steered.Bed.Gateways) await steered.Bed.RunInsideAsync(gateway, "pkill -KILL -f 'statesync.pl (send|receive)'");
+        var late = new TestbedFlow(Testbed.Client(3), 45001, Testbed.Server(2), 5000);
+        await connections.OpenAsync(late);
+        await UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.Contains(BackupOf(table, late)), "nothing is copied since it was killed");
+
+        var result = await steered.Session.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_3"] });
+        Assert.True(result.Failure is null, result.Failure?.Message);
+        Assert.Equal("", (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[2], "ls -d /var/lib/maestro/sync 2>/dev/null; pgrep -f 'statesync[.]pl|sync/sshd_confi[g]' || true")).Output);
+        await UntilCopiedAsync(steered, (await steered.ObserveAsync()).Table);
+        Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
+    }
+
+    private static async Task<SteeredBed> StartAsync()
+    {
+        var steered = await SteeredBed.StartAsync(orchestrators: 1, policy: Strict, stateSync: true);
+        foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose; echo 3 >/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_time_wait")).EnsureSuccess();
+        return steered;
+    }
+
+    private static IReadOnlyList<TestbedFlow> Flows()
+    {
+        var count = Endurance ? 500 : 50;
+        return [.. SteeredBed.Flows(count * 4 / 5), .. SteeredBed.Flows(count / 5, ipv6: true)];
+    }
+
+    private static int SlotOf(DistributionTable table, TestbedFlow flow) =>
+        table.Rules.SlotOf(new Flow(flow.Client, flow.Server, Flow.Tcp, (ushort)flow.ClientPort, (ushort)flow.ServerPort), FlowSide.Outside, table.Slots.SlotCount);
+
+    private static MemberId OwnerOf(DistributionTable table, TestbedFlow flow) => table.Slots.ActiveOf(SlotOf(table, flow))!.Id;
+
+    private static MemberId BackupOf(DistributionTable table, TestbedFlow flow) => table.Slots.BackupOf(SlotOf(table, flow))!.Id;
+
+    /// <summary>Until each of the flows is known to the backup of its slot.</summary>
+    private static Task UntilCopiedAsync(SteeredBed steered, DistributionTable table) => UntilAsync(
+        async () =>
+        {
+            var holders = await HoldersAsync(steered, table);
+            return Flows().All(f => holders.TryGetValue(f, out var who) && who.Contains(BackupOf(table, f)));
+        },
+        "not every connection has its copy");
+
+    /// <summary>Which members know a connection as established: its own member first.</summary>
+    private static async Task<Dictionary<TestbedFlow, List<MemberId>>> HoldersAsync(SteeredBed steered, DistributionTable table)
+    {
+        var holders = new Dictionary<TestbedFlow, List<MemberId>>();
+        for (var n = 0; n < steered.Bed.Gateways.Count; n++)
+        {
+            if (!steered.Bed.Gateways[n].IsOn) continue;
+            foreach (var line in (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[n], "conntrack -L -p tcp -f ipv4 2>/dev/null; conntrack -L -p tcp -f ipv6 2>/dev/null")).Output.Split('\n'))
+            {
+                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (words.Length < 8 || words[3] != "ESTABLISHED") continue;
+                string First(string name) => words.First(w => w.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+                var flow = new TestbedFlow(System.Net.IPAddress.Parse(First("src")), int.Parse(First("sport"), CultureInfo.InvariantCulture), System.Net.IPAddress.Parse(First("dst")), int.Parse(First("dport"), CultureInfo.InvariantCulture));
+                if (flow.ServerPort is < 4000 or > 5000) continue;
+                if (!holders.TryGetValue(flow, out var who)) holders[flow] = who = [];
+                who.Add(new MemberId(1, n + 1));
+            }
+        }
+
+        foreach (var (flow, who) in holders) who.Sort((a, b) => (a != OwnerOf(table, flow), a).CompareTo((b != OwnerOf(table, flow), b)));
+        return holders;
+    }
+
+    private static async Task<Dictionary<string, int>> CopiesAsync(SteeredBed steered)
+    {
+        var copies = new Dictionary<string, int>();
+        foreach (var gateway in steered.Bed.Gateways.Where(g => g.IsOn))
+        {
+            var said = (await steered.Bed.RunInsideAsync(gateway, "sed -n 's/^copies //p' /var/lib/maestro/sync/received.*.state")).Output;
+            copies[gateway.Id] = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(n => int.Parse(n, CultureInfo.InvariantCulture));
+        }
+
+        return copies;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string otherwise)
+    {
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (!await isSo())
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < until, otherwise);
+            await Task.Delay(500);
+        }
+    }
+}
