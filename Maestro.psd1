@@ -21,6 +21,7 @@
         'Get-Gateway',
         'Get-GroupDistribution',
         'Get-GroupMember',
+        'Get-GroupStateSync',
         'Get-MaestroOperation',
         'Get-MaestroSession',
         'Get-Orchestrator',

@@ -26,6 +26,9 @@ public interface IFabric : IAsyncDisposable
     /// <summary>The distribution of traffic over members; null where nothing of ours steers it.</summary>
     ITraffic? Traffic { get; }
 
+    /// <summary>Copies of connections on other members; null where nobody keeps any.</summary>
+    IStateReplication? Replication { get; }
+
     /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
     MaestroException MissingFacet(FabricFacet facet);
 }

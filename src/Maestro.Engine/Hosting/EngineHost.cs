@@ -39,6 +39,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly PolicyArchive _configurations;
     private readonly ConfigurationComparisons _configurationComparisons;
     private readonly GroupTraffics _traffics;
+    private readonly GroupReplications _replications;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -53,6 +54,7 @@ public sealed class EngineHost : IAsyncDisposable
         _configurationComparisons = new ConfigurationComparisons(parts, _configurations);
         _tests = new GroupTests(parts, _comparisons, _configurationComparisons);
         _traffics = new GroupTraffics(parts, _observer);
+        _replications = new GroupReplications(parts, _observer);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -223,6 +225,11 @@ public sealed class EngineHost : IAsyncDisposable
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
     public Task<IReadOnlyList<GroupDistribution>> GetDistributionAsync(string securityGroup, CancellationToken cancellation) =>
         OnEngine(() => _traffics.ListAsync(securityGroup, cancellation));
+
+    /// <summary>How a group's connections are copied to other members, a line a member, by id. Reads, writes nothing.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>.</exception>
+    public Task<IReadOnlyList<GroupStateSync>> GetStateSyncAsync(string securityGroup, CancellationToken cancellation) =>
+        OnEngine(() => _replications.ListAsync(securityGroup, cancellation));
 
     /// <summary>Which member carries a flow whose first packet enters on that side. A port that is not known counts only where none decides.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>, <c>ParameterInvalid</c>.</exception>

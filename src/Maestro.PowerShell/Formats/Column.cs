@@ -90,6 +90,9 @@ public static class Column
     /// <summary>No decimal, or <c>-</c> for what is not known.</summary>
     public static string WholePercent(object? value) => Unwrap(value) is double number ? number.ToString("0", CultureInfo.InvariantCulture) : "-";
 
+    /// <summary>Whole milliseconds, or <c>-</c> for what is not known.</summary>
+    public static string Milliseconds(object? value) => Unwrap(value) is TimeSpan span ? span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) : "-";
+
     /// <summary>The value, or <c>-</c> for what is not known.</summary>
     public static string Known(object? value) => Unwrap(value) is { } known ? Convert.ToString(known, CultureInfo.InvariantCulture)! : "-";
 

@@ -10,7 +10,7 @@ internal static class Samples
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
         "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "ConfigurationVersion", "ConfigurationDifference", "MaestroSession",
-        "GroupDistribution", "FlowPlacement",
+        "GroupDistribution", "GroupStateSync", "FlowPlacement",
     ];
 
     public static object[] Of(string name) => name switch
@@ -31,6 +31,7 @@ internal static class Samples
         "ConfigurationDifference" => Items(),
         "MaestroSession" => Sessions(),
         "GroupDistribution" => Distributions(),
+        "GroupStateSync" => StateSyncs(),
         "FlowPlacement" => Placements(),
         _ => throw new ArgumentException(name),
     };
@@ -48,6 +49,17 @@ internal static class Samples
         "Distribution.GroupDistribution",
         ("SecurityGroup", group), ("Member", $"1_{number}"), ("Site", 1), ("Number", number), ("Slots", slots), ("BackupSlots", slots), ("SlotCount", 512), ("SharePercent", share), ("Weight", weight),
         ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("Session", "fra"));
+
+    private static object[] StateSyncs() =>
+    [
+        StateSync(1, 31204L, 15602L, TimeSpan.FromMilliseconds(12), 0L, ""),
+        StateSync(2, 0L, 0L, TimeSpan.FromMinutes(20), 118L, "it does not reach 1_1; it does not reach 1_3"),
+        StateSync(4, null, null, null, null, "no answer for 4m12s"),
+    ];
+
+    private static object StateSync(int number, long? owned, long? backedUp, TimeSpan? lag, long? unprotected, string reason) => EngineObject.Make(
+        "Distribution.GroupStateSync",
+        ("SecurityGroup", "dmz"), ("Member", $"1_{number}"), ("Site", 1), ("Number", number), ("Owned", owned), ("BackedUp", backedUp), ("Lag", lag), ("Unprotected", unprotected), ("Reason", reason), ("Session", "fra"));
 
     private static object[] Placements() =>
     [

@@ -19,7 +19,7 @@ public sealed partial class ViewTests
     }
 
     // Of these nothing is in a state.
-    private static readonly string[] Stateless = ["MaestroSession", "GroupDistribution", "FlowPlacement"];
+    private static readonly string[] Stateless = ["MaestroSession", "GroupDistribution", "GroupStateSync", "FlowPlacement"];
 
     [Fact]
     public void A_list_shows_every_property() => Assert.All(With("ListControl"), view =>

@@ -29,6 +29,9 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
     // What its calls can suffer comes with the failover's histories.
     public ITraffic? Traffic => null;
 
+    // Looks only, and no operation asks.
+    public IStateReplication? Replication => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
     public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));

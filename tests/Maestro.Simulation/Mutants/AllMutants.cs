@@ -138,6 +138,10 @@ internal static class AllMutants
         // Configurations: what their carriage has of its own, and what both share and only it would lose.
         new("commit believes the number", "Fabrics/Simulation/SimulationConfigurations.cs", "=> LabItems.Prove(Calls.World.State, gateway, running);", """=> Planted.Is("commit believes the number") || LabItems.Prove(Calls.World.State, gateway, running);"""),
         new("overtaken configuration holds the sync up", "Operations/Running/PlanRunner.cs", "=> Carriage.All.Any(c => kind ==", """=> Carriage.All.Take(Planted.Is("overtaken configuration holds the sync up") ? 1 : 2).Any(c => kind =="""),
+        new("overtaken content is asked for (found)", "Operations/Steps/AgreeGenerationStep.cs", "        if (await FindOvertakenAsync(", """
+                    if (Planted.Is("overtaken content is asked for (found)")) await GenerationAsync(context, withContent: true);
+                    if (await FindOvertakenAsync(
+            """),
         new("late joiner keeps the older configuration", "Operations/Steps/AgreeGenerationStep.cs", "        return behind.Count == 0\n", """        return behind.Count == 0 || (Planted.Is("late joiner keeps the older configuration") && Carriage == Carriage.Configuration)""" + "\n"),
         new("configuration is taken back as the policy", "Synchronisation/SyncChange.cs", "                Kind = Carriage.Steps.Revert,", """                Kind = Planted.Is("configuration is taken back as the policy") ? StepKinds.PolicyRevert : Carriage.Steps.Revert,"""),
         new("decided sync is settled backward", "Operations/Running/OperationCoordinator.cs", "({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),", """({ Decided: true }, _) when !Planted.Is("decided sync is settled backward") => runner.RunAsync(),""" + "\n        (_, FailurePolicy.Pause) => runner.RunAsync(),"),

@@ -112,6 +112,8 @@ internal static class GatewayScripts
     /// <summary>The keys by which members know one another.</summary>
     public static ShellScript StateSyncKeys() => new("statesync-keys", ScriptIntent.Write, StateSync + Text("statesync-keys.sh"));
 
+    public static ShellScript ObserveStateSync() => new("statesync-observe", ScriptIntent.Read, StateSync + Text("statesync-observe.sh"));
+
     public static ShellScript WriteStateSync(string table, string peers, string address, int port, long version) =>
         new ShellScript("statesync-write", ScriptIntent.Write, StateSync + Text("statesync-write.sh")).With("ADDRESS", address).With("PORT", port).With("VERSION", version)
             .WithFile("STAGED_TABLE", table).WithFile("STAGED_PEERS", peers).WithFile("STAGED_PROGRAM", Text("statesync.pl")).WithFile("STAGED_RUN", Text("statesync-run.sh"));

@@ -31,11 +31,13 @@ internal sealed class LinuxFabric : IFabric
             LongestMove = TimeSpan.FromMinutes(4),
             WaitsForFlows = false,
         };
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), inventory.StateSyncPort is { } port ? new LinuxReplication(hosts, port) : null, store) : null;
+        var replication = inventory.StateSyncPort is { } port ? new LinuxReplication(hosts, port) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), replication, store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;
         Traffic = traffic;
+        Replication = replication is null || !isSteered ? null : new LinuxReplicationView(hosts, topology);
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts, topology, traffic);
         Policies = new LinuxPolicies(hosts);
@@ -59,9 +61,14 @@ internal sealed class LinuxFabric : IFabric
 
     public ITraffic? Traffic { get; }
 
-    public MaestroException MissingFacet(FabricFacet facet) => facet != FabricFacet.Traffic
-        ? new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools.")
-        : new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side.");
+    public IStateReplication? Replication { get; }
+
+    public MaestroException MissingFacet(FabricFacet facet) => facet switch
+    {
+        FabricFacet.StateReplication => new MaestroException(ErrorCatalogue.FabricCannot, "Nobody keeps copies of this fabric's connections.", "Linux", "The inventory key 'stateSync', beside 'orchestrators', has members copy them to one another."),
+        FabricFacet.Traffic => new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side."),
+        _ => new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools."),
+    };
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 }

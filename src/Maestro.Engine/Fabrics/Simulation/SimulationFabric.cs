@@ -35,6 +35,7 @@ internal sealed class SimulationFabric : IFabric
         Probes = new SimulationProbes(calls, new HereProbes(world.Time, script));
         Configurations = new SimulationConfigurations(calls);
         Traffic = new SimulationTraffic(calls);
+        Replication = new SimulationReplication(calls);
     }
 
     public LabWorld World { get; }
@@ -54,6 +55,8 @@ internal sealed class SimulationFabric : IFabric
     public IConfigurationCarrier? Configurations { get; }
 
     public ITraffic? Traffic { get; }
+
+    public IStateReplication? Replication { get; }
 
     public MaestroException MissingFacet(FabricFacet facet) => new(
         ErrorCatalogue.FabricCannot,

@@ -61,6 +61,13 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         {
             await UntilCopiedAsync(steered, table);
             foreach (var (flow, holders) in await HoldersAsync(steered, table)) Assert.Equal([OwnerOf(table, flow), BackupOf(table, flow)], holders);
+            await UntilAsync(
+                async () =>
+                {
+                    var said = await steered.Session.Host.GetStateSyncAsync("dmz", CancellationToken.None);
+                    return said.Count == 3 && said.All(m => m is { Reason: "", Unprotected: 0 }) && said.Sum(m => m.Owned) >= Flows().Count && said.Sum(m => m.BackedUp) >= Flows().Count;
+                },
+                "the members do not say that all is copied");
             // No controller is needed for it.
             await steered.Session.DisposeAsync();
             var late = new TestbedFlow(Testbed.Client(2), 45000, Testbed.Server(1), 5000);
