@@ -32,21 +32,10 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     // The client's port of the first connection that begins while something changes.
     private const int FirstBirth = 40000;
 
-    private const string Strict = """
-        table inet web {
-            chain forward {
-                type filter hook forward priority 0; policy drop;
-                ct state established,related accept
-                ct state new tcp flags & (fin | syn | rst | ack) == syn accept
-                ct state new meta l4proto { udp, icmp, ipv6-icmp } accept
-            }
-        }
-        """;
-
     [TestbedFact]
     public async Task Connections_go_on_when_weights_and_rules_change()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await ChangeAsync(steered, connections, "weight 1_2 becomes 3", new SetMembersChange { Group = "dmz", Members = ["1_2"], Weight = "3" });
         await ChangeAsync(steered, connections, "mode AutoTopology", new SetDistributionChange { Group = "dmz", Mode = DistributionMode.AutoTopology });
@@ -58,7 +47,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task Connections_go_on_when_members_are_suspended_and_come_back()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await using var births = new Births(connections);
         await ChangeAsync(steered, connections, "suspend 1_2", new SuspendMembersChange { Group = "dmz", Members = ["1_2"] });
@@ -67,7 +56,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         Assert.Equal(["1_1", "1_3"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
 
         // What the group gets meanwhile the one that is out gets as well, or when it comes back.
-        Assert.Null((await steered.Session.SyncAsync(Strict.Replace("udp, ", "", StringComparison.Ordinal))).Failure);
+        Assert.Null((await steered.Session.SyncAsync(SteeredBed.Strict.Replace("udp, ", "", StringComparison.Ordinal))).Failure);
         await ChangeAsync(steered, connections, "resume 1_2", new ResumeMembersChange { Group = "dmz", Members = ["1_2"] });
         await ChangeAsync(steered, connections, "suspend 1_1", new SuspendMembersChange { Group = "dmz", Members = ["1_1"] });
         await ChangeAsync(steered, connections, "resume 1_1", new ResumeMembersChange { Group = "dmz", Members = ["1_1"] });
@@ -80,7 +69,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task Connections_go_on_when_members_leave_and_join()
     {
-        await using var steered = await StartAsync(orchestrators: 2);
+        await using var steered = await SteeredBed.StartStrictAsync(orchestrators: 2);
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await using var births = new Births(connections);
         await ChangeAsync(steered, connections, "1_3 leaves", new RemoveMembersChange { Group = "dmz", Members = ["1_3"], });
@@ -94,7 +83,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task Connections_go_on_when_members_restart()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await using var births = new Births(connections);
         await ChangeAsync(steered, connections, "restart 1_1 and 1_2", new RestartMembersChange { Group = "dmz", Members = ["1_1", "1_2"] });
@@ -108,7 +97,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task A_controller_that_is_killed_in_the_middle_of_a_move_costs_no_connection()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         var random = new SeededRandom(20261129).Stream("killed moves");
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         await using var births = new Births(connections);
@@ -147,7 +136,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     public async Task Thousands_of_connections_move_in_several_parts()
     {
         var count = Endurance ? 50_000 : 6_000;
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         var table = (await steered.ObserveAsync()).Table;
         var flows = Enumerable.Range(0, int.MaxValue).Select(n => new Flow(Testbed.Client((n % Testbed.PeerCount) + 1), Testbed.Server((n / Testbed.PeerCount % Testbed.PeerCount) + 1), Flow.Tcp, (ushort)(1024 + (n % 60_000)), (ushort)(8000 + (n / 60_000))))
             .Where(f => table.Slots.ActiveOf(table.Rules.SlotOf(f, FlowSide.Outside, table.Slots.SlotCount))!.Id == new MemberId(1, 2)).Take(count).ToList();
@@ -168,7 +157,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     public async Task Connections_that_their_member_has_forgotten_do_not_go_on()
     {
         // What the other tests would see without a hand-over.
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[0], "conntrack -F")).EnsureSuccess();
         var table = (await steered.ObserveAsync()).Table;
@@ -192,7 +181,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     [TestbedFact]
     public async Task A_member_that_cannot_tell_its_connections_keeps_its_slots()
     {
-        await using var steered = await StartAsync();
+        await using var steered = await SteeredBed.StartStrictAsync();
         var before = await steered.ObserveAsync();
         (await steered.Bed.RunInsideAsync(steered.Bed.Gateways[1], "mount --bind /dev/null \"$(command -v conntrack)\"")).EnsureSuccess();
 
@@ -205,18 +194,7 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         Assert.Null((await steered.Session.MembersAsync())[0].Weight);
     }
 
-    private static async Task<SteeredBed> StartAsync(int orchestrators = 1)
-    {
-        var steered = await SteeredBed.StartAsync(orchestrators, policy: Strict);
-        foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
-        return steered;
-    }
-
-    private static IReadOnlyList<TestbedFlow> Flows()
-    {
-        var count = Endurance ? 500 : 50;
-        return [.. SteeredBed.Flows(count * 4 / 5), .. SteeredBed.Flows(count / 5, ipv6: true)];
-    }
+    private static IReadOnlyList<TestbedFlow> Flows() => SteeredBed.MixedFlows(Endurance ? 500 : 50);
 
     /// <summary>Opens one connection more after another, so that some begin at any moment of a move.</summary>
     private sealed class Births : IAsyncDisposable

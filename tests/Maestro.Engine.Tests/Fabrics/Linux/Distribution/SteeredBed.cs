@@ -37,6 +37,18 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         }
         """;
 
+    /// <summary>Lets through what belongs to a connection, and what begins one.</summary>
+    public const string Strict = """
+        table inet web {
+            chain forward {
+                type filter hook forward priority 0; policy drop;
+                ct state established,related accept
+                ct state new tcp flags & (fin | syn | rst | ack) == syn accept
+                ct state new meta l4proto { udp, icmp, ipv6-icmp } accept
+            }
+        }
+        """;
+
     private readonly bool _stateSync;
 
     private SteeredBed(Testbed bed, bool stateSync)
@@ -61,6 +73,17 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
         return steered;
     }
+
+    /// <summary>Members that drop whatever belongs to no connection that they know, also in the middle of one.</summary>
+    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false)
+    {
+        var steered = await StartAsync(orchestrators, policy: Strict, stateSync: stateSync);
+        foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
+        return steered;
+    }
+
+    /// <summary>So many, a fifth of them IPv6.</summary>
+    public static IReadOnlyList<TestbedFlow> MixedFlows(int count) => [.. Flows(count * 4 / 5), .. Flows(count / 5, ipv6: true)];
 
     /// <summary>Between different clients, servers and ports.</summary>
     public static IReadOnlyList<TestbedFlow> Flows(int count, bool ipv6 = false) =>
