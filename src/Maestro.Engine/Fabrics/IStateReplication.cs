@@ -6,7 +6,18 @@ public interface IStateReplication
     /// <summary>What each member of the group says of its own connections and of the copies that it keeps, by id. One that does not answer is there, with the reason.</summary>
     /// <exception cref="Model.Errors.MaestroException"><c>GroupNotFound</c>.</exception>
     Task<IReadOnlyList<MemberReplication>> ObserveAsync(string securityGroup, CancellationToken cancellation);
+
+    /// <summary>Compares both sides entry by entry: connections that should have a copy by now and whose backup does not know them. What differs is looked at once more, after as long as a copy may take.</summary>
+    /// <returns>By id, who owns such connections; empty when every one has its copy.</returns>
+    /// <exception cref="Model.Errors.MaestroException"><c>GroupNotFound</c>.</exception>
+    Task<IReadOnlyList<MissingCopies>> CompareAsync(string securityGroup, CancellationToken cancellation);
 }
+
+/// <summary>Connections of one member that their backups do not know.</summary>
+/// <param name="Member">Whose.</param>
+/// <param name="Count">How many.</param>
+/// <param name="First">One of them, for people.</param>
+public sealed record MissingCopies(string Member, int Count, string First);
 
 /// <summary>One member's part of the replication, as it says itself.</summary>
 public sealed record MemberReplication

@@ -30,6 +30,7 @@ internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, 
                 : evidence with { NoDistribution = parts.Fabric.MissingFacet(FabricFacet.Traffic).Message };
         }
 
+        if (checks.Any(c => c.NeedsReplication)) evidence = await WithReplicationAsync(evidence, cancellation);
         return [.. checks.SelectMany(c => c.Judge(evidence))];
     }
 
@@ -43,6 +44,12 @@ internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, 
     {
         var (drift, why, took) = await CompareAsync(FabricFacet.ConfigurationCarrier, parts.Fabric.Configurations is not null, ErrorCatalogue.ConfigurationNotFound, () => configurations.DriftAsync(evidence.Group.Name, [], cancellation));
         return evidence with { ConfigurationDrift = drift, NoConfigurationDrift = why, ConfigurationComparedIn = took };
+    }
+
+    private async Task<GroupEvidence> WithReplicationAsync(GroupEvidence evidence, CancellationToken cancellation)
+    {
+        if (parts.Fabric.Replication is not { } replication) return evidence with { NoReplication = parts.Fabric.MissingFacet(FabricFacet.StateReplication).Message };
+        return evidence with { Replication = await replication.ObserveAsync(evidence.Group.Name, cancellation), MissingCopies = await replication.CompareAsync(evidence.Group.Name, cancellation) };
     }
 
     /// <summary>What comparing found, or why there was nothing to compare.</summary>

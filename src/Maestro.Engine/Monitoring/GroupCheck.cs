@@ -17,4 +17,7 @@ internal sealed record GroupCheck(string Name, string Family, string About, Func
 
     /// <summary>True when the orchestrators must be asked for it.</summary>
     public bool NeedsDistribution { get; init; }
+
+    /// <summary>True when members must be asked for their connections and copies.</summary>
+    public bool NeedsReplication { get; init; }
 }

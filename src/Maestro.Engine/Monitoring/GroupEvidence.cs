@@ -42,4 +42,13 @@ internal sealed record GroupEvidence
 
     /// <summary>Why <see cref="Distribution"/> could not be asked; empty when it was.</summary>
     public string NoDistribution { get; init; } = "";
+
+    /// <summary>What members say of the copies of their connections; null when that was not asked.</summary>
+    public IReadOnlyList<MemberReplication>? Replication { get; init; }
+
+    /// <summary>Connections without the copy that they should have, by owner.</summary>
+    public IReadOnlyList<MissingCopies> MissingCopies { get; init; } = [];
+
+    /// <summary>Why <see cref="Replication"/> could not be asked; empty when it was.</summary>
+    public string NoReplication { get; init; } = "";
 }

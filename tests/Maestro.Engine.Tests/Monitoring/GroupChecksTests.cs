@@ -27,6 +27,23 @@ public sealed class GroupChecksTests
         Assert.Equal(outcome, Assert.Single(Ask("MemberState", new() { Group = Dmz, Members = [Member("1_1", state)] })).Result);
 
     [Fact]
+    public void Connections_without_copies_fail_and_a_member_that_reaches_nobody_is_warned_of()
+    {
+        GroupEvidence seen = new()
+        {
+            Group = Dmz,
+            Members = [Member("1_1"), Member("1_2"), Member("1_3"), Member("1_4", MemberState.Suspended)],
+            Replication = [new() { Member = "1_1", Owned = 7, BackedUp = 2 }, new() { Member = "1_2", Owned = 4, BackedUp = 9, Reason = "it does not reach 1_1" }, new() { Member = "1_3", Owned = 1, BackedUp = 1 }, new() { Member = "1_4", Reason = "no answer" }],
+        };
+        Assert.Equal([("1_2", CheckOutcome.Warn, "it does not reach 1_1")], Ask("StateSync", seen).Select(f => (f.Member, f.Result, f.Reason)));
+        var lacking = Ask("StateSync", seen with { MissingCopies = [new("1_3", 2, "tcp 192.0.2.1 192.0.2.9 5000 443")] });
+        Assert.Contains(("1_3", CheckOutcome.Fail, "2 of its connections have no copy, first: tcp 192.0.2.1 192.0.2.9 5000 443"), lacking.Select(f => (f.Member, f.Result, f.Reason)));
+        var whole = Assert.Single(Ask("StateSync", seen with { Replication = [.. seen.Replication.Select(r => r with { Reason = "" })] }));
+        Assert.Equal((CheckOutcome.Pass, "12 connections, 12 copies, none missing"), (whole.Result, whole.Reason));
+        Assert.Equal(CheckOutcome.Skipped, Assert.Single(Ask("StateSync", new() { Group = Dmz, Members = [], NoReplication = "nobody keeps copies" })).Result);
+    }
+
+    [Fact]
     public void Only_active_members_must_agree_and_each_that_does_not_says_what_it_holds()
     {
         var found = Ask("PolicyAgreement", new()

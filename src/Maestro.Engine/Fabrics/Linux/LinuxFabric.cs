@@ -32,12 +32,13 @@ internal sealed class LinuxFabric : IFabric
             WaitsForFlows = false,
         };
         var replication = inventory.StateSyncPort is { } port ? new LinuxReplication(hosts, port) : null;
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), new LinuxConnections(hosts), replication, store) : null;
+        var connections = new LinuxConnections(hosts);
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), connections, replication, store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;
         Traffic = traffic;
-        Replication = replication is null || !isSteered ? null : new LinuxReplicationView(hosts, topology);
+        Replication = replication is null || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, time);
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts, topology, traffic);
         Policies = new LinuxPolicies(hosts);

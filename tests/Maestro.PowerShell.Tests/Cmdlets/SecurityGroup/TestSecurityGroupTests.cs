@@ -15,7 +15,7 @@ public sealed class TestSecurityGroupTests
         console.Run("$null = Sync-Policy dmz -Path $args[0]", policy.Path).MustSucceed();
         var found = console.Run("Test-SecurityGroup").MustSucceed();
         Assert.All(found.Output, o => Assert.Equal(o.Text("Check").StartsWith("Configuration", StringComparison.Ordinal) ? "Skipped" : "Pass", o.Text("Result")));
-        Assert.Equal(["MemberState", "Capacity", "PolicyAgreement", "ConfigurationAgreement", "PolicyDrift", "ConfigurationDrift", "Distribution", "PendingChange", "Operation"], found.Values("Check").Distinct());
+        Assert.Equal(["MemberState", "Capacity", "PolicyAgreement", "ConfigurationAgreement", "PolicyDrift", "ConfigurationDrift", "Distribution", "StateSync", "PendingChange", "Operation"], found.Values("Check").Distinct());
         Assert.Equal(["1_1", "1_2", "1_3", "1_4"], found.Output.Where(o => o.Text("Check") == "MemberState").Select(o => o.Text("Member")));
         Assert.Equal(["True"], console.Run("Test-SecurityGroup dmz -Quiet").MustSucceed().Output.Select(o => o.ToString()));
     }
