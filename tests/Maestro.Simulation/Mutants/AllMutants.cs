@@ -32,7 +32,7 @@ internal static class AllMutants
 
         // Check, do, verify
         new("stop past the decision leaves half (found)", "Operations/Running/PlanRunner.cs", "if (IsCommitted && run.Plan.Stages.FirstOrDefault(", """if (!Planted.Is("stop past the decision leaves half (found)") && IsCommitted && run.Plan.Stages.FirstOrDefault("""),
-        new("what was seen before an undo counts (found)", "Operations/Running/PlanRunner.cs", " || IsFromBeforeUndo(stage, s)) &&", """ || (!Planted.Is("what was seen before an undo counts (found)") && IsFromBeforeUndo(stage, s))) &&"""),
+        new("what was seen before an undo counts (found)", "Operations/Running/PlanRunner.cs", " || IsFromBeforeUndo(stage, s) ||", """ || (!Planted.Is("what was seen before an undo counts (found)") && IsFromBeforeUndo(stage, s)) ||"""),
         new("what was taken back is done anew (found)", "Operations/Running/OperationCoordinator.cs", "(record.State == OperationState.Unsettled && !history.Decided", """(record.State == OperationState.Unsettled && !Planted.Is("what was taken back is done anew (found)") && !history.Decided"""),
         new("late edits are looked for by one only (found)", "Operations/Journal/OperationHistory.cs", "MayHaveActed = true, UndoBeganIn", """MayHaveActed = step.MayHaveActed || !Planted.Is("late edits are looked for by one only (found)"), UndoBeganIn"""),
         new("stop of what is done stops it (found)", "Operations/Running/PlanRunner.cs", " is null or { MayRest: false }) return", """ is var left && (left is { MayRest: false } || (left is null && !Planted.Is("stop of what is done stops it (found)")))) return"""),
