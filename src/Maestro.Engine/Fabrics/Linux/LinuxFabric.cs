@@ -66,7 +66,7 @@ internal sealed class LinuxFabric : IFabric
 
     public MaestroException MissingFacet(FabricFacet facet) => facet switch
     {
-        FabricFacet.StateReplication => new MaestroException(ErrorCatalogue.FabricCannot, "Nobody keeps copies of this fabric's connections.", "Linux", "The inventory key 'stateSync', beside 'orchestrators', has members copy them to one another."),
+        FabricFacet.StateReplication => new MaestroException(ErrorCatalogue.FabricCannot, "Nobody keeps copies of the connections of this Linux fabric.", "Linux", "The inventory key 'stateSync', beside 'orchestrators', has members copy them to one another."),
         FabricFacet.Traffic => new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side."),
         _ => new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools."),
     };
