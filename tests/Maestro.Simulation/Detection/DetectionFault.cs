@@ -15,7 +15,7 @@ internal enum DetectionFault
     /// <summary>All that an observer sends is lost for a while: its own link.</summary>
     ObserverCut,
 
-    /// <summary>An observer, or each of them at once as on one hypervisor, stands still for ten seconds, and finds half of the answers gone when it wakes.</summary>
+    /// <summary>An observer, or each of them at once as on one hypervisor, stands still for ten seconds, and hears half of the members only for a moment when it wakes.</summary>
     ObserverPause,
 
     /// <summary>Whoever judges stands still for ten seconds, and then finds all that was said meanwhile.</summary>

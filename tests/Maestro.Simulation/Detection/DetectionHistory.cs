@@ -15,7 +15,7 @@ internal sealed record DetectionResult
 
     public required IReadOnlyList<string> Trace { get; init; }
 
-    /// <summary>From death to judgement, of members that died by themselves while nothing else was wrong.</summary>
+    /// <summary>From death to judgement, of members that died by themselves while nothing else was wrong and the budget allowed it.</summary>
     public required IReadOnlyList<TimeSpan> Latencies { get; init; }
 
     /// <summary>Deaths that the detector judged, all.</summary>
@@ -51,8 +51,8 @@ internal sealed class DetectionHistory
 
     private static readonly TimeSpan FlapsEvery = TimeSpan.FromSeconds(15);
 
-    // What an observer makes up for at once when it wakes.
-    private const int RoundsMadeUp = 8;
+    // So many rounds after it woke an observer hears every other member only.
+    private const int RoundsDazed = 8;
 
     private readonly DetectionScenario _scenario;
     private readonly DetectionPolicy _policy;
@@ -64,6 +64,7 @@ internal sealed class DetectionHistory
 
     // By member: when it is not there. Kept for a moment longer, for a judgement may come when it is just back.
     private readonly List<(TimeSpan From, TimeSpan To)>[] _away;
+    private readonly int[] _dazed;
     private readonly TimeSpan[] _cutUntil, _pausedUntil, _burstsUntil, _owes, _flapsUntil;
     private readonly Queue<ProbeRound> _queued = new();
     private readonly List<string> _trace = [];
@@ -92,6 +93,7 @@ internal sealed class DetectionHistory
         _pausedUntil = new TimeSpan[scenario.Observers];
         _burstsUntil = new TimeSpan[scenario.Observers];
         _owes = new TimeSpan[scenario.Observers];
+        _dazed = new int[scenario.Observers];
         _flapsUntil = new TimeSpan[scenario.Members];
         for (var o = 0; o < scenario.Observers; o++) _network.Set(o, scenario.Loss);
     }
@@ -219,17 +221,19 @@ internal sealed class DetectionHistory
             return;
         }
 
-        for (var i = 0; i < RoundsMadeUp && _owes[observer] > TimeSpan.Zero; i++, _owes[observer] -= _policy.ProbeInterval)
-        {
-            _queued.Enqueue(new ProbeRound(observer, _owes[observer], [.. _members.Select((_, m) => m % 2 == 0)]));
-        }
-
+        if (_owes[observer] > TimeSpan.Zero) _dazed[observer] = RoundsDazed;
         _queued.Enqueue(new ProbeRound(observer, _owes[observer], [.. _answered[observer]]));
         _owes[observer] = TimeSpan.Zero;
         _network.Set(observer, _burstsUntil[observer] > _now ? ProbeLoss.Bursty : _scenario.Loss);
         var isCut = _cutUntil[observer] > _now;
         var answered = _answered[observer];
         for (var m = 0; m < answered.Length; m++) answered[m] = !_network.LosesNext(observer, m) && !isCut && !IsAway(m);
+        if (_dazed[observer] > 0)
+        {
+            _dazed[observer]--;
+            for (var m = 1; m < answered.Length; m += 2) answered[m] = false;
+        }
+
         _probes += answered.Length;
         if (_judgePausedUntil > _now) return;
         while (_queued.Count > 0) Hear(_detector.Report(_queued.Dequeue(), _now));
@@ -272,7 +276,7 @@ internal sealed class DetectionHistory
         if (_dead.Remove(member, out var death))
         {
             _judged++;
-            if (death.IsPlain && _now >= _disturbedUntil) _latencies.Add(_now - death.At);
+            if (death.IsPlain && _now >= _disturbedUntil && !_withheld.Contains(member)) _latencies.Add(_now - death.At);
         }
 
         if (IsAway(member, Moment)) return;

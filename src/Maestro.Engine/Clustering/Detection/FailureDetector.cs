@@ -26,7 +26,7 @@ internal sealed class FailureDetector
     private readonly List<int> _condemned = [];
     private readonly List<DetectionEvent> _events = [];
     private TimeSpan? _condemnedSince;
-    private string _withheld = "";
+    private IReadOnlyList<int> _withheld = [];
     private TimeSpan _now;
     private bool _hasBegun, _isBlind = true;
 
@@ -63,7 +63,7 @@ internal sealed class FailureDetector
 
         (_now, _hasBegun) = (now, true);
         _observers[round.Observer].Report(round, now);
-        JudgeObserver(_observers[round.Observer]);
+        JudgeObserver(_observers[round.Observer], round.Answered);
         JudgeSight();
         JudgeMembers();
         return _events;
@@ -79,13 +79,14 @@ internal sealed class FailureDetector
     }
 
     /// <summary>Of one whose own link is broken everybody is silent, while others hear them.</summary>
-    private void JudgeObserver(Observer observer)
+    private void JudgeObserver(Observer observer, bool[] answered)
     {
-        int silent = 0, heardByOthers = 0, living = 0;
+        int silent = 0, heardByOthers = 0, living = 0, heard = 0;
         for (var i = 0; i < _members.Length; i++)
         {
             if (_isLost[i]) continue;
             living++;
+            heard += answered[i] ? 1 : 0;
             if (observer.Members[i].Suspicion < _policy.LeastEach) continue;
             silent++;
             if (_observers.Any(o => o != observer && o.IsTrusted(_now) && o.Members[i].Silent == 0)) heardByOthers++;
@@ -96,10 +97,10 @@ internal sealed class FailureDetector
             observer.CutOff();
             _events.Add(new DetectionEvent(DetectionKind.ObserverCutOff, [], observer.Name, $"{observer.Name} hears {Text(living - silent)} of {Text(living)} members, others hear {Text(heardByOthers)} of those that it does not"));
         }
-        else if (observer.IsCutOff && 2 * silent <= living)
+        else if (observer.IsCutOff && 2 * heard > living)
         {
             observer.HearsAgain();
-            _events.Add(new DetectionEvent(DetectionKind.ObserverHears, [], observer.Name, $"{observer.Name} hears {Text(living - silent)} of {Text(living)} members again"));
+            _events.Add(new DetectionEvent(DetectionKind.ObserverHears, [], observer.Name, $"{observer.Name} hears {Text(heard)} of {Text(living)} members again"));
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed class FailureDetector
 
         if (_condemned.Count == 0)
         {
-            (_condemnedSince, _withheld) = (null, "");
+            (_condemnedSince, _withheld) = (null, []);
             return;
         }
 
@@ -163,14 +164,22 @@ internal sealed class FailureDetector
 
     private void Conclude()
     {
+        if (_withheld.Count > _condemned.Count)
+        {
+            // What kept them all silent ends: the silence of those who have not answered yet was that, too.
+            foreach (var observer in _observers) foreach (var index in _condemned) observer.Members[index].Forget();
+            (_condemnedSince, _withheld) = (null, []);
+            return;
+        }
+
         var members = _condemned.Select(i => _members[i]).ToList();
         var names = string.Join(", ", members);
         var living = _isLost.Count(l => !l);
         foreach (var observer in _observers) foreach (var index in _condemned) observer.Members[index].Doubt();
         if (_budget.Refuses(_condemned.Count, living, _now) is { } refusal)
         {
-            if (_withheld == names) return;
-            _withheld = names;
+            if (_withheld.SequenceEqual(_condemned)) return;
+            _withheld = [.. _condemned];
             _events.Add(new DetectionEvent(DetectionKind.Withheld, members, "", $"{names} silent: {refusal}"));
             return;
         }
@@ -184,7 +193,7 @@ internal sealed class FailureDetector
         }
 
         _events.Add(new DetectionEvent(DetectionKind.Lost, members, "", $"{names} silent to {Witnesses()}"));
-        (_condemnedSince, _withheld) = (null, "");
+        (_condemnedSince, _withheld) = (null, []);
     }
 
     private string Witnesses() => string.Join(" and ", _observers.Where(o => _condemned.Any(i => o.Members[i].Suspicion >= _policy.LeastEach) && o.IsTrusted(_now)).Select(o =>

@@ -31,6 +31,8 @@ internal sealed class Observer
     public void Report(ProbeRound round, TimeSpan now)
     {
         var isLate = round.Late > Patience || (_roundsInTime > 0 && now - _reportedAt > Patience);
+        // Rounds that come at once lay in a queue: they tell of a time that has passed, and are no sign that it is in time again.
+        if (!isLate && _rounds > 0 && now - _reportedAt < TimeSpan.FromTicks(_policy.ProbeInterval.Ticks / 2)) return;
         _reportedAt = now;
         if (isLate)
         {

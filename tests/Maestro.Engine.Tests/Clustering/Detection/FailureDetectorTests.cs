@@ -97,7 +97,7 @@ public sealed class FailureDetectorTests
     public void Who_judges_and_stood_still_believes_nothing_that_lay_in_its_queues()
     {
         _now += TimeSpan.FromSeconds(10);
-        for (var i = 0; i < 15; i++) foreach (var observer in new[] { 0, 1, 2 }) Report(observer, silent: [2]);
+        for (var i = 0; i < 200; i++) foreach (var observer in new[] { 0, 1, 2 }) Report(observer, silent: [2]);
         Assert.Empty(_detector.Lost);
         // Who is dead all the same is found once the observers can be trusted again.
         Rounds(40, silent: [2]);
