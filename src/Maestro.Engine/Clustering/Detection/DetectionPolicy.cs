@@ -33,6 +33,9 @@ internal sealed record DetectionPolicy
     /// <summary>An observer whose round is late by so many intervals, or whose report is missing for so long, says nothing about anybody.</summary>
     public int LateRounds { get; init; } = 3;
 
+    /// <summary><see cref="LateRounds"/> as a time.</summary>
+    public TimeSpan Patience => TimeSpan.FromTicks(ProbeInterval.Ticks * LateRounds);
+
     /// <summary>How long a lost member must answer before it is back. Doubles with each further loss within <see cref="DampingMemory"/>.</summary>
     public TimeSpan RecoveryDelay { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -54,7 +54,7 @@ internal sealed class FailureDetector
     {
         _events.Clear();
         // Who judges may have stood still itself: what lies in its queues then tells of no time that it knows.
-        if (_hasBegun && now - _now > TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * _policy.LateRounds))
+        if (_hasBegun && now - _now > _policy.Patience)
         {
             foreach (var observer in _observers) observer.BeginAnew();
             _condemnedSince = null;
@@ -119,13 +119,13 @@ internal sealed class FailureDetector
         var areMoreComing = false;
         for (var i = 0; i < _members.Length; i++)
         {
-            var (missing, suspecting, together, shortest) = Weigh(i);
             if (_isLost[i])
             {
                 JudgeReturn(i);
                 continue;
             }
 
+            var (missing, suspecting, together, shortest) = Weigh(i);
             if (missing < _policy.Quorum) continue;
             if (suspecting >= _policy.Quorum && (together >= _policy.Threshold || shortest >= _policy.LongestSilence)) _condemned.Add(i);
             else areMoreComing = true;

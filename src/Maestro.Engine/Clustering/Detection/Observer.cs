@@ -24,13 +24,11 @@ internal sealed class Observer
     /// <summary>Its own link is taken to be broken: it hears few of those whom others hear.</summary>
     public bool IsCutOff { get; private set; }
 
-    private TimeSpan Patience => TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * _policy.LateRounds);
-
     /// <param name="round">What it says.</param>
     /// <param name="now">When it came.</param>
     public void Report(ProbeRound round, TimeSpan now)
     {
-        var isLate = round.Late > Patience || (_roundsInTime > 0 && now - _reportedAt > Patience);
+        var isLate = round.Late > _policy.Patience || (_roundsInTime > 0 && now - _reportedAt > _policy.Patience);
         // Rounds that come at once lay in a queue: they tell of a time that has passed, and are no sign that it is in time again.
         if (!isLate && _rounds > 0 && now - _reportedAt < TimeSpan.FromTicks(_policy.ProbeInterval.Ticks / 2)) return;
         _reportedAt = now;
@@ -57,7 +55,7 @@ internal sealed class Observer
         foreach (var member in Members) member.Forget();
     }
 
-    public bool IsTrusted(TimeSpan now) => !IsCutOff && _roundsInTime >= _policy.WarmUpRounds && _rounds >= _policy.LearningRounds && now - _reportedAt <= Patience;
+    public bool IsTrusted(TimeSpan now) => !IsCutOff && _roundsInTime >= _policy.WarmUpRounds && _rounds >= _policy.LearningRounds && now - _reportedAt <= _policy.Patience;
 
     public void CutOff() => IsCutOff = true;
 

@@ -13,9 +13,7 @@ internal sealed class SimulationReplication(SimulationCalls calls) : IStateRepli
         calls.Looked("replication.observe", securityGroup);
         var (state, world) = (calls.World.State, calls.World);
         var group = state.FindGroup(securityGroup) ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"The lab has no group '{securityGroup}'.", securityGroup);
-        world.Life.Settle();
-        if (LabDistribution.Follow(state, group)) world.Keep();
-        var slots = LabDistribution.Read(group).Slots;
+        var slots = LabDistribution.Current(world, group).Slots;
         var owned = LabDistribution.Measure(state, group, slots, world.Now).ToDictionary(m => m.Member, m => m.FlowCount, StringComparer.Ordinal);
         var kept = new Dictionary<string, double>(StringComparer.Ordinal);
         var bare = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -25,7 +23,8 @@ internal sealed class SimulationReplication(SimulationCalls calls) : IStateRepli
             if (slots.ActiveOf(slot) is not { } owner) continue;
             // Its connections are spread evenly over its slots.
             var each = (double)owned[owner.ToString()] / active[slots.IndexOf(owner.Id)];
-            Add(slots.BackupOf(slot) is { } backup ? kept : bare, (slots.BackupOf(slot) ?? owner).ToString(), each);
+            if (slots.BackupOf(slot) is { } backup) Add(kept, backup.ToString(), each);
+            else Add(bare, owner.ToString(), each);
             if (slots.RemoteBackupOf(slot) is { } remote) Add(kept, remote.ToString(), each);
         }
 

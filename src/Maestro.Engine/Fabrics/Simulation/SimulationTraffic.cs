@@ -46,12 +46,7 @@ internal sealed class SimulationTraffic(SimulationCalls calls) : ITraffic
             : Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound));
     }
 
-    private DistributionTable Current(LabGroup group)
-    {
-        World.Life.Settle();
-        if (LabDistribution.Follow(World.State, group)) World.Keep();
-        return LabDistribution.Read(group);
-    }
+    private DistributionTable Current(LabGroup group) => LabDistribution.Current(World, group);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -77,13 +77,10 @@ internal sealed class PlanRunner(StepRunner steps, RunSurroundings run, RunContr
     /// <summary>Whom an earlier run drained to let him leave, who has not left yet, and whom another store's hand has brought back since.</summary>
     private async Task<IReadOnlyList<PlanStep>> FindTakenBackAsync(PlanStage stage)
     {
-        var found = new List<PlanStep>();
-        foreach (var step in stage.Steps.Where(s => s.TakesOutOfService && run.History[s.Id].IsDone && !run.History[s.ReleasedBy].IsDone && !IsOfThisRun(s)))
-        {
-            if (await steps.IsTakenBackAsync(step)) found.Add(step);
-        }
-
-        return found;
+        var lasting = stage.Steps.Where(s => s.TakesOutOfService && run.History[s.Id].IsDone && !run.History[s.ReleasedBy].IsDone && !IsOfThisRun(s)).ToList();
+        // At once, so that they share one question.
+        var isTakenBack = await Task.WhenAll(lasting.Select(steps.IsTakenBackAsync));
+        return [.. lasting.Where((_, i) => isTakenBack[i])];
     }
 
     private static bool BringsForward(string kind) => Carriage.All.Any(c => kind == c.Steps.Extend || kind == c.Steps.Confirm || kind == c.Steps.Agree);

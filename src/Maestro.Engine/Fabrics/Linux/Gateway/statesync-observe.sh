@@ -4,7 +4,7 @@ say section sent
 cat "$Y/sent.state" 2>/dev/null
 for state in "$Y"/received.*.state; do
     [ -r "$state" ] || continue
-    say section received
+    say section "${state##*/}"
     cat "$state"
 done
 finish done

@@ -17,19 +17,18 @@ internal sealed class LinuxReplication(LinuxHosts hosts, int port)
     /// <param name="call">The call.</param>
     /// <param name="group">Whose table.</param>
     /// <param name="table">From now on.</param>
-    /// <param name="lost">Who is asked for nothing.</param>
+    /// <param name="there">Who is asked: all but those who are lost.</param>
     /// <returns>A sentence for each member that neither sends nor keeps copies by it.</returns>
-    public async Task<IReadOnlyList<string>> BringAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyCollection<MemberId> lost)
+    public async Task<IReadOnlyList<string>> BringAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyCollection<SteeredMember> there)
     {
-        var there = group.Members.Where(m => !lost.Contains(m.Id)).ToList();
-        var carrying = there.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)).ToList();
+        var members = group.Members.Where(there.Contains).ToList();
+        var carrying = members.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)).ToList();
         var keys = await Task.WhenAll(carrying.Select(m => KeysAsync(call, m)));
         var able = carrying.Zip(keys, (m, k) => (Member: m, Keys: k)).Where(m => m.Keys.Fault.Length == 0).ToList();
         // Who is out of the table must know it: what it told of its slots as an earlier table had them would be believed.
-        var others = there.Except(carrying).Where(m => StateSyncTable.AddressOf(m) is not null).Select(m => TellAsync(m));
-        var told = await Task.WhenAll(able.Select(a => TellAsync(a.Member)));
-        await Task.WhenAll(others);
-        return [.. keys.Select(k => k.Fault).Concat(told).Where(f => f.Length > 0)];
+        var others = members.Except(carrying).Where(m => StateSyncTable.AddressOf(m) is not null);
+        var told = await Task.WhenAll(able.Select(a => a.Member).Concat(others).Select(TellAsync));
+        return [.. keys.Select(k => k.Fault).Concat(told.Take(able.Count)).Where(f => f.Length > 0)];
 
         async Task<string> TellAsync(SteeredMember member)
         {

@@ -1,6 +1,5 @@
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Traffic;
-using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 
 namespace Maestro.Engine.Fabrics.Linux.Replication;
@@ -13,13 +12,13 @@ internal sealed class LinuxReplicationView(LinuxHosts hosts, LinuxTopology topol
 
     public async Task<IReadOnlyList<MemberReplication>> ObserveAsync(string securityGroup, CancellationToken cancellation)
     {
-        var group = await FindAsync(securityGroup, cancellation);
+        var group = await SteeredGroup.RequireAsync(topology, hosts.Inventory, securityGroup, cancellation);
         return await Task.WhenAll(group.Members.Select(async m => StateSyncSight.Read(m.Id.ToString(), await hosts.ReadAsync(m.Gateway.Host, GatewayScripts.ObserveStateSync(), cancellation))));
     }
 
     public async Task<IReadOnlyList<MissingCopies>> CompareAsync(string securityGroup, CancellationToken cancellation)
     {
-        var group = await FindAsync(securityGroup, cancellation);
+        var group = await SteeredGroup.RequireAsync(topology, hosts.Inventory, securityGroup, cancellation);
         var first = await MissingAsync(group, cancellation);
         if (first.Count == 0) return [];
         await time.Delay(CopiedWithin, cancellation);
@@ -37,8 +36,4 @@ internal sealed class LinuxReplicationView(LinuxHosts hosts, LinuxTopology topol
         var seen = await connections.ListAsync(group.Members.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)), cancellation);
         return CopyComparison.FindMissing(table, seen.Where(s => s.Fault is null).ToDictionary(s => s.Member.Id, s => s.Known));
     }
-
-    private async Task<SteeredGroup> FindAsync(string securityGroup, CancellationToken cancellation) =>
-        SteeredGroup.Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), hosts.Inventory, securityGroup)
-        ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"No host carries a group '{securityGroup}'.", securityGroup);
 }

@@ -12,8 +12,8 @@ internal static class StateSyncSight
     public static MemberReplication Read(string member, ScriptAnswer answer)
     {
         if (answer.Outcome != ScriptOutcome.Answered) return new MemberReplication { Member = member, Reason = answer.Fault?.Message ?? "no answer" };
-        var sent = Lines(answer, "sent").FirstOrDefault() ?? [];
-        long? backedUp = sent.Count == 0 ? null : Lines(answer, "received").Sum(r => Number(r, "copies") ?? 0);
+        var sections = AnswerSections.Of(answer.Output).ToDictionary(s => s.Key, s => Lines(s.Value), StringComparer.Ordinal);
+        var sent = sections.TryGetValue("sent", out var said) ? said : [];
         if (sent.Count == 0) return new MemberReplication { Member = member, Reason = "it sends no copies: nobody told it to, or it does not run" };
         var peers = sent.Where(l => l.Length == 10 && l[0] == "peer").ToList();
         var age = TimeSpan.FromSeconds((Parse(answer.Value("now")) ?? 0) - (Number(sent, "time") ?? 0));
@@ -24,7 +24,7 @@ internal static class StateSyncSight
         {
             Member = member,
             Owned = Number(sent, "owned"),
-            BackedUp = backedUp,
+            BackedUp = sections.Where(s => s.Key.StartsWith("received.", StringComparison.Ordinal)).Sum(s => Number(s.Value, "copies") ?? 0),
             Lag = age > Stale ? null : TimeSpan.FromMilliseconds(peers.Select(p => Parse(p[9]) ?? 0).DefaultIfEmpty().Max()),
             // With copies on another site, too, some count twice: no less than this many have none.
             Unprotected = age > Stale ? null : Math.Max(0, (Number(sent, "due") ?? 0) - peers.Sum(p => Parse(p[5]) ?? 0)),
@@ -32,22 +32,7 @@ internal static class StateSyncSight
         };
     }
 
-    /// <summary>Each section of that name, a line's words each.</summary>
-    private static IEnumerable<IReadOnlyList<string[]>> Lines(ScriptAnswer answer, string section)
-    {
-        List<string[]>? lines = null;
-        foreach (var line in answer.Output.Split('\n'))
-        {
-            if (!line.StartsWith("@", StringComparison.Ordinal))
-            {
-                if (line.Length > 0) lines?.Add(line.Split(' '));
-                continue;
-            }
-
-            if (lines is { Count: > 0 }) yield return lines;
-            lines = line == "@section " + section ? [] : null;
-        }
-    }
+    private static IReadOnlyList<string[]> Lines(string text) => [.. text.Split(['\n'], StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' '))];
 
     private static long? Number(IReadOnlyList<string[]> lines, string key) => lines.FirstOrDefault(l => l.Length == 2 && l[0] == key) is { } found ? Parse(found[1]) : null;
 

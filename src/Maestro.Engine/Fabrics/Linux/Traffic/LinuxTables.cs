@@ -138,7 +138,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        var unprotected = replication is null ? [] : await replication.BringAsync(call, group, table, [.. group.Members.Select(m => m.Id).Except(members.Select(m => m.Id))]);
+        var unprotected = replication is null ? [] : await replication.BringAsync(call, group, table, members);
         return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}").Concat(unprotected)) };
     }
 

@@ -10,7 +10,7 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
 {
     public async Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation)
     {
-        var group = await FindAsync(securityGroup, cancellation) ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"No host carries a group '{securityGroup}'.", securityGroup);
+        var group = await SteeredGroup.RequireAsync(topology, tables.Inventory, securityGroup, cancellation);
         var found = await tables.FindAsync(group, cancellation);
         return new GroupTraffic { SecurityGroup = group.Name, Table = found.Table, ObservedAt = time.GetUtcNow(), OutOfStep = found.OutOfStep };
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Model.Distribution;
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 
@@ -45,6 +46,11 @@ internal sealed record SteeredGroup
     /// <summary>Interfaces, in order.</summary>
     public IReadOnlyList<string> UplinksOf(InventoryOrchestrator orchestrator, FlowSide side) =>
         [.. orchestrator.UplinksOf(side).Where(p => Uplinks.Contains(p.Id)).Select(p => p.Interface).Distinct().OrderBy(i => i, StringComparer.Ordinal)];
+
+    /// <summary>As it is observed now.</summary>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>.</exception>
+    public static async Task<SteeredGroup> RequireAsync(ITopology topology, InventoryFile inventory, string name, CancellationToken cancellation) =>
+        Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), inventory, name) ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"No host carries a group '{name}'.", name);
 
     /// <summary>Null where there is no such group. One that nobody gave ports has all uplinks that no group has.</summary>
     public static SteeredGroup? Of(TopologyView view, InventoryFile inventory, string name)

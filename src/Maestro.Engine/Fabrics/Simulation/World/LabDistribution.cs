@@ -23,6 +23,14 @@ internal static class LabDistribution
         return true;
     }
 
+    /// <summary>The group's table where it is by now, kept if that changed it.</summary>
+    public static DistributionTable Current(LabWorld world, LabGroup group)
+    {
+        world.Life.Settle();
+        if (Follow(world.State, group)) world.Keep();
+        return Read(group);
+    }
+
     public static DistributionTable Read(LabGroup group) =>
         group.Table.Length > 0 ? DistributionTable.Read(group.Table) : new DistributionTable(FlowRules.Default, SlotTable.Empty(SlotTable.DefaultSlotCount));
 

@@ -19,11 +19,11 @@ public sealed class StateSyncSightTests
         peer 1_2 connected 1 copied 14 queue 0 lag 3
         peer 1_3 connected 1 copied 16 queue 120 lag 20
         time 999
-        @section received
+        @section received.1_2.state
         copies 12
         deletes 1
         time 700
-        @section received
+        @section received.1_3.state
         copies 7
         @outcome done
         """;
