@@ -62,8 +62,7 @@ internal sealed class FailureDetector
         }
 
         (_now, _hasBegun) = (now, true);
-        _observers[round.Observer].Report(round, now);
-        JudgeObserver(_observers[round.Observer], round.Answered);
+        if (_observers[round.Observer].Report(round, now)) JudgeObserver(_observers[round.Observer], round.Answered);
         JudgeSight();
         JudgeMembers();
         return _events;

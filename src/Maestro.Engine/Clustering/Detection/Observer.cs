@@ -26,16 +26,17 @@ internal sealed class Observer
 
     /// <param name="round">What it says.</param>
     /// <param name="now">When it came.</param>
-    public void Report(ProbeRound round, TimeSpan now)
+    /// <returns>Whether the round says anything of now.</returns>
+    public bool Report(ProbeRound round, TimeSpan now)
     {
         var isLate = round.Late > _policy.Patience || (_roundsInTime > 0 && now - _reportedAt > _policy.Patience);
         // Rounds that come at once lay in a queue: they tell of a time that has passed, and are no sign that it is in time again.
-        if (!isLate && _rounds > 0 && now - _reportedAt < TimeSpan.FromTicks(_policy.ProbeInterval.Ticks / 2)) return;
+        if (!isLate && _rounds > 0 && now - _reportedAt < TimeSpan.FromTicks(_policy.ProbeInterval.Ticks / 2)) return false;
         _reportedAt = now;
         if (isLate)
         {
             BeginAnew();
-            return;
+            return false;
         }
 
         _rounds++;
@@ -46,6 +47,8 @@ internal sealed class Observer
             else if (IsCutOff) Members[i].Forget();
             else Members[i].Answered();
         }
+
+        return true;
     }
 
     /// <summary>All that it has not heard meanwhile says nothing.</summary>

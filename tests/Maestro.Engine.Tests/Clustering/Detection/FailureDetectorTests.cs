@@ -74,6 +74,16 @@ public sealed class FailureDetectorTests
     }
 
     [Fact]
+    public void What_lay_in_a_queue_does_not_show_that_an_observer_hears_again()
+    {
+        Rounds(4, silent: [0, 1, 2, 3, 4, 5], to: [1]);
+        for (var i = 0; i < 20; i++) Report(1);
+        Assert.Equal([DetectionKind.ObserverCutOff], _events.Select(e => e.Kind));
+        Rounds(1);
+        Assert.Equal(DetectionKind.ObserverHears, _events[^1].Kind);
+    }
+
+    [Fact]
     public void With_one_observer_that_can_be_trusted_nobody_is_judged_and_that_is_said()
     {
         Rounds(100, silent: [2], silentObservers: [1, 2]);
