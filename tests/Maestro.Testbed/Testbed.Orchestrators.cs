@@ -35,11 +35,11 @@ public sealed partial class Testbed
     public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4) =>
         new(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), flows, pace, size);
 
-    /// <summary>Sends one datagram of each flow to a port of the server that nobody listens at.</summary>
+    /// <summary>Sends a datagram of each flow to a port of the server that nobody listens at, and again while its client is not told.</summary>
     /// <returns>The flows whose client was told so by an ICMP error.</returns>
     public async Task<IReadOnlyList<TestbedFlow>> SendToNobodyAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan patience)
     {
-        // A kernel sends so many errors a second and no more.
+        // A kernel sends so many errors a second to one destination and no more.
         await _supervisor.RunAsync($"nsenter --net={_directory.ServerNamespace} sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 0 >/proc/sys/net/ipv6/icmp/ratelimit'\n");
         return await RefusedDatagrams.SendAsync(_supervisor.Inside(_directory.ClientNamespace), flows, patience);
     }

@@ -13,9 +13,12 @@ internal static class StoreMigration
     /// <exception cref="MaestroException"><c>Maestro.StoreTooNew</c>, <c>Maestro.StoreUnavailable</c>.</exception>
     public static void RequireOurs(StoreConnection connection, IReadOnlyList<string> versions)
     {
+        // One look: between two, another process may make the file.
+        connection.Execute("BEGIN");
         var version = connection.Number("PRAGMA user_version");
         var application = connection.Number("PRAGMA application_id");
         var isEmpty = version == 0 && connection.Number("SELECT count(*) FROM sqlite_master") == 0;
+        connection.Execute("COMMIT");
         if (!isEmpty && application != StoreSchema.ApplicationId)
         {
             throw new MaestroException(ErrorCatalogue.StoreUnavailable, $"{connection.Path} is the database of another program. It was left as it is.", connection.Path, "Name another file with -StorePath.");

@@ -238,6 +238,29 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task Who_was_out_when_its_removal_was_planned_and_carries_at_the_apply_stays()
+    {
+        await using var lab = LabSession.Open();
+        var gateways = await lab.MakeGroupAsync("dmz", 6);
+        new LabOperator(lab.World, "otto").Suspend(gateways[5], "disk");
+        var gateway = lab.World.State.FindGateway(gateways[5])!;
+        var handle = await lab.Host.StartAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_6"] }, new RunOptions
+        {
+            Events = e =>
+            {
+                if (e.Kind == OperationEventKind.StepStarted && e.StepId == "topology/apply") (gateway.State, gateway.SuspendedBy) = (MemberState.Active, "");
+            },
+        });
+
+        var removal = await handle.Completion;
+
+        Assert.Equal((OperationState.RolledBack, ErrorCatalogue.PlanStale), (removal.Operation!.State, removal.Failure!.Code));
+        Assert.Contains("1_6 carries traffic again", removal.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(MemberState.Active, (await lab.MembersAsync("dmz")).Single(m => m.Member == "1_6").State);
+        Assert.Empty(lab.World.State.Pending);
+    }
+
+    [Fact]
     public async Task A_sync_that_another_store_has_overtaken_ends_and_leaves_the_later_policy()
     {
         await using var lab = LabSession.Open();

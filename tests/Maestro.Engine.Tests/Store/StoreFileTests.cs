@@ -95,9 +95,12 @@ public sealed class StoreFileTests : IDisposable
     [Fact]
     public async Task Several_that_come_to_a_new_file_at_once_all_open_it()
     {
-        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Open)));
-        foreach (var store in opened) await store.DisposeAsync();
-        Assert.Equal((long)StoreSchema.Versions.Count, Sql("PRAGMA user_version"));
+        foreach (var path in Enumerable.Range(0, 20).Select(n => _folder.File($"{n}.db")))
+        {
+            var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqliteStore.Open(Options(path)))));
+            foreach (var store in opened) await store.DisposeAsync();
+            Assert.Equal((long)StoreSchema.Versions.Count, Sql("PRAGMA user_version", path));
+        }
     }
 
     [Theory]

@@ -6,6 +6,9 @@ namespace Maestro.Testbeds.Traffic;
 /// <summary>Datagrams to ports that nobody listens at: the server's kernel answers each with an ICMP error, which reaches the client's socket when it finds its way back.</summary>
 internal static class RefusedDatagrams
 {
+    // A kernel has a limit of errors a second for all destinations together, which not every kernel lets a namespace set.
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
+
     /// <returns>The flows whose client was told.</returns>
     public static async Task<IReadOnlyList<TestbedFlow>> SendAsync(string clientNamespace, IReadOnlyList<TestbedFlow> flows, TimeSpan patience)
     {
@@ -25,8 +28,14 @@ internal static class RefusedDatagrams
         });
         try
         {
-            await socket.SendAsync(new byte[4], cancellation);
-            await socket.ReceiveAsync(new byte[4], cancellation);
+            var told = socket.ReceiveAsync(new byte[4], cancellation).AsTask();
+            while (!told.IsCompleted)
+            {
+                await socket.SendAsync(new byte[4], cancellation);
+                await Task.WhenAny(told, Task.Delay(Again, cancellation));
+            }
+
+            await told;
             return false;
         }
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.ConnectionRefused)

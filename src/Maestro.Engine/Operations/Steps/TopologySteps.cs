@@ -134,11 +134,12 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
         var along = arguments.Get(Names.Along).Split([','], StringSplitOptions.RemoveEmptyEntries);
         var takesOut = PlanSerializer.EditsFromJson(arguments[Names.Edits]).Any(e => e.Kind == TopologyEditKind.UnassignGateway) || arguments.Get(Names.Operation).Length > 0;
         var guarded = takesOut && arguments.Get(Names.Unguarded) != "true";
-        if (!guarded && along.Length == 0) return await ApplyAsync(context);
+        if (!takesOut && along.Length == 0) return await ApplyAsync(context);
 
         var deployed = await context.Topology.ObserveAsync();
         var after = await context.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, context.Call.Cancellation);
         if (guarded && FindBreach(deployed, after) is { } breach) return Effect.Refused(breach, ErrorCatalogue.CapacityGuard);
+        if (FindCarrying(context, deployed, after) is { } carries) return Effect.Refused($"{carries.Member} carries traffic again, though it was out when this was planned: it is not taken out undrained", ErrorCatalogue.PlanStale);
         return deployed.Members.FirstOrDefault(m => along.Contains(m.Gateway) && IsMemberOf(after, m)) is { } stays
             ? Effect.Refused($"{stays.Member} was drained because its removal was staged, and that is not pending any more", ErrorCatalogue.PlanStale)
             : await ApplyAsync(context);
@@ -155,6 +156,14 @@ internal sealed class ApplyTopologyStep() : DeployTopologyStep(StepKinds.Topolog
 
         return null;
     }
+
+    /// <summary>
+    /// Whoever carried when this was planned was drained; who came back since would lose its connections. Of a group that goes as a whole nobody is
+    /// left to take them over.
+    /// </summary>
+    private static GroupMember? FindCarrying(StepContext context, TopologyView deployed, TopologyView after) => context.Fabric.Traits.Capability.Contains("Suspend")
+        ? deployed.Members.FirstOrDefault(m => m.State is MemberState.Active or MemberState.Standby && !IsMemberOf(after, m) && after.Groups.Any(g => g.Name == m.SecurityGroup))
+        : null;
 
     private static bool IsMemberOf(TopologyView view, GroupMember member) => view.Members.Any(m => m.SecurityGroup == member.SecurityGroup && m.Gateway == member.Gateway);
 }

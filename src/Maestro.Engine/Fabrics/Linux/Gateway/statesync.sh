@@ -20,8 +20,15 @@ start_sync() {
 }
 
 stop_sync() {
-    sync_runs || return 0
-    # It and all that it started.
-    kill -- "-$runner" 2>/dev/null || kill "$runner" 2>/dev/null
-    rm -f "$Y/runner"
+    if sync_runs; then
+        # It and all that it started.
+        kill -- "-$runner" 2>/dev/null || kill "$runner" 2>/dev/null
+        rm -f "$Y/runner"
+    fi
+    # sshd gives each receiver a session of its own.
+    for lock in "$Y"/receive.*.lock; do
+        line_of "$lock"
+        [ -n "$line" ] && tr '\0' ' ' <"/proc/$line/cmdline" 2>/dev/null | grep -qF "$Y/statesync.pl receive" && kill -KILL "$line" 2>/dev/null
+    done
+    return 0
 }
