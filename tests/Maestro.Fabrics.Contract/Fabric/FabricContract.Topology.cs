@@ -115,6 +115,20 @@ public abstract partial class FabricContract
         Assert.Equal(MemberState.Active, (await Member(group.First)).State);
     }
 
+    /// <summary>A removal that is pending may be discarded, and then there would be two of that name.</summary>
+    [SkippableFact]
+    public async Task Nobody_gets_the_member_id_of_one_whose_removal_is_pending()
+    {
+        var group = await MakeGroup(1);
+        await Stage(group.Epoch, "op-1", new TopologyEdit(TopologyEditKind.UnassignGateway, "dmz", group.First.Gateway, group.First.Member));
+        var free = Under.FreeGateways.First(g => g != group.First.Gateway);
+
+        var effect = await Stage(group.Epoch, "op-2", new TopologyEdit(TopologyEditKind.AssignGateway, "dmz", free, group.First.Member));
+
+        Assert.Equal((EffectKind.Refused, ErrorCatalogue.PendingConflict), (effect.Kind, effect.Code));
+        Assert.Equal("op-1", Assert.Single(await ObservePending()).Operation);
+    }
+
     [SkippableFact]
     public async Task A_groups_and_a_members_properties_are_deployed_by_an_apply()
     {

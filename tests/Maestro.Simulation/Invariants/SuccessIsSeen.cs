@@ -44,6 +44,10 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
         && o.State is not (OperationState.Succeeded or OperationState.RolledBack or OperationState.Failed or OperationState.Stopped)
         && (o.Unsettled.Contains(member.Member) || (o.Entries.Any(e => e.Kind == JournalEntryKind.Decided) && !IsDone(o, $"confirm/{member.Member}"))));
 
+    /// <summary>Whoever stood still between his last look and this word says what was so then; with two stores another has brought a later one meanwhile.</summary>
+    private bool WasOvertaken(OperationFacts operation, LabHolding holding, int number) => History.Machines.Count > 1 && holding.Confirmed?.Number > number
+        && operation.Process.StoodStillIn(operation.Entries.FindLast(e => e.StepId.StartsWith("confirm/", StringComparison.Ordinal))?.At ?? History.Now, History.Now);
+
     private void Judge(OperationFacts operation, Func<LabGateway, LabHolding> holding)
     {
         var kind = operation.Record.Kind;
@@ -53,7 +57,7 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
         switch (operation.State)
         {
             case OperationState.Succeeded:
-                foreach (var member in members)
+                foreach (var member in members.Where(m => !WasOvertaken(operation, holding(m), number)))
                 {
                     Require(holding(member).Running?.Fingerprint == fingerprint, $"{operation.Id} {kind} says Succeeded, and active {member.Member} of '{member.Group}' runs #{holding(member).Running?.Number} instead of #{number}");
                     var drifted = History.DriftedAt.TryGetValue(member.Id, out var at) && at >= operation.RunBegan;

@@ -147,6 +147,10 @@ internal sealed class LinuxState
         }
     }
 
+    /// <summary>The other gateway that has the member id which an assignment gives; null when none has.</summary>
+    public string? HolderOf(TopologyEdit assignment) =>
+        Assignments.Where(a => a.Key != assignment.Gateway && a.Value.Group == assignment.SecurityGroup && a.Value.Member == assignment.Member).Select(a => a.Key).FirstOrDefault();
+
     public LinuxState With(IEnumerable<TopologyEdit> edits)
     {
         var copy = new LinuxState();

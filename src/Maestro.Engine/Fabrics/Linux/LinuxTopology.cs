@@ -35,8 +35,16 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         var added = edits.Where(e => !pending.Any(p => p.Edit == e)).ToList();
         if (added.Count > 0)
         {
-            var after = await ObserveAsync(TopologyScope.PendingView, call.Cancellation);
-            added.RemoveAll(e => TopologyEdits.IsSeen(e, after));
+            var seen = await hosts.ObserveAllAsync(call.Cancellation);
+            var deployed = Deployed(seen, await ledger.ReadAsync());
+            var before = deployed.With(pending.Select(p => p.Edit));
+            var view = LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow());
+            added.RemoveAll(e => TopologyEdits.IsSeen(e, view));
+            // Whose removal is pending has its number still: it may stay after all.
+            foreach (var edit in added.Where(e => e.Kind == TopologyEditKind.AssignGateway))
+            {
+                if ((before.HolderOf(edit) ?? deployed.HolderOf(edit)) is { } holder) return Effect.Refused($"{edit.Member} of '{edit.SecurityGroup}' is {holder}", ErrorCatalogue.PendingConflict);
+            }
         }
 
         if (added.Count == 0) return Effect.Already("pending or deployed already");

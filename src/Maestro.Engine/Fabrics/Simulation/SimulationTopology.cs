@@ -41,8 +41,8 @@ internal sealed class SimulationTopology(SimulationCalls calls) : ITopology
             {
                 if (TopologyEdits.IsSeen(edit, LabViews.View(pending, World.Now))) continue;
                 if (Fence(call, edit) is { } stale) return stale;
-                if (LabTopology.Judge(pending, edit) is { } refusal) return refusal;
-                var complete = LabTopology.Complete(pending, edit);
+                if (LabTopology.Judge(State, pending, edit) is { } refusal) return refusal;
+                var complete = LabTopology.Complete(State, pending, edit);
                 LabTopology.Apply(pending, complete);
                 fresh.Add(new LabPendingEdit { Edit = complete, OperationId = call.OperationId, StagedBy = "maestro", StagedAt = World.Now });
             }

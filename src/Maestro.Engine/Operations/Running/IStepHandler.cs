@@ -47,6 +47,9 @@ internal sealed record StepLimits
     /// <summary>True where slots may move, and connections with them: such a call may last <see cref="FabricTraits.LongestMove"/>.</summary>
     public bool MovesTraffic { get; init; }
 
+    /// <summary>True where the step changes nothing and a look would say less than its own question: what was not answered is asked again.</summary>
+    public bool OnlyAsks { get; init; }
+
     /// <summary>How often the effect is tried when it was certainly not done.</summary>
     public int Attempts { get; init; } = 3;
 

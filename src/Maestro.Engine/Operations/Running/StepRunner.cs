@@ -222,7 +222,8 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         catch (Exception fault) when (fault is not MaestroException)
         {
             // A fault of ours or of a library after the request may have left: only looking can tell.
-            return Effect.Unknown(fault.Message, fault.GetType().Name);
+            var lost = Effect.Unknown(fault.Message, fault.GetType().Name);
+            return handler.Limits.OnlyAsks ? lost.OrAskAgain() : lost;
         }
     }
 

@@ -119,7 +119,7 @@ internal sealed class CheckGenerationStep(Carriage carriage) : GenerationStep(ca
     }
 
     // Only asking: one that is away for a moment is asked again, as long as the plan says.
-    public override StepLimits Limits { get; } = Patience with { CallTimeout = TimeSpan.FromSeconds(15), Attempts = int.MaxValue };
+    public override StepLimits Limits { get; } = Patience with { CallTimeout = TimeSpan.FromSeconds(15), Attempts = int.MaxValue, OnlyAsks = true };
 
     public override string Kind => Carriage.Steps.Check;
 

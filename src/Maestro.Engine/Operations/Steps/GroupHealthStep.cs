@@ -13,7 +13,7 @@ internal sealed class GroupHealthStep : IStepHandler
     public int Version => 1;
 
     // A member that comes back by itself is waited for, as long as the plan says.
-    public StepLimits Limits { get; } = new() { Attempts = int.MaxValue };
+    public StepLimits Limits { get; } = new() { Attempts = int.MaxValue, OnlyAsks = true };
 
     public bool LooksFirst => false;
 

@@ -14,7 +14,7 @@ internal sealed class ProbeStep : IStepHandler
     public int Version => 1;
 
     // What a policy lets through may need a moment to come: asked again until the plan's time for it is over.
-    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(12), SettleTimeout = TimeSpan.FromSeconds(20), Attempts = int.MaxValue };
+    public StepLimits Limits { get; } = new() { CallTimeout = TimeSpan.FromSeconds(12), SettleTimeout = TimeSpan.FromSeconds(20), Attempts = int.MaxValue, OnlyAsks = true };
 
     public bool LooksFirst => false;
 

@@ -46,6 +46,19 @@ public sealed class LabTopologyTests : IDisposable
     }
 
     [Fact]
+    public void Who_joins_by_hand_does_not_get_the_number_of_one_whose_removal_is_discarded_later()
+    {
+        var (first, second) = (_lab.Free()[0], _lab.Free()[1]);
+        _lab.Stage(Create("dmz"), Assign(first, "1_1"));
+        _lab.Apply();
+        _lab.Stage(new TopologyEdit(TopologyEditKind.UnassignGateway, "dmz", first, "1_1"));
+        _lab.Otto.Stage(new TopologyEdit(TopologyEditKind.AssignGateway, "dmz", second));
+        _lab.Stage(Assign(first, "1_1"));
+        _lab.Otto.Apply();
+        Assert.Equal(["1_1", "1_2"], _lab.View().Members.Select(m => m.Member));
+    }
+
+    [Fact]
     public void A_property_that_two_have_staged_is_the_last_ones()
     {
         var gateway = _lab.Free()[0];

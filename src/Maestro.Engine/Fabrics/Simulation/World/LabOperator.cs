@@ -9,8 +9,8 @@ internal sealed class LabOperator(LabWorld world, string user)
         foreach (var edit in edits)
         {
             var pending = LabTopology.WithPending(world.State);
-            if (LabTopology.Judge(pending, edit) is { } refusal) throw new ArgumentException(refusal.Reason, nameof(edits));
-            world.State.Pending.Add(new LabPendingEdit { Edit = LabTopology.Complete(pending, edit), StagedBy = user, StagedAt = world.Now });
+            if (LabTopology.Judge(world.State, pending, edit) is { } refusal) throw new ArgumentException(refusal.Reason, nameof(edits));
+            world.State.Pending.Add(new LabPendingEdit { Edit = LabTopology.Complete(world.State, pending, edit), StagedBy = user, StagedAt = world.Now });
         }
 
         LabPending.Prune(world.State);

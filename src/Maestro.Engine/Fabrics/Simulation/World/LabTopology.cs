@@ -24,8 +24,8 @@ internal static class LabTopology
         return copy;
     }
 
-    /// <summary>Why an orchestrator would not take the edit into this (pending) topology; null when it does.</summary>
-    public static Effect? Judge(LabState state, TopologyEdit edit)
+    /// <summary>Why an orchestrator would not take the edit into this (pending) topology of a deployed one; null when it does.</summary>
+    public static Effect? Judge(LabState deployed, LabState state, TopologyEdit edit)
     {
         if (edit.Kind is not (TopologyEditKind.CreateGroup or TopologyEditKind.SetGateway or TopologyEditKind.UnassignGateway) && state.FindGroup(edit.SecurityGroup) is null)
         {
@@ -37,7 +37,7 @@ internal static class LabTopology
         {
             TopologyEditKind.CreateGroup => GroupName.IsValid(edit.SecurityGroup) ? null : Effect.Refused($"'{edit.SecurityGroup}' cannot be a group's name", ErrorCatalogue.GroupNameInvalid),
             TopologyEditKind.SetGroup => JudgeProperty(state, edit),
-            TopologyEditKind.AssignGateway => JudgeAssignment(state, edit),
+            TopologyEditKind.AssignGateway => JudgeAssignment(deployed, state, edit),
             TopologyEditKind.SetMember => JudgeMember(state, edit),
             TopologyEditKind.SetGateway when edit.Property != nameof(Gateway.Description) => Unknown(edit),
             _ => null,
@@ -84,19 +84,19 @@ internal static class LabTopology
         }
     }
 
-    /// <summary>The lowest number of the gateway's site that no other gateway of the group has.</summary>
-    private static string LowestFreeMember(LabState state, string group, int site)
+    /// <summary>The lowest number of the gateway's site that no gateway of the group has, deployed or pending: who leaves in what is pending may stay after all.</summary>
+    private static string LowestFreeMember(LabState deployed, LabState state, string group, int site)
     {
         var number = 1;
-        while (Has(state, group, new MemberId(site, number).ToString()) is not null) number++;
+        while (Has(state, group, new MemberId(site, number).ToString()) is not null || Has(deployed, group, new MemberId(site, number).ToString()) is not null) number++;
         return new MemberId(site, number).ToString();
     }
 
     /// <summary>The edit with what its author left open filled in, so that it means the same however long it is pending.</summary>
-    public static TopologyEdit Complete(LabState state, TopologyEdit edit) => edit.Kind switch
+    public static TopologyEdit Complete(LabState deployed, LabState state, TopologyEdit edit) => edit.Kind switch
     {
         TopologyEditKind.AssignGateway when edit.Member.Length == 0 && state.FindGateway(edit.Gateway) is { } gateway =>
-            edit with { Member = LowestFreeMember(state, edit.SecurityGroup, gateway.Site) },
+            edit with { Member = LowestFreeMember(deployed, state, edit.SecurityGroup, gateway.Site) },
         TopologyEditKind.SetMember when edit.Gateway.Length == 0 && FindMember(state, edit) is { } member => edit with { Gateway = member.Id },
         _ => edit,
     };
@@ -147,14 +147,14 @@ internal static class LabTopology
         return owner is null ? null : Effect.Refused($"port {id} belongs to '{owner.Name}'", ErrorCatalogue.PortInUse);
     }
 
-    private static Effect? JudgeAssignment(LabState state, TopologyEdit edit)
+    private static Effect? JudgeAssignment(LabState deployed, LabState state, TopologyEdit edit)
     {
         var gateway = state.FindGateway(edit.Gateway);
         if (gateway is null) return Effect.Refused("no gateway is named", ErrorCatalogue.GatewayNotFound);
         if (edit.Member.Length == 0) return null;
         if (!MemberId.TryParse(edit.Member, out var id) || id.Site != gateway.Site) return Effect.Refused($"'{edit.Member}' cannot be the member id of a gateway of site {gateway.Site.ToString(CultureInfo.InvariantCulture)}", ErrorCatalogue.ParameterInvalid);
-        var other = Has(state, edit.SecurityGroup, edit.Member);
-        return other is null || other == gateway ? null : Effect.Refused($"{edit.Member} of '{edit.SecurityGroup}' is {other.Id}", ErrorCatalogue.PendingConflict);
+        var other = new[] { state, deployed }.Select(s => Has(s, edit.SecurityGroup, edit.Member)).FirstOrDefault(o => o is not null && o.Id != gateway.Id);
+        return other is null ? null : Effect.Refused($"{edit.Member} of '{edit.SecurityGroup}' is {other.Id}", ErrorCatalogue.PendingConflict);
     }
 
     private static Effect? JudgeMember(LabState state, TopologyEdit edit)
