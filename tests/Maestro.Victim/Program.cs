@@ -7,6 +7,7 @@ var verbs = new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
     ["append"] = AppendVerb.RunAsync,
     ["lease"] = LeaseVerb.RunAsync,
     ["change"] = ChangeVerb.RunAsync,
+    ["watch"] = WatchVerb.RunAsync,
 };
 
 if (args.Length == 0 || !verbs.TryGetValue(args[0], out var verb))

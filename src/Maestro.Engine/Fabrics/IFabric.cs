@@ -29,11 +29,14 @@ public interface IFabric : IAsyncDisposable
     /// <summary>Copies of connections on other members; null where nobody keeps any.</summary>
     IStateReplication? Replication { get; }
 
+    /// <summary>Probes of members; null where the fabric judges by itself which of them are lost.</summary>
+    IMemberSight? Sight { get; }
+
     /// <summary>The error for a facet that is not there: names the fabric and the way out.</summary>
     MaestroException MissingFacet(FabricFacet facet);
 }
 
-public enum FabricFacet { Topology, Claims, MemberActions, PolicyCarrier, ConfigurationCarrier, Traffic, StateReplication, Measurements, Ports, Probes }
+public enum FabricFacet { Topology, Claims, MemberActions, PolicyCarrier, ConfigurationCarrier, Traffic, StateReplication, Measurements, Ports, Probes, MemberSight }
 
 /// <summary>What is always true of a fabric.</summary>
 public sealed record FabricTraits

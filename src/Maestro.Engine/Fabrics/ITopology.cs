@@ -33,6 +33,15 @@ public sealed record TopologyScope
     public static readonly TopologyScope Deployed = new();
 
     public static readonly TopologyScope PendingView = new() { Pending = true };
+
+    /// <summary>Ids of gateways that are taken to be silent without being asked: who is known to be dead is not waited for.</summary>
+    public IReadOnlyList<string> Unasked { get; init; } = [];
+
+    /// <summary>How long the others are waited for; null for as long as the fabric waits. What was last known of one that is silent so long stands for it.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>A look that waits for nobody: for who is in a hurry because of members that are lost.</summary>
+    internal static TopologyScope Hurried(IEnumerable<string> unasked) => new() { Unasked = [.. unasked], Patience = TimeSpan.FromSeconds(1.5) };
 }
 
 /// <summary>What was seen, when. Lists are ordered: by id, groups by name, members by group and member.</summary>

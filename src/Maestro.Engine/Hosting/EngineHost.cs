@@ -9,6 +9,7 @@ using Maestro.Engine.Model.Monitoring;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 using Maestro.Engine.Monitoring;
+using Maestro.Engine.Monitoring.Watch;
 using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
@@ -231,6 +232,21 @@ public sealed class EngineHost : IAsyncDisposable
     public Task<IReadOnlyList<GroupStateSync>> GetStateSyncAsync(string securityGroup, CancellationToken cancellation) =>
         OnEngine(() => _replications.ListAsync(securityGroup, cancellation));
 
+    /// <summary>Says what happens to groups until it is cancelled; with <see cref="WatchOptions.AutoFailover"/> the traffic of members that are lost is moved.</summary>
+    /// <param name="securityGroups">Names, as a view shows them.</param>
+    /// <param name="options">How.</param>
+    /// <param name="write">Told of each event, on the engine's threads; must not block.</param>
+    /// <param name="end">Ends the watch. A failover that is under way is brought to its end first.</param>
+    /// <exception cref="MaestroException"><c>FabricCannot</c>: nobody probes members here; <c>SessionReadOnly</c>.</exception>
+    public Task WatchAsync(IReadOnlyList<string> securityGroups, WatchOptions options, Action<MaestroEvent> write, CancellationToken end) => OnEngine(async () =>
+    {
+        if (options.AutoFailover && ReadOnly) throw new MaestroException(ErrorCatalogue.SessionReadOnly, $"Session '{Session}' was opened with -ReadOnly: it may watch, and moves nothing.", Session);
+        if (options.AutoFailover && _parts.Fabric.Sight is null) throw _parts.Fabric.MissingFacet(FabricFacet.MemberSight);
+        var run = new RunOptions { Source = options.Source, Message = options.Message };
+        await Task.WhenAll(securityGroups.Select(g => new GroupWatch(_parts, g, NewId(), options, c => _coordinator.RunAsync(c, run, _ => { }), write).RunAsync(end)));
+        return true;
+    });
+
     /// <summary>Which member carries a flow whose first packet enters on that side. A port that is not known counts only where none decides.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>, <c>ParameterInvalid</c>.</exception>
     public Task<FlowPlacement> ResolveFlowAsync(string securityGroup, Flow flow, FlowSide side, bool hasSourcePort, bool hasDestinationPort, CancellationToken cancellation) =>
@@ -375,6 +391,11 @@ public sealed class EngineHost : IAsyncDisposable
         if (!GroupName.IsId(nameOrId)) return nameOrId;
         var view = await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
         return view.Groups.FirstOrDefault(g => GroupName.IdText(g.Id) == nameOrId)?.Name ?? nameOrId;
+    }
+
+    private string NewId()
+    {
+        lock (_parts.Random) return OperationId.New(_parts.Random);
     }
 
     private Task<T> OnEngine<T>(Func<Task<T>> work) => _parts.Scheduler.RunAsync(work);

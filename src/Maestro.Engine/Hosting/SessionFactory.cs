@@ -82,7 +82,7 @@ public static class SessionFactory
             DefaultKeyFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"),
         };
         var wire = new WireFeed();
-        IGatewayTransport transport = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), new SshTransportOptions
+        var ssh = new SshTransport(credentials, new HostKeyVerifier(options.KnownHostsPath, options.Fingerprints, options.TrustOnFirstUse), new SshTransportOptions
         {
             Time = scheduler.Time,
             Trace = happened =>
@@ -90,7 +90,7 @@ public static class SessionFactory
                 if (wire.IsHeard) wire.Say(happened.Line);
             },
         });
-        if (decorate is not null) transport = decorate(transport);
+        var transport = decorate is null ? ssh : decorate(ssh);
         IStore store = SqliteStore.Open(new SqliteStoreOptions
         {
             Path = StoreLocation.Resolve(session.StorePath, session.StoreEnvironment, session.Name),
@@ -101,7 +101,7 @@ public static class SessionFactory
         var seed = System.BitConverter.ToUInt64(Seed(), 0);
         return new EngineHost(new EngineParts
         {
-            Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time, session.ScriptProbe),
+            Fabric = new LinuxFabric(inventory, transport, store, identity, scheduler.Time, session.ScriptProbe, ssh),
             Store = store,
             Identity = identity,
             Scheduler = scheduler,

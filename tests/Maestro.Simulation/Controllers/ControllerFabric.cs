@@ -32,6 +32,8 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
     // Looks only, and no operation asks.
     public IStateReplication? Replication => null;
 
+    public IMemberSight? Sight => null;
+
     public MaestroException MissingFacet(FabricFacet facet) => inner.MissingFacet(facet);
 
     public Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation) => _calls.LookAsync(() => inner.Topology.ObserveAsync(scope, cancellation));

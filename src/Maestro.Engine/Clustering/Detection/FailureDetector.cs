@@ -44,6 +44,9 @@ internal sealed class FailureDetector
         _heardSince = new TimeSpan?[_members.Length];
     }
 
+    /// <summary>Pairs of an observer that can be trusted and a member that it has never heard, while another observer has.</summary>
+    public IReadOnlyList<(string Observer, MemberId Member)> Deaf => [.. _observers.Where(o => o.IsTrusted(_now)).SelectMany(o => Enumerable.Range(0, _members.Length).Where(i => IsDeafTo(o, i)).Select(i => (o.Name, _members[i])))];
+
     public IReadOnlyList<MemberId> Lost => [.. _members.Where((_, i) => _isLost[i])];
 
     /// <summary>Takes what an observer says, and concludes.</summary>
@@ -150,7 +153,7 @@ internal sealed class FailureDetector
         foreach (var observer in _observers)
         {
             var history = observer.Members[member];
-            if (history.Silent == 0 || !observer.IsTrusted(_now)) continue;
+            if (history.Silent == 0 || !observer.IsTrusted(_now) || IsDeafTo(observer, member)) continue;
             missing++;
             if (history.Suspicion < _policy.LeastEach) continue;
             suspecting++;
@@ -160,6 +163,9 @@ internal sealed class FailureDetector
 
         return (missing, suspecting, together, suspecting == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * shortest));
     }
+
+    /// <summary>An observer that never heard a member that others have heard says nothing of it by its silence: a filter may be in the way.</summary>
+    private bool IsDeafTo(Observer observer, int member) => !observer.Members[member].HasAnswered && _observers.Any(o => o.Members[member].HasAnswered);
 
     private void Conclude()
     {

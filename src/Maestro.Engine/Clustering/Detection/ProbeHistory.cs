@@ -17,8 +17,12 @@ internal sealed class ProbeHistory(LossModel network, double limit)
     /// <summary>The negative power of ten of the chance that a living member is silent so long; 0 when it has just answered.</summary>
     public double Suspicion { get; private set; }
 
+    /// <summary>Whether it was ever heard here. Who never was may have no way to answer.</summary>
+    public bool HasAnswered { get; private set; }
+
     public void Answered()
     {
+        HasAnswered = true;
         if (!_isDoubted && Suspicion < limit) _way.Learn(Silent);
         Forget();
     }

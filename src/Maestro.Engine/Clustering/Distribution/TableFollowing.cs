@@ -13,7 +13,10 @@ internal static class TableFollowing
     public static SlotTable Follow(SlotTable slots, IReadOnlyCollection<SlotMember> members, IReadOnlyCollection<MemberId> lost)
     {
         if (slots.Version == 0 && members.Count > 0) return RendezvousTable.Build(slots.SlotCount, members, version: 1);
-        if (slots.Members.Any(m => lost.Contains(m.Id))) slots = SlotPlanner.Promote(slots, slots.Members.Where(m => !lost.Contains(m.Id))).Table;
-        return SlotPlanner.Rebalance(slots, members).Table;
+        return SlotPlanner.Rebalance(Promote(slots, lost) ?? slots, members).Table;
     }
+
+    /// <summary>The table with the slots of the lost at their backups, and every other where it was; null where they have none.</summary>
+    public static SlotTable? Promote(SlotTable slots, IReadOnlyCollection<MemberId> lost) =>
+        slots.Members.Any(m => lost.Contains(m.Id)) ? SlotPlanner.Promote(slots, slots.Members.Where(m => !lost.Contains(m.Id))).Table : null;
 }

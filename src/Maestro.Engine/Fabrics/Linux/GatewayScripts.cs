@@ -58,6 +58,22 @@ internal static class GatewayScripts
     public static ShellScript Check(NumberedContent generation, TimeSpan atLeast) =>
         new ShellScript("check", ScriptIntent.Read, Generations + Text("check.sh")).With("NUMBER", generation.Number).With("FINGERPRINT", generation.Fingerprint).With("LEAST", (long)atLeast.TotalSeconds);
 
+    /// <summary>Says a line each interval.</summary>
+    public static ShellScript Heartbeat(TimeSpan interval) => Perl("heartbeat", Seconds(interval));
+
+    /// <summary>Says for each round which members answered at all their addresses.</summary>
+    public static ShellScript Echo(TimeSpan interval, IEnumerable<string> members) => Perl("echo", [Seconds(interval), .. members]);
+
+    private static ShellScript Perl(string name, params string[] arguments)
+    {
+        var words = string.Concat(Enumerable.Range(0, arguments.Length).Select(i => $" \"$A{i}\""));
+        var script = new ShellScript(name, ScriptIntent.Read, $"exec perl -e \"$PROGRAM\" --{words}").With("PROGRAM", Text(name + ".pl"));
+        for (var i = 0; i < arguments.Length; i++) script.With($"A{i}", arguments[i]);
+        return script;
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+
     public static ShellScript Probe(string command, TimeSpan limit) =>
         new ShellScript("probe", ScriptIntent.Read, Words + Text("probe.sh")).WithFile("STAGED_PROBE", command).With("LIMIT", (long)limit.TotalSeconds);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Replication;
+using Maestro.Engine.Fabrics.Linux.Sight;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Fabrics.Probes;
@@ -15,7 +16,7 @@ internal sealed class LinuxFabric : IFabric
 {
     private readonly IGatewayTransport _transport;
 
-    public LinuxFabric(InventoryFile inventory, IGatewayTransport transport, IStore store, IHostIdentity identity, TimeProvider time, Func<string, string?>? script = null)
+    public LinuxFabric(InventoryFile inventory, IGatewayTransport transport, IStore store, IHostIdentity identity, TimeProvider time, Func<string, string?>? script = null, IGatewayFeed? feed = null)
     {
         _transport = transport;
         var hosts = new LinuxHosts(inventory, transport, time);
@@ -39,6 +40,7 @@ internal sealed class LinuxFabric : IFabric
         Topology = topology;
         Traffic = traffic;
         Replication = replication is null || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, time);
+        Sight = tables is null || feed is null ? null : new LinuxSight(inventory, feed, time);
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts, topology, traffic);
         Policies = new LinuxPolicies(hosts);
@@ -64,9 +66,12 @@ internal sealed class LinuxFabric : IFabric
 
     public IStateReplication? Replication { get; }
 
+    public IMemberSight? Sight { get; }
+
     public MaestroException MissingFacet(FabricFacet facet) => facet switch
     {
         FabricFacet.StateReplication => new MaestroException(ErrorCatalogue.FabricCannot, "Nobody keeps copies of the connections of this Linux fabric.", "Linux", "The inventory key 'stateSync', beside 'orchestrators', has members copy them to one another."),
+        FabricFacet.MemberSight => new MaestroException(ErrorCatalogue.FabricCannot, "Nobody probes the members of this Linux fabric, and nothing steers their traffic. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that do both: with an uplink on either side."),
         FabricFacet.Traffic => new MaestroException(ErrorCatalogue.FabricCannot, "Nothing steers the traffic of this Linux group, so a member cannot be drained or restarted by Maestro. Nothing was sent.", "Linux", "The inventory key 'orchestrators' names the hosts that steer it: with an uplink on either side."),
         _ => new MaestroException(ErrorCatalogue.FabricCannot, $"The Linux fabric does not offer {facet}.", "Linux", "Do it with the host's own tools."),
     };

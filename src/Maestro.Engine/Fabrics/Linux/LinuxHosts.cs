@@ -13,18 +13,18 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
 
     public InventoryGateway? Find(string gateway) => inventory.Gateways.FirstOrDefault(g => g.Host.Id == gateway);
 
-    public async Task<HostObservation> ObserveAsync(InventoryGateway gateway, CancellationToken cancellation) =>
-        new(gateway, await transport.RunAsync(gateway.Host, GatewayScripts.Observe(), ReadTimeout, cancellation));
+    public async Task<HostObservation> ObserveAsync(InventoryGateway gateway, CancellationToken cancellation, TimeSpan? patience = null) =>
+        new(gateway, await transport.RunAsync(gateway.Host, GatewayScripts.Observe(), patience ?? ReadTimeout, cancellation));
 
-    public async Task<IReadOnlyList<HostObservation>> ObserveAllAsync(CancellationToken cancellation) =>
-        await Task.WhenAll(inventory.Gateways.Select(g => ObserveAsync(g, cancellation)));
+    public async Task<IReadOnlyList<HostObservation>> ObserveAllAsync(CancellationToken cancellation, TopologyScope? scope = null) =>
+        await Task.WhenAll(inventory.Gateways.Select(g => scope?.Unasked.Contains(g.Host.Id) == true ? Task.FromResult(Unasked(g)) : ObserveAsync(g, cancellation, scope?.Patience)));
 
     public Task<ScriptAnswer> ReadAsync(string gateway, ShellScript script, CancellationToken cancellation) =>
         Find(gateway) is { } found
             ? ReadAsync(found.Host, script, cancellation)
             : Task.FromResult(new ScriptAnswer(ScriptOutcome.NotSent, -1, NotInInventory(gateway).Message, NotInInventory(gateway)));
 
-    public Task<ScriptAnswer> ReadAsync(HostEndpoint host, ShellScript script, CancellationToken cancellation) => transport.RunAsync(host, script, ReadTimeout, cancellation);
+    public Task<ScriptAnswer> ReadAsync(HostEndpoint host, ShellScript script, CancellationToken cancellation, TimeSpan? patience = null) => transport.RunAsync(host, script, patience ?? ReadTimeout, cancellation);
 
     /// <summary>Runs a script that changes something and says what came of it.</summary>
     public Task<(Effect Effect, ScriptAnswer Answer)> WriteAsync(FabricCall call, string gateway, ShellScript script) =>
@@ -65,6 +65,12 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "refused" => Effect.Refused(reason, evidence: answer.Evidence),
             _ => Effect.Unknown($"the script ended with {answer.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)} and no outcome", answer.Transcript),
         };
+    }
+
+    private static HostObservation Unasked(InventoryGateway gateway)
+    {
+        const string Words = "it is taken to be lost and was not asked";
+        return new(gateway, new ScriptAnswer(ScriptOutcome.NotSent, -1, Words, new MaestroException(ErrorCatalogue.MemberUnreachable, Words, gateway.Host.Id)));
     }
 
     private static MaestroException NotInInventory(string gateway) => new(ErrorCatalogue.GatewayNotFound, $"The inventory has no gateway '{gateway}'.", gateway);

@@ -14,11 +14,19 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
 {
     public async Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation)
     {
-        var listing = tables?.ListAsync(cancellation);
-        var seen = await hosts.ObserveAllAsync(cancellation);
+        // Who is in a hurry does not wait for orchestrators either, and needs no more of them than they are asked for anyway.
+        var listing = scope.Patience is null ? tables?.ListAsync(cancellation) : null;
+        var seen = await hosts.ObserveAllAsync(cancellation, scope);
         var state = Deployed(seen, await ledger.ReadAsync());
         if (scope.Pending) state = state.With((await ledger.ReadPendingAsync()).Select(p => p.Edit));
         return LinuxViews.View(hosts.Inventory, seen, state, time.GetUtcNow(), listing is null ? null : await listing);
+    }
+
+    /// <summary>A look that waits for none of those who are lost.</summary>
+    public async Task<TopologyView> ObserveSurvivorsAsync(string securityGroup, IReadOnlyCollection<MemberId> lost, CancellationToken cancellation)
+    {
+        var known = (await ledger.ReadAsync()).Assignments.Where(a => a.Value.Group == securityGroup && MemberId.TryParse(a.Value.Member, out var id) && lost.Contains(id));
+        return await ObserveAsync(TopologyScope.Hurried(known.Select(a => a.Key)), cancellation);
     }
 
     public async Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation)

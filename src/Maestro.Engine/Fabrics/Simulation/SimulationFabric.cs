@@ -58,7 +58,12 @@ internal sealed class SimulationFabric : IFabric
 
     public IStateReplication? Replication { get; }
 
-    public MaestroException MissingFacet(FabricFacet facet) => new(
+    /// <summary>The lab's orchestrators see for themselves who carries, as Check Point's do.</summary>
+    public IMemberSight? Sight => null;
+
+    public MaestroException MissingFacet(FabricFacet facet) => facet == FabricFacet.MemberSight
+        ? new(ErrorCatalogue.FabricCannot, "The lab's orchestrators move the traffic of a lost member by themselves: there is nothing to do for a watch.", Traits.Endpoint, "Watch without -AutoFailover.")
+        : new(
         ErrorCatalogue.FabricCannot,
         $"The lab does not simulate {facet}.",
         Traits.Endpoint,

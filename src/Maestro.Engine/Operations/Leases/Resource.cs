@@ -11,4 +11,7 @@ public static class Resource
 
     /// <summary>A group's distribution table; held for one transaction.</summary>
     public static string Traffic(string securityGroup) => "traffic:" + securityGroup;
+
+    /// <summary>The right to act on what is seen of a group's members; held by the watch that leads.</summary>
+    public static string Watch(string securityGroup) => "watch:" + securityGroup;
 }

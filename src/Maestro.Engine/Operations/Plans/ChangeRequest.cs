@@ -17,6 +17,9 @@ public abstract record ChangeRequest
     /// <summary>Whether planning depends on <see cref="ObservedWorld.Distributions"/>, which are asked for only then.</summary>
     public virtual bool NeedsDistributions => false;
 
+    /// <summary>Null for all but a change that waits for no other operation and no silent host.</summary>
+    internal virtual Urgency? Urgency => null;
+
     /// <summary>Contents that steps will carry, by fingerprint. The plan names them by fingerprint only.</summary>
     public virtual IReadOnlyDictionary<string, string> Contents => NoContents;
 
@@ -26,6 +29,13 @@ public abstract record ChangeRequest
     /// <exception cref="MaestroException">What is asked for cannot be done in this world.</exception>
     public abstract Plan Plan(ObservedWorld world);
 }
+
+/// <summary>
+/// Of a change that cannot wait: it is planned once, under its leases, by a hurried look. What others left unfinished, and what is pending, it does not look at.
+/// </summary>
+/// <param name="Resources">The leases that it needs, whatever is seen.</param>
+/// <param name="Unasked">Gateways that are known to be lost and are not asked.</param>
+internal sealed record Urgency(IReadOnlyList<string> Resources, IReadOnlyList<string> Unasked);
 
 /// <summary>All that a plan may depend on beside the request.</summary>
 public sealed record ObservedWorld

@@ -25,15 +25,16 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
     public async Task<Plan> PreviewAsync(ChangeRequest request, RunOptions options, CancellationToken cancellation) =>
-        PlanOf(request, await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation, request.NeedsDistributions));
+        PlanOf(request, await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation, request.NeedsDistributions, request.Urgency?.Unasked));
 
     /// <summary>Runs a change to its rest. <paramref name="started"/> is told the operation's id once it is in the journal.</summary>
     /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
     public async Task<OperationResult> RunAsync(ChangeRequest request, RunOptions options, Action<string> started)
     {
         RequireWritable();
-        // What a dead run left half-way on the group is settled before it is looked at: it may be just what a plan would refuse.
         var settled = new List<string>();
+        if (request.Urgency is { } urgency) return await AloneAsync(NewId(), request.Kind, id => BeginAsync(id, request, new Plan { Kind = request.Kind, SecurityGroup = request.SecurityGroup, Resources = urgency.Resources }, options, settled, started));
+        // What a dead run left half-way on the group is settled before it is looked at: it may be just what a plan would refuse.
         if (request.SecurityGroup.Length > 0) settled.AddRange(await SettleUnfinishedAsync([Resource.Change(request.SecurityGroup)], options));
         var plan = await PreviewAsync(request, options, options.Rest);
         if (await SettleUnfinishedAsync(plan.Resources, options) is { Count: > 0 } more)
@@ -44,8 +45,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
         if (plan.IsEmpty) return new OperationResult { Plan = plan, Settled = settled };
 
-        var operationId = NewId();
-        return await AloneAsync(operationId, plan.Kind, () => BeginAsync(operationId, request, plan, options, settled, started));
+        return await AloneAsync(NewId(), plan.Kind, id => BeginAsync(id, request, plan, options, settled, started));
     }
 
     private async Task<OperationResult> BeginAsync(string operationId, ChangeRequest request, Plan plan, RunOptions options, List<string> settled, Action<string> started)
@@ -58,7 +58,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
 
             // The world may have moved between the plan that was shown and the lease: what is run is planned under it.
-            var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest, request.NeedsDistributions);
+            var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest, request.NeedsDistributions, request.Urgency?.Unasked);
             var underLease = PlanOf(request, world);
             if (underLease.IsEmpty)
             {
@@ -192,11 +192,11 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         OperationRecord record, RunOptions options, string how, Func<PlanRunner, OperationHistory, Plan, Task<RunEnd>> what, JournalEntryKind kind = JournalEntryKind.TakenOver)
     {
         RequireWritable();
-        return await AloneAsync(record.Id, record.Kind, () => TakeOverAloneAsync(record, options, how, what, kind));
+        return await AloneAsync(record.Id, record.Kind, _ => TakeOverAloneAsync(record, options, how, what, kind));
     }
 
     /// <summary>Also a run that stood still until its leases ran out is still here when it wakes: who finds it looking orphaned lets it come to its end.</summary>
-    private async Task<OperationResult> AloneAsync(string operationId, string operationKind, Func<Task<OperationResult>> run)
+    private async Task<OperationResult> AloneAsync(string operationId, string operationKind, Func<string, Task<OperationResult>> run)
     {
         lock (_goingOn)
         {
@@ -205,7 +205,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
         try
         {
-            return await run();
+            return await run(operationId);
         }
         finally
         {

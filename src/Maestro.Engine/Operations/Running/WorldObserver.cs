@@ -12,10 +12,10 @@ namespace Maestro.Engine.Operations.Running;
 /// <summary>Gathers all that plans depend on: the fabric's answer, what is pending and whose it is, and the versions of the group.</summary>
 internal sealed class WorldObserver(EngineParts parts)
 {
-    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation, bool distributions = false)
+    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation, bool distributions = false, IReadOnlyList<string>? unasked = null)
     {
-        var deployed = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
-        var pending = await ObservePendingAsync(cancellation);
+        var deployed = await parts.Fabric.Topology.ObserveAsync(unasked is null ? TopologyScope.Deployed : TopologyScope.Hurried(unasked), cancellation);
+        var pending = unasked is null ? await ObservePendingAsync(cancellation) : [];
         var after = pending.Count == 0 ? deployed : await parts.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, cancellation);
         var generations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Policy, securityGroup);
         var configurations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Configuration, securityGroup);

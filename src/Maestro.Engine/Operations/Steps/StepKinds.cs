@@ -23,6 +23,7 @@ internal static class StepKinds
     public const string Probe = "probe";
     public const string GroupHealth = "group.health";
     public const string TrafficRules = "traffic.rules";
+    public const string TrafficFailover = "traffic.failover";
     public const string ConfigurationStage = "configuration.stage";
     public const string ConfigurationCommit = "configuration.commit";
     public const string ConfigurationCheck = "configuration.check";
@@ -65,6 +66,7 @@ internal static class StepArgumentNames
     public const string Leaving = "leaving";
     public const string LeavesFor = "leavesFor";
     public const string Along = "along";
+    public const string Lost = "lost";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";
     public const string CallTimeout = "callTimeout";

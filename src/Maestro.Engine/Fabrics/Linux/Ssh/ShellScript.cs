@@ -23,7 +23,7 @@ internal sealed class ShellScript(string name, ScriptIntent intent, string body)
     /// <summary>Each file takes a descriptor from 4 on; POSIX shells promise single digits only, 8 is the answer's way out and 9 the lock's.</summary>
     public const int MaximumFiles = 4;
 
-    private readonly List<(string Name, string Value)> _variables = [];
+    private readonly List<(string Variable, string Value)> _variables = [];
     private readonly List<(string Variable, string Content)> _files = [];
     private readonly List<string> _secrets = [];
 
@@ -85,6 +85,12 @@ internal sealed class ShellScript(string name, ScriptIntent intent, string body)
         foreach (var (_, content) in _files) text.Append(content).Append(mark).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>What a shell is given that runs nothing else: it is the script, and its output is what the script says.</summary>
+    /// <exception cref="InvalidOperationException">It carries files, which such a shell has no place for.</exception>
+    public string Alone() => _files.Count > 0
+        ? throw new InvalidOperationException("A script that runs alone carries no files.")
+        : string.Concat(_variables.Select(v => v.Variable + "=" + v.Value + "\n")) + body + "\n";
 
     /// <summary>What it is and how many bytes travel, its end marks aside.</summary>
     public string Summary() => $"{(Intent == ScriptIntent.Write ? "write" : "read")} {Name}, {Encoding.UTF8.GetByteCount(Frame("")).ToString(CultureInfo.InvariantCulture)} bytes";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Maestro.Engine.Model.Errors;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -96,6 +97,28 @@ internal sealed class SshConnection
             throw SshLogin.Unreachable(_endpoint, fault.Message, fault);
         }
     }
+
+    /// <summary>Runs a script that goes on saying lines; completes when it has ended.</summary>
+    public Task<bool> SayAsync(ShellScript script, Action<string> line) => BlockingThread.RunAsync("feed", () =>
+    {
+        try
+        {
+            using var command = _client.CreateCommand(_endpoint.BecomeRoot ? "exec sudo -n " + _options.Shell : "exec " + _options.Shell);
+            _ = command.ExecuteAsync().ContinueWith(t => t.Exception, TaskContinuationOptions.OnlyOnFaulted);
+            using var input = command.CreateInputStream();
+            var bytes = Encoding.UTF8.GetBytes(script.Alone());
+            input.Write(bytes, 0, bytes.Length);
+            input.Flush();
+            using var lines = new StreamReader(command.OutputStream, Encoding.UTF8);
+            while (lines.ReadLine() is { } said) line(said);
+        }
+        catch (Exception fault) when (fault is SshException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection went; so does the feed.
+        }
+
+        return true;
+    });
 
     /// <summary>Takes a shell back when its script has ended.</summary>
     public void Return(RemoteShell shell)

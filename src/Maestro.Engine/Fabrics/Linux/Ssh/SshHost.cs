@@ -50,6 +50,10 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
         return answer with { StartedAt = startedAt, EndedAt = options.Time.GetUtcNow() };
     }
 
+    /// <summary>One more connection, which the caller closes.</summary>
+    /// <exception cref="MaestroException">See <see cref="SshLogin.Open"/>.</exception>
+    public async Task<SshConnection> OpenAsync() => await SshConnection.OpenAsync(endpoint, login, jump is null ? null : await jump.ConnectionAsync(CancellationToken.None), options);
+
     /// <summary>Closes the connection; scripts that still run there are cut off.</summary>
     public async Task CloseAsync()
     {
@@ -153,7 +157,7 @@ internal sealed class SshHost(HostEndpoint endpoint, SshLogin login, SshHost? ju
 
     private async Task<SshConnection> ConnectAsync()
     {
-        var connection = await SshConnection.OpenAsync(endpoint, login, jump is null ? null : await jump.ConnectionAsync(CancellationToken.None), options);
+        var connection = await OpenAsync();
         var described = connection.Describe();
         options.Trace?.Invoke(new WireTrace(options.Time.GetUtcNow(), endpoint.Id, WireEvent.Connected, login.Redaction, () => described));
         return connection;

@@ -5,7 +5,7 @@ using Maestro.Engine.Model.Errors;
 namespace Maestro.Engine.Fabrics.Linux.Ssh;
 
 /// <summary>SSH to many hosts: one connection each, kept and reused.</summary>
-internal sealed class SshTransport : IGatewayTransport
+internal sealed class SshTransport : IGatewayTransport, IGatewayFeed
 {
     // Goodbyes are polite, not important.
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
@@ -34,6 +34,13 @@ internal sealed class SshTransport : IGatewayTransport
         var answer = Redact(await HostOf(host).RunAsync(script, timeout, cancellation), script);
         Trace(host, script, answer.Outcome == ScriptOutcome.Answered ? WireEvent.Answered : WireEvent.Lost, () => Summary(answer), () => Body(answer));
         return answer;
+    }
+
+    public IDisposable Listen(HostEndpoint host, ShellScript script, TimeSpan silence, Action<string> line)
+    {
+        Trace(host, script, WireEvent.Sent, script.Summary, script.Describe);
+        // The jump host's connection is shared; who only listens has one of its own, so that a dead one hinders no script.
+        return new SshFeed(() => HostOf(host).OpenAsync(), script, silence, line, _options.Time);
     }
 
     public async ValueTask DisposeAsync()

@@ -26,10 +26,10 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
 {
     public InventoryFile Inventory => hosts.Inventory;
 
-    public async Task<IReadOnlyList<SteeringSight>> SeeAsync(SteeredGroup group, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SteeringSight>> SeeAsync(SteeredGroup group, CancellationToken cancellation, TimeSpan? patience = null)
     {
         var script = GatewayScripts.ObserveSteering(group.TableName);
-        return await Task.WhenAll(group.OrchestratorsOf(Inventory).Select(async o => Sight(o, group, await hosts.ReadAsync(o.Host, script, cancellation))));
+        return await Task.WhenAll(group.OrchestratorsOf(Inventory).Select(async o => Sight(o, group, await hosts.ReadAsync(o.Host, script, cancellation, patience))));
     }
 
     /// <summary>What all hosts that steer say, without the tables themselves.</summary>

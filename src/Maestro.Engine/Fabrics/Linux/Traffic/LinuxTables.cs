@@ -36,6 +36,9 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// </summary>
 internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, LinuxReplication? replication, IStore store)
 {
+    // An orchestrator that died with the member is not waited for.
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1.5);
+
     // Of this controller's own steps one at a time: members that join at once would only refuse one another.
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -52,9 +55,9 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
             : found;
     }
 
-    private async Task<FoundTable> LookAsync(SteeredGroup group, CancellationToken cancellation)
+    private async Task<FoundTable> LookAsync(SteeredGroup group, CancellationToken cancellation, TimeSpan? patience = null)
     {
-        var seen = await steering.SeeAsync(group, cancellation);
+        var seen = await steering.SeeAsync(group, cancellation, patience);
         var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
         var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
         var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
@@ -100,12 +103,26 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         try
         {
             if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
-            var found = await LookAsync(group, call.Cancellation);
+            var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? Hurry : null);
             if (found.IsSilent) return Unreachable(Silence(group, found));
+            var members = MembersBut(group, leavers, lost);
+            Effect? promotion = null;
+            if (TableFollowing.Promote(found.Table.Slots, lost) is { } promoted)
+            {
+                // What has nobody goes first. What the living pass on to one another is copied before, and takes its time.
+                promotion = await WriteAsync(call, group, found.Table with { Slots = promoted }, found, members, mayLeaveOut: true, isLast: false);
+                if (promotion.Kind is EffectKind.Refused or EffectKind.Unknown) return promotion;
+                found = await LookAsync(group, call.Cancellation, Hurry);
+                if (found.IsSilent) return Unreachable(Silence(group, found));
+            }
+
             var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, lost, joining), lost);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
-            var members = group.Members.Concat(leavers ?? []).Where(m => !lost.Contains(m.Id)).ToList();
-            if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished)) return Effect.Already($"version {Text(table.Version)}");
+            if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
+            {
+                return promotion is null ? Effect.Already($"version {Text(table.Version)}") : Protected(promotion, await ProtectAsync(call, group, table, members));
+            }
+
             return await WriteAsync(call, group, table, found, members, mayLeaveOut: lost.Count > 0);
         }
         finally
@@ -116,7 +133,10 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
 
     public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
 
-    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, IReadOnlyList<SteeredMember> members, bool mayLeaveOut)
+    private static List<SteeredMember> MembersBut(SteeredGroup group, IEnumerable<SteeredMember>? leavers, IReadOnlyCollection<MemberId> lost) =>
+        [.. group.Members.Concat(leavers ?? []).Where(m => !lost.Contains(m.Id))];
+
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, IReadOnlyList<SteeredMember> members, bool mayLeaveOut, bool isLast = true)
     {
         if (group.Id is < 1 or > SteeringMarks.HighestGroup) return Effect.Refused($"'{group.Name}' has the id {Text(group.Id)}; groups that are distributed have ids from 1 to {Text(SteeringMarks.HighestGroup)}", ErrorCatalogue.FabricCannot);
         if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
@@ -138,9 +158,15 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        var unprotected = replication is null ? [] : await replication.BringAsync(call, group, table, members);
-        return Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}").Concat(unprotected)) };
+        var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        return isLast ? Protected(written, await ProtectAsync(call, group, table, members)) : written;
     }
+
+    private async Task<IReadOnlyList<string>> ProtectAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyList<SteeredMember> members) =>
+        replication is null ? [] : await replication.BringAsync(call, group, table, members);
+
+    private static Effect Protected(Effect written, IReadOnlyList<string> unprotected) =>
+        written with { Reason = string.Join("; ", unprotected.Prepend(written.Reason).Where(r => r.Length > 0)) };
 
     /// <summary>One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.</summary>
     private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found)

@@ -117,6 +117,9 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         static IPEndPoint End(Match note, string address, string port) => IPEndPoint.Parse(note.Groups[address].Value.Contains(':') ? $"[{note.Groups[address].Value}]:{note.Groups[port].Value}" : $"{note.Groups[address].Value}:{note.Groups[port].Value}");
     }
 
+    /// <summary>The inventory that the session has, for another process.</summary>
+    public void WriteInventory(string path) => Bed.WriteInventory(path, Inventory);
+
     /// <summary>Takes the group's table out of an orchestrator's kernel behind everybody's back.</summary>
     public Task LoseTableAsync(TestbedHost orchestrator) => Bed.NftLoadAsync(orchestrator, "delete table inet maestro_traffic_1\n");
 

@@ -1,0 +1,78 @@
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Steps;
+using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
+
+namespace Maestro.Engine.Clustering.Failover;
+
+/// <summary>
+/// Gives the slots of members that were judged to be lost to their backups, and those who came back their share again. It takes the group's traffic lease alone,
+/// so that it waits for no other operation, and asks nobody who is lost.
+/// </summary>
+internal sealed record FailoverChange : ChangeRequest
+{
+    public const string KindName = "GroupFailover";
+
+    public override string Kind => KindName;
+
+    public override string SecurityGroup => Group;
+
+    internal override Urgency? Urgency => new([Resource.Traffic(Group)], Gateways);
+
+    public required string Group { get; init; }
+
+    /// <summary>Ids of all members that are judged to be lost now.</summary>
+    public required IReadOnlyList<string> Lost { get; init; }
+
+    /// <summary>Those that were, and answer again.</summary>
+    public IReadOnlyList<string> Returned { get; init; } = [];
+
+    /// <summary>The gateways of the lost.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
+
+    /// <summary>Who judged so, and by what.</summary>
+    public string Reason { get; init; } = "";
+
+    public override Plan Plan(ObservedWorld world)
+    {
+        var group = world.Group(Group);
+        world.Require(FabricFacet.Traffic);
+        var unfit = Returned.Select(id => (Member: id, Why: FindUnfit(world, group.Name, id))).Where(r => r.Why.Length > 0).ToList();
+        var decisions = Lost.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
+            .Concat(Returned.Except(unfit.Select(u => u.Member)).Select(id => new Decision($"member {id}", "is back and gets its share")))
+            .Concat(unfit.Select(u => new Decision($"member {u.Member}", $"answers again, and gets nothing yet: {u.Why}", Acts: false))).ToList();
+        return new Plan
+        {
+            Kind = Kind,
+            SecurityGroup = group.Name,
+            Resources = [Resource.Traffic(group.Name)],
+            Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, [.. Lost, .. unfit.Select(u => u.Member)])] }] : [],
+            Decisions = decisions,
+            FailurePolicy = FailurePolicy.Stop,
+        };
+    }
+
+    /// <summary>Policy and configuration first, then traffic.</summary>
+    private static string FindUnfit(ObservedWorld world, string group, string id)
+    {
+        var members = world.MembersOf(group).ToList();
+        if (members.FirstOrDefault(m => m.Member == id) is not { } member) return "it is no member";
+        if (member.State != MemberState.Active) return $"it is {member.State}{(member.Reason.Length > 0 ? ": " + member.Reason : "")}";
+        var others = members.Where(m => m.Member != id && m.State == MemberState.Active).ToList();
+        if (others.Count == 0) return "";
+        if (member.PolicyVersion < others.Max(m => m.PolicyVersion)) return $"its policy is #{member.PolicyVersion}, the others have #{others.Max(m => m.PolicyVersion)}; Sync-Policy brings it along";
+        return member.ConfigurationVersion < others.Max(m => m.ConfigurationVersion) ? $"its configuration is #{member.ConfigurationVersion}, the others have #{others.Max(m => m.ConfigurationVersion)}; Sync-Configuration brings it along" : "";
+    }
+
+    private PlanStep Step(string group, IEnumerable<string> without) => new()
+    {
+        Id = "traffic/failover",
+        Kind = StepKinds.TrafficFailover,
+        Subject = $"distribution of '{group}'",
+        SecurityGroup = group,
+        Arguments = StepArguments.Of((Names.Lost, string.Join(",", without))),
+        Reason = Lost.Count > 0 ? "what the lost carried goes to their backups" : "who is back gets its share",
+    };
+}

@@ -1,0 +1,202 @@
+using Maestro.Engine.Clustering.Failover;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Operations.Running;
+
+namespace Maestro.Engine.Monitoring.Watch;
+
+/// <summary>
+/// Watches one group: looks at it now and then, hears its observers all the time, and, where it is told to and no other watch does, has the traffic of lost
+/// members moved by an operation. One loop does it all; what takes long goes on beside it.
+/// </summary>
+internal sealed class GroupWatch(EngineParts parts, string group, string id, WatchOptions options, Func<FailoverChange, Task<OperationResult>> failOver, Action<MaestroEvent> write)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly WatchInbox _inbox = new();
+    private readonly WatchLead _lead = new(parts, group, id);
+    private readonly HashSet<string> _returned = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time = parts.Scheduler.Time;
+    private long _began;
+    private TopologyView? _seen;
+    private SightJudge? _judge;
+    private IDisposable? _probing;
+    private bool _wasLeading, _isDue;
+    private TimeSpan _notBefore = TimeSpan.MinValue;
+    private string _holder = "", _reason = "";
+
+    public async Task RunAsync(CancellationToken end)
+    {
+        _began = _time.GetTimestamp();
+        Task<TopologyView>? look = null;
+        Task<OperationResult>? acting = null;
+        Task leading = Task.CompletedTask;
+        var (lookedAt, ledAt) = (TimeSpan.MinValue, TimeSpan.MinValue);
+        try
+        {
+            while (!end.IsCancellationRequested)
+            {
+                var now = _time.GetElapsedTime(_began);
+                if (look is null && (lookedAt == TimeSpan.MinValue || now - lookedAt >= options.LookEvery)) (look, lookedAt) = (parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end), now);
+                if (look is { IsCompleted: true })
+                {
+                    await SeeAsync(look);
+                    look = null;
+                }
+
+                if (options.AutoFailover && leading.IsCompleted && (ledAt == TimeSpan.MinValue || now - ledAt >= Beat))
+                {
+                    await SayLeadAsync(leading);
+                    (leading, ledAt) = (_lead.KeepAsync(), now);
+                }
+
+                foreach (var (sighting, at) in _inbox.Take()) Judge(sighting, at);
+                if (acting is { IsCompleted: true })
+                {
+                    await EndAsync(acting);
+                    acting = null;
+                }
+
+                if (acting is null && _isDue && _lead.IsHeld && _judge is not null && now >= _notBefore) acting = ActAsync();
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(end);
+                await Task.WhenAny(new[] { _inbox.Signal, _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading }.OfType<Task>());
+                waiting.Cancel();
+            }
+
+            // What was begun is brought to its end: it is one transaction.
+            if (acting is not null) await EndAsync(acting);
+        }
+        finally
+        {
+            _probing?.Dispose();
+            await Task.WhenAny(leading);
+            await _lead.ReleaseAsync();
+        }
+    }
+
+    private async Task SeeAsync(Task<TopologyView> look)
+    {
+        TopologyView view;
+        try
+        {
+            view = await look;
+        }
+        catch (MaestroException fault)
+        {
+            Say(MaestroEventKind.LookFailed, EventSeverity.Warning, fault.Message);
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        foreach (var change in ViewChanges.Of(group, _seen, view)) Write(change);
+        _seen = view;
+        // What could not be moved, and who was not fit to carry, is looked at again with each look.
+        if (_returned.Count > 0) _isDue = true;
+        BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
+    }
+
+    /// <summary>Other members are other histories: what was known of the others begins anew, too.</summary>
+    private void BeginProbing(IReadOnlyList<MemberRef> members)
+    {
+        if (parts.Fabric.Sight is not { } sight || members.Count == 0 || (_judge is not null && _judge.Members.SequenceEqual(members))) return;
+        _probing?.Dispose();
+        _inbox.Clear();
+        _judge = new SightJudge(group, members, sight.Observers, options.Detection);
+        var judge = _judge;
+        _probing = sight.Begin(members, options.Detection.ProbeInterval, s => _inbox.Put(judge, s, _time.GetElapsedTime(_began)));
+    }
+
+    private void Judge(WatchInbox.Sighting sighting, TimeSpan at)
+    {
+        if (sighting.For != _judge) return;
+        foreach (var found in _judge!.Judge(sighting.What, at, _time.GetUtcNow()))
+        {
+            Write(found);
+            if (found.Kind == MaestroEventKind.MemberLost)
+            {
+                (_isDue, _reason) = (true, found.Text);
+                _returned.ExceptWith(_judge.Lost);
+            }
+            else if (found.Kind == MaestroEventKind.MemberBack)
+            {
+                _isDue = true;
+                _returned.Add(found.Member);
+            }
+        }
+    }
+
+    private async Task SayLeadAsync(Task leading)
+    {
+        try
+        {
+            await leading;
+        }
+        catch (MaestroException fault)
+        {
+            Say(MaestroEventKind.LookFailed, EventSeverity.Warning, fault.Message);
+        }
+
+        if (_lead.IsHeld && !_wasLeading)
+        {
+            Say(MaestroEventKind.LeadTaken, EventSeverity.Information, "this watch moves the traffic of members that are lost");
+            // Whoever led before may have died before it moved anything.
+            if (_judge?.Lost.Count > 0) _isDue = true;
+        }
+        else if (!_lead.IsHeld && _lead.Holder != _holder)
+        {
+            Say(MaestroEventKind.LeadHeld, _wasLeading ? EventSeverity.Warning : EventSeverity.Information, $"{_lead.Holder} moves the traffic of members that are lost; this watch follows when it is gone");
+        }
+
+        (_wasLeading, _holder) = (_lead.IsHeld, _lead.IsHeld ? "" : _lead.Holder);
+    }
+
+    private Task<OperationResult> ActAsync()
+    {
+        _isDue = false;
+        var lost = _judge!.Lost;
+        return failOver(new FailoverChange
+        {
+            Group = group,
+            Lost = lost,
+            Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
+            Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member)).Select(m => m.Gateway)],
+            Reason = _reason,
+        });
+    }
+
+    private async Task EndAsync(Task<OperationResult> acting)
+    {
+        try
+        {
+            var result = await acting;
+            foreach (var unfit in result.Plan.Decisions.Where(d => !d.Acts)) Say(MaestroEventKind.MemberStateChanged, EventSeverity.Warning, unfit.ToString());
+            // Who got its share is one as any other; who did not is asked again with the next look.
+            _returned.IntersectWith(result.Plan.Decisions.Where(d => !d.Acts).Select(d => d.Subject.Substring(d.Subject.IndexOf(' ') + 1)));
+            if (result.Operation is not { } operation) return;
+            if (result.Failure is { } failure) Fail(failure, operation.Id);
+            else Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
+        }
+        catch (MaestroException fault)
+        {
+            Fail(fault, "");
+        }
+    }
+
+    private void Fail(MaestroException fault, string operation)
+    {
+        Say(MaestroEventKind.FailoverFailed, EventSeverity.Error, $"{fault.Message} It is tried again.", operation);
+        (_isDue, _notBefore) = (true, _time.GetElapsedTime(_began) + Beat);
+    }
+
+    private void Say(MaestroEventKind kind, EventSeverity severity, string text, string operation = "") =>
+        Write(new MaestroEvent { Time = _time.GetUtcNow(), SecurityGroup = group, Kind = kind, Severity = severity, Text = text, Operation = operation });
+
+    private void Write(MaestroEvent happened) => write(happened with { Session = parts.Session });
+}

@@ -1,0 +1,60 @@
+using Maestro.Engine.Clustering.Detection;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
+using Maestro.Engine.Operations.Plans;
+
+namespace Maestro.Engine.Monitoring.Watch;
+
+/// <summary>What is made of the sightings of one set of members: the failure detector, and its conclusions in a user's words.</summary>
+internal sealed class SightJudge
+{
+    private readonly string _group;
+    private readonly Dictionary<string, int> _observers;
+    private readonly FailureDetector _detector;
+    private readonly HashSet<(string, MemberId)> _deaf = [];
+
+    public SightJudge(string group, IReadOnlyList<MemberRef> members, IReadOnlyList<string> observers, DetectionPolicy policy)
+    {
+        (_group, Members) = (group, members);
+        _observers = observers.Select((name, index) => (name, index)).ToDictionary(o => o.name, o => o.index, StringComparer.Ordinal);
+        _detector = new FailureDetector(policy, members.Select(m => MemberId.Parse(m.Member)), observers);
+    }
+
+    public IReadOnlyList<MemberRef> Members { get; }
+
+    /// <summary>Ids of those who are judged to be lost.</summary>
+    public IReadOnlyList<string> Lost => [.. _detector.Lost.Select(m => m.ToString())];
+
+    /// <param name="sighting">What an observer says.</param>
+    /// <param name="now">When it came, on the watch's monotonic clock.</param>
+    /// <param name="at">The same on the wall's.</param>
+    public IEnumerable<MaestroEvent> Judge(MemberSighting sighting, TimeSpan now, DateTimeOffset at)
+    {
+        var found = _detector.Report(new ProbeRound(_observers[sighting.Observer], sighting.Late, [.. sighting.Answered]), now).Select(e => Event(e, at)).ToList();
+        foreach (var (observer, member) in _detector.Deaf.Where(_deaf.Add))
+        {
+            found.Add(New(at, MaestroEventKind.MemberUnheard, EventSeverity.Warning, member.ToString(), $"{observer} has never heard it, others have: its silence there does not count. Is ICMP filtered between them?"));
+        }
+
+        return found;
+    }
+
+    private MaestroEvent Event(DetectionEvent found, DateTimeOffset at)
+    {
+        var member = found.Members.Count == 1 ? found.Members[0].ToString() : "";
+        return found.Kind switch
+        {
+            DetectionKind.Lost => New(at, MaestroEventKind.MemberLost, EventSeverity.Error, member, found.Reason),
+            DetectionKind.Withheld => New(at, MaestroEventKind.FailoverWithheld, EventSeverity.Error, member, found.Reason + ". Nothing was moved: a person must look"),
+            DetectionKind.Back => New(at, MaestroEventKind.MemberBack, EventSeverity.Information, member, found.Reason),
+            DetectionKind.ObserverCutOff => New(at, MaestroEventKind.ObserverCutOff, EventSeverity.Warning, "", found.Reason),
+            DetectionKind.ObserverHears => New(at, MaestroEventKind.ObserverHears, EventSeverity.Information, "", found.Reason),
+            DetectionKind.Blind => New(at, MaestroEventKind.Blind, EventSeverity.Warning, "", found.Reason),
+            _ => New(at, MaestroEventKind.Sees, EventSeverity.Information, "", found.Reason),
+        };
+    }
+
+    private MaestroEvent New(DateTimeOffset at, MaestroEventKind kind, EventSeverity severity, string member, string text) =>
+        new() { Time = at, SecurityGroup = _group, Member = member, Kind = kind, Severity = severity, Text = text };
+}

@@ -1,0 +1,49 @@
+using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Operations.Leases;
+
+namespace Maestro.Engine.Monitoring.Watch;
+
+/// <summary>Which of the watches of one store acts on a group: the one that holds the group's watch lease. One whose process is gone is followed at once.</summary>
+internal sealed class WatchLead(EngineParts parts, string group, string id)
+{
+    private LeaseToken? _token;
+    private long _renewedAt;
+
+    public bool IsHeld => _token is not null;
+
+    /// <summary>Who leads when it is not this one; empty where nobody was asked yet, or this one does.</summary>
+    public string Holder { get; private set; } = "";
+
+    /// <summary>Takes the lease, or keeps it. To be called about once a second.</summary>
+    public async Task KeepAsync()
+    {
+        var time = parts.Scheduler.Time;
+        try
+        {
+            if (_token is not null)
+            {
+                if (time.GetElapsedTime(_renewedAt) < LeaseTimes.RenewEvery) return;
+                await parts.Store.RenewLeasesAsync(_token);
+                _renewedAt = time.GetTimestamp();
+                return;
+            }
+        }
+        catch (MaestroException fault) when (fault.Code == ErrorCatalogue.LeaseLost)
+        {
+            // It stood still for longer than the lease lives, and another took over.
+            _token = null;
+        }
+
+        var answer = await parts.Store.AcquireLeasesAsync(new LeaseRequest { OperationId = id, Owner = parts.Identity.Self, Resources = [Resource.Watch(group)] });
+        (_token, _renewedAt) = (answer.Token, time.GetTimestamp());
+        Holder = answer.HeldBy.Count > 0 ? answer.HeldBy[0].Owner.ToString() : "";
+    }
+
+    public async Task ReleaseAsync()
+    {
+        if (_token is not { } token) return;
+        _token = null;
+        await parts.Store.ReleaseLeasesAsync(token);
+    }
+}
