@@ -53,13 +53,15 @@
         'Test-SecurityGroup',
         'Undo-MaestroOperation',
         'Undo-PendingChange',
-        'Wait-MaestroOperation'
+        'Wait-MaestroOperation',
+        'Watch-SecurityGroup'
     )
     AliasesToExport        = @()
     FunctionsToExport      = @()
     VariablesToExport      = @()
     FormatsToProcess       = @(
         'Formats/Check.Format.ps1xml',
+        'Formats/Event.Format.ps1xml',
         'Formats/Configuration.Format.ps1xml',
         'Formats/Distribution.Format.ps1xml',
         'Formats/Fabric.Format.ps1xml',

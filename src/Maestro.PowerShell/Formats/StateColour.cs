@@ -32,9 +32,9 @@ internal static class StateColour
     private static string Name(object? state, string text) => state is MemberState.Ready ? "Yellow" : text switch
     {
         "Active" or "Standby" or "Ready" or "Up" or "up" or "Authenticated" or "Succeeded" or "Confirmed" or "Done" or "Pass" => "Green",
-        "Down" or "down" or "Lost" or "Unreachable" or "Untrusted" or "Failed" or "Unsettled" or "Refused" or "UndoFailed" or "Fail" => "Red",
+        "Down" or "down" or "Lost" or "Unreachable" or "Untrusted" or "Failed" or "Unsettled" or "Refused" or "UndoFailed" or "Fail" or "Error" => "Red",
         "Unassigned" or "Assigned" or "Empty" or "NotApplicable" or "Own" or "Running" or "Waiting" or "Prepared" or "Staged"
-            or "Superseded" or "Unchanged" or "Already" or "Undone" or "Skipped" or "NotTried" or "" => "",
+            or "Superseded" or "Unchanged" or "Already" or "Undone" or "Skipped" or "NotTried" or "Information" or "" => "",
         _ => "Yellow",
     };
 }

@@ -11,7 +11,7 @@ internal static class ModuleCmdlets
     private static readonly Lazy<IReadOnlyList<CmdletInfo>> Loaded = new(Load);
 
     /// <summary>Verbs of cmdlets that look and wait.</summary>
-    private static readonly HashSet<string> Looking = ["Get", "Compare", "Test", "Resolve", "Wait", "Connect", "Disconnect"];
+    private static readonly HashSet<string> Looking = ["Get", "Compare", "Test", "Resolve", "Wait", "Watch", "Connect", "Disconnect"];
 
     public static IReadOnlyList<CmdletInfo> All => Loaded.Value;
 

@@ -10,7 +10,7 @@ internal static class Samples
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
         "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "ConfigurationVersion", "ConfigurationDifference", "MaestroSession",
-        "GroupDistribution", "GroupStateSync", "FlowPlacement",
+        "GroupDistribution", "GroupStateSync", "FlowPlacement", "MaestroEvent",
     ];
 
     public static object[] Of(string name) => name switch
@@ -33,6 +33,7 @@ internal static class Samples
         "GroupDistribution" => Distributions(),
         "GroupStateSync" => StateSyncs(),
         "FlowPlacement" => Placements(),
+        "MaestroEvent" => Events(),
         _ => throw new ArgumentException(name),
     };
 
@@ -66,6 +67,17 @@ internal static class Samples
         EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Backup", new[] { "1_2", "2_1" }), ("Slot", 65535), ("Reason", "General, layer 4: slot 65535 of 65536, table version 1204; the answers reach the same member"), ("Session", "fra")),
         EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "edge"), ("Member", ""), ("Slot", 0), ("Reason", "nobody carries the group's traffic"), ("Session", "fra")),
     ];
+
+    private static object[] Events() =>
+    [
+        Event(2, "Information", "WatchBegan", "", "3 of 4 members active; 1_4 Suspended: disk swap CHG0042", ""),
+        Event(3, "Error", "MemberLost", "1_2", "1_2 silent to this controller (300 ms) and mho1 (400 ms)", ""),
+        Event(3, "Warning", "FailedOver", "", "version 1205; 171 slots move: 1_2 to 1_1 86, 1_2 to 1_3 85; 0 connections were copied before it and 0 since", "k3f9-a2bq"),
+    ];
+
+    private static object Event(int minute, string severity, string kind, string member, string text, string operation) => EngineObject.Make(
+        "Monitoring.MaestroEvent",
+        ("Time", At(3, minute)), ("SecurityGroup", "dmz"), ("Member", member), ("Kind", kind), ("Severity", severity), ("Text", text), ("Operation", operation), ("Session", "fra"));
 
     private static object[] Groups() =>
     [

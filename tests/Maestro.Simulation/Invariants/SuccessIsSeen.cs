@@ -45,7 +45,7 @@ internal sealed class SuccessIsSeen(History history) : Invariant(history)
         && (o.Unsettled.Contains(member.Member) || (o.Entries.Any(e => e.Kind == JournalEntryKind.Decided) && !IsDone(o, $"confirm/{member.Member}"))));
 
     /// <summary>Whoever stood still between his last look and this word says what was so then; with two stores another has brought a later one meanwhile.</summary>
-    private bool WasOvertaken(OperationFacts operation, LabHolding holding, int number) => History.Machines.Count > 1 && holding.Confirmed?.Number > number
+    private bool WasOvertaken(OperationFacts operation, LabHolding holding, int number) => History.Machines.Count > 1 && holding.Running?.Number > number
         && operation.Process.StoodStillIn(operation.Entries.FindLast(e => e.StepId.StartsWith("confirm/", StringComparison.Ordinal))?.At ?? History.Now, History.Now);
 
     private void Judge(OperationFacts operation, Func<LabGateway, LabHolding> holding)
