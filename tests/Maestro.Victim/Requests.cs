@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Failover;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
@@ -63,6 +64,7 @@ public static class Requests
             "configure" => new SyncConfigurationChange { Group = words[1], Document = host.LoadConfiguration(words[2]) },
             "describe" => new SetGroupChange { Group = words[1], Description = words[2] },
             "distribute" => new SetDistributionChange { Group = words[1], Mode = (DistributionMode)Enum.Parse(typeof(DistributionMode), words[2]) },
+            "failover" => new FailoverChange { Group = words[1], Lost = List(2), Reason = "said so" },
             "weigh" => new SetMembersChange { Group = words[1], Members = List(2), Weight = words[3] },
             "label" => new SetGatewaysChange { Gateways = List(1), Description = words[2] },
             "move" => new MoveMembersChange { Group = words[1], Members = List(2), Destination = words[3] },

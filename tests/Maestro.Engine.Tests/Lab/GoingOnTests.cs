@@ -261,6 +261,26 @@ public sealed class GoingOnTests
     }
 
     [Fact]
+    public async Task Who_left_since_does_not_keep_an_undo_from_the_others()
+    {
+        await using var lab = LabSession.Open();
+        await lab.MakeGroupAsync("dmz", 6);
+        var set = await lab.RunAsync(new SetMembersChange { Group = "dmz", Members = ["1_3", "1_4"], Weight = "200" });
+        Assert.Equal(OperationState.Succeeded, set.Operation!.State);
+        Assert.Null((await lab.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_4"] })).Failure);
+
+        var undo = await UndoAsync(lab, set);
+
+        Assert.Equal(OperationState.Succeeded, undo.Operation!.State);
+        Assert.Null((await lab.MembersAsync("dmz")).Single(m => m.Member == "1_3").Weight);
+        // Of one of whom nothing is left there is nothing to do.
+        Assert.Equal(OperationState.Succeeded, (await lab.RunAsync(new SetMembersChange { Group = "dmz", Members = ["1_3"], Weight = "300" })).Operation!.State);
+        var newest = (await lab.Host.GetOperationsAsync(new() { Newest = 1 }))[0];
+        Assert.Null((await lab.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_3"] })).Failure);
+        Assert.Null((await (await lab.Host.UndoAsync(newest.Id, new RunOptions())).Completion).Operation);
+    }
+
+    [Fact]
     public async Task A_sync_that_another_store_has_overtaken_ends_and_leaves_the_later_policy()
     {
         await using var lab = LabSession.Open();

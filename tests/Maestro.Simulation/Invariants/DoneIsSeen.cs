@@ -71,7 +71,8 @@ internal sealed class DoneIsSeen(History history) : Invariant(history)
                 return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, pending));
             case "topology.apply" or "topology.restore":
                 var deployed = LabViews.View(World, History.Now);
-                return PlanSerializer.EditsFromJson(arguments["edits"]).All(e => TopologyEdits.IsSeen(e, deployed));
+                var edits = PlanSerializer.EditsFromJson(arguments["edits"]);
+                return edits.All(e => TopologyEdits.IsSeen(e, deployed) || (step.Kind == "topology.restore" && TopologyEdits.IsOfFormer(e, edits, deployed)));
             case "topology.discard":
                 var left = LabPending.Differences(World).Where(p => !NothingStaysStaged.IsUnseen(p, History.Now)).ToList();
                 return arguments["operation"] switch

@@ -71,15 +71,6 @@ internal sealed class FailureDetector
         return _events;
     }
 
-    /// <summary>A group's own hand took a member out or put it back: it is neither lost nor a surprise.</summary>
-    public void Reset(MemberId member)
-    {
-        var index = Array.IndexOf(_members, member);
-        _isLost[index] = false;
-        _heardSince[index] = null;
-        foreach (var observer in _observers) observer.Members[index].Forget();
-    }
-
     /// <summary>Of one whose own link is broken everybody is silent, while others hear them.</summary>
     private void JudgeObserver(Observer observer, bool[] answered)
     {

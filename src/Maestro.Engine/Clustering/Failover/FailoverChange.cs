@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Leases;
@@ -62,9 +63,13 @@ internal sealed record FailoverChange : ChangeRequest
         if (member.State != MemberState.Active) return $"it is {member.State}{(member.Reason.Length > 0 ? ": " + member.Reason : "")}";
         var others = members.Where(m => m.Member != id && m.State == MemberState.Active).ToList();
         if (others.Count == 0) return "";
-        if (member.PolicyVersion < others.Max(m => m.PolicyVersion)) return $"its policy is #{member.PolicyVersion}, the others have #{others.Max(m => m.PolicyVersion)}; Sync-Policy brings it along";
-        return member.ConfigurationVersion < others.Max(m => m.ConfigurationVersion) ? $"its configuration is #{member.ConfigurationVersion}, the others have #{others.Max(m => m.ConfigurationVersion)}; Sync-Configuration brings it along" : "";
+        if ((member.PolicyVersion ?? 0) < (others.Max(m => m.PolicyVersion) ?? 0)) return Behind("policy", member.PolicyVersion, others.Max(m => m.PolicyVersion), "Sync-Policy");
+        return (member.ConfigurationVersion ?? 0) < (others.Max(m => m.ConfigurationVersion) ?? 0) ? Behind("configuration", member.ConfigurationVersion, others.Max(m => m.ConfigurationVersion), "Sync-Configuration") : "";
     }
+
+    private static string Behind(string what, int? has, int? others, string remedy) => $"its {what} is {Number(has)}, the others have {Number(others)}; {remedy} brings it along";
+
+    private static string Number(int? version) => version is { } number ? "#" + number.ToString(CultureInfo.InvariantCulture) : "none";
 
     private PlanStep Step(string group, IEnumerable<string> without) => new()
     {

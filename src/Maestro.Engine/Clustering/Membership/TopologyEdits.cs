@@ -35,6 +35,11 @@ internal static class TopologyEdits
         .Select(e => deployed.Gateways.FirstOrDefault(g => g.Id == e.Gateway && g.SecurityGroup.Length > 0 && g.SecurityGroup != e.SecurityGroup && g.State != GatewayState.Leaving))
         .FirstOrDefault(g => g is not null && !edits.Any(e => e.Kind == TopologyEditKind.UnassignGateway && e.Gateway == g.Id && e.SecurityGroup == g.SecurityGroup));
 
+    /// <summary>Whether it sets something of one who is no member, and whom the edits do not make one.</summary>
+    public static bool IsOfFormer(TopologyEdit edit, IReadOnlyList<TopologyEdit> edits, TopologyView deployed) => edit.Kind == TopologyEditKind.SetMember
+        && deployed.Members.All(m => m.SecurityGroup != edit.SecurityGroup || m.Gateway != edit.Gateway)
+        && !edits.Any(e => e.Kind == TopologyEditKind.AssignGateway && e.SecurityGroup == edit.SecurityGroup && e.Gateway == edit.Gateway);
+
     /// <summary>The members whom the edits take out of a group that stays.</summary>
     public static IEnumerable<GroupMember> FindLeavers(IReadOnlyList<TopologyEdit> edits, IEnumerable<GroupMember> members)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
@@ -16,15 +17,15 @@ internal static class ViewChanges
         if (before is null)
         {
             var active = there.Count(m => m.State == MemberState.Active);
-            yield return Event(after, group, "", MaestroEventKind.WatchBegan, active == there.Count ? EventSeverity.Information : EventSeverity.Warning, $"{active} of {there.Count} members active{string.Concat(there.Where(m => m.State != MemberState.Active).Select(m => $"; {m.Member} {Words(m)}"))}");
+            yield return Event(after, group, "", MaestroEventKind.WatchBegan, active == there.Count ? EventSeverity.Information : EventSeverity.Warning, $"{Text(active)} of {Text(there.Count)} members active" + string.Concat(there.Where(m => m.State != MemberState.Active).Select(m => "; " + m.Member + " " + Words(m))));
             yield break;
         }
 
         var was = MembersOf(before, group).ToDictionary(m => (m.Member, m.Gateway));
         foreach (var member in there)
         {
-            if (!was.TryGetValue((member.Member, member.Gateway), out var old)) yield return Event(after, group, member.Member, MaestroEventKind.MemberJoined, EventSeverity.Information, $"{member.Gateway} is a member, {Words(member)}");
-            else if (old.State != member.State) yield return Event(after, group, member.Member, MaestroEventKind.MemberStateChanged, IsBad(member.State) ? EventSeverity.Warning : EventSeverity.Information, $"{Words(member)}, was {old.State}");
+            if (!was.TryGetValue((member.Member, member.Gateway), out var old)) yield return Event(after, group, member.Member, MaestroEventKind.MemberJoined, EventSeverity.Information, member.Gateway + " is a member, " + Words(member));
+            else if (old.State != member.State) yield return Event(after, group, member.Member, MaestroEventKind.MemberStateChanged, IsBad(member.State) ? EventSeverity.Warning : EventSeverity.Information, Words(member) + ", was " + old.State);
             was.Remove((member.Member, member.Gateway));
         }
 
@@ -35,7 +36,9 @@ internal static class ViewChanges
 
     private static bool IsBad(MemberState state) => state is MemberState.Down or MemberState.Lost or MemberState.Held or MemberState.Unknown;
 
-    private static string Words(GroupMember member) => $"{member.State}{(member.Reason.Length > 0 ? ": " + member.Reason : "")}";
+    private static string Words(GroupMember member) => member.State + (member.Reason.Length > 0 ? ": " + member.Reason : "");
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static MaestroEvent Event(TopologyView seen, string group, string member, MaestroEventKind kind, EventSeverity severity, string text) =>
         new() { Time = seen.ObservedAt, SecurityGroup = group, Member = member, Kind = kind, Severity = severity, Text = text };

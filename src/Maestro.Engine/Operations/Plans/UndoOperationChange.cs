@@ -46,7 +46,7 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
     private IEnumerable<PlanStage> Inverses(ObservedWorld world, PlanStage stage, IReadOnlyList<PlanStep> did)
     {
         // What an operation put back itself on its way needs no undoing.
-        var steps = did.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step)).ToList();
+        var steps = did.Where(step => step.Inverse is not null && (step.ReleasedBy.Length == 0 || !History[step.ReleasedBy].IsDone)).Reverse().Select(step => Inverse(world, step)).OfType<PlanStep>().ToList();
         var restores = steps.Where(s => s.Kind == StepKinds.TopologyRestore).ToList();
         foreach (var restore in restores)
         {
@@ -72,11 +72,21 @@ internal sealed record UndoOperationChange(OperationRecord Record, Plan Original
 
     private static PlanStep Staging(PlanStep restore) => MembershipPlan.StageEdits(restore.Id + "/stage", PlanSerializer.EditsFromJson(restore.Arguments[Names.Edits]), releasedBy: restore.Id);
 
-    private PlanStep Inverse(ObservedWorld world, PlanStep step)
+    /// <summary>Null where nothing is left to take back.</summary>
+    private PlanStep? Inverse(ObservedWorld world, PlanStep step)
     {
         var inverse = step.Inverse!;
         // To take a member out again is a change like any other, and the group may not be able to spare it any more.
         if (inverse.Kind == StepKinds.MemberSuspend && CapacityGuard.Argument(world, [inverse.Member]) is { Length: > 0 } leaving) return inverse with { Arguments = inverse.Arguments.With(Names.Leaving, leaving) };
+        if (inverse.Kind == StepKinds.TopologyRestore)
+        {
+            // Who left the group took along what was set for him.
+            var edits = PlanSerializer.EditsFromJson(inverse.Arguments[Names.Edits]);
+            List<Fabrics.TopologyEdit> left = [.. edits.Where(e => !TopologyEdits.IsOfFormer(e, edits, world.Deployed))];
+            if (left.Count == 0) return null;
+            inverse = inverse with { Arguments = inverse.Arguments.With(Names.Edits, PlanSerializer.EditsToJson(left)) };
+        }
+
         return inverse.Arguments.Get(Names.Operation) == "this" ? inverse with { Arguments = inverse.Arguments.With(Names.Operation, Record.Id) } : inverse;
     }
 }

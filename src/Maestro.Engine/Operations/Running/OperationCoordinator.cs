@@ -33,7 +33,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
     {
         RequireWritable();
         var settled = new List<string>();
-        if (request.Urgency is { } urgency) return await AloneAsync(NewId(), request.Kind, id => BeginAsync(id, request, new Plan { Kind = request.Kind, SecurityGroup = request.SecurityGroup, Resources = urgency.Resources }, options, settled, started));
+        if (request.Urgency is { } urgency) return await RunAtOnceAsync(request, urgency, options, started);
         // What a dead run left half-way on the group is settled before it is looked at: it may be just what a plan would refuse.
         if (request.SecurityGroup.Length > 0) settled.AddRange(await SettleUnfinishedAsync([Resource.Change(request.SecurityGroup)], options));
         var plan = await PreviewAsync(request, options, options.Rest);
@@ -46,6 +46,22 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         if (plan.IsEmpty) return new OperationResult { Plan = plan, Settled = settled };
 
         return await AloneAsync(NewId(), plan.Kind, id => BeginAsync(id, request, plan, options, settled, started));
+    }
+
+    /// <summary>Without a look before the leases; what dead runs left comes after it.</summary>
+    private async Task<OperationResult> RunAtOnceAsync(ChangeRequest request, Urgency urgency, RunOptions options, Action<string> started)
+    {
+        var plan = new Plan { Kind = request.Kind, SecurityGroup = request.SecurityGroup, Resources = urgency.Resources };
+        var result = await AloneAsync(NewId(), request.Kind, id => BeginAsync(id, request, plan, options, [], started));
+        try
+        {
+            return result with { Settled = await SettleUnfinishedAsync(urgency.Resources, options) };
+        }
+        catch (MaestroException)
+        {
+            // What was to be done is done; whoever comes next to what is left settles it or says why not.
+            return result;
+        }
     }
 
     private async Task<OperationResult> BeginAsync(string operationId, ChangeRequest request, Plan plan, RunOptions options, List<string> settled, Action<string> started)

@@ -71,9 +71,8 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
 
     public async Task<Sight> LookAsync(StepContext context)
     {
-        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
         var deployed = await context.Topology.ObserveAsync();
-        var missing = edits.FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
+        var missing = (await EditsAsync(context)).FirstOrDefault(e => !TopologyEdits.IsSeen(e, deployed));
         if (missing is not null) return Sight.No($"{missingWords}: {TopologyEdits.Describe(missing)}");
         // Where an apply can die between the world and the list of what is pending, what stays in the list would be deployed once more, over what came later.
         var pending = await context.Fabric.Topology.ObservePendingAsync(context.Call.Cancellation);
@@ -81,6 +80,9 @@ internal abstract class DeployTopologyStep(string kind, string deployedWords, st
     }
 
     public abstract Task<Effect> ActAsync(StepContext context);
+
+    /// <summary>What is to be deployed when the step has ended.</summary>
+    protected virtual Task<IReadOnlyList<TopologyEdit>> EditsAsync(StepContext context) => Task.FromResult(PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]));
 
     /// <summary>The operations whose edits the step deploys.</summary>
     protected static HashSet<string> OwnersOf(StepContext context) =>
@@ -226,7 +228,7 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
 
     public override async Task<Effect> ActAsync(StepContext context)
     {
-        var edits = PlanSerializer.EditsFromJson(context.Step.Arguments[Names.Edits]);
+        var edits = await EditsAsync(context);
         if (await FindForeignAsync(context) is { } foreign) return foreign;
         if (await StageTopologyStep.FindTakenAsync(context, edits) is { } taken) return taken;
         if (await DrainAsync(context) is { } draining) return draining;
@@ -235,6 +237,15 @@ internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.Topol
         // Staging took its time, and somebody may have used it.
         if (await FindForeignAsync(context) is { } meanwhile) return meanwhile;
         return await ApplyAsync(context);
+    }
+
+    /// <summary>Who left the group took along what was set for him; that of the others is taken back all the same.</summary>
+    protected override async Task<IReadOnlyList<TopologyEdit>> EditsAsync(StepContext context)
+    {
+        var edits = await base.EditsAsync(context);
+        if (edits.All(e => e.Kind != TopologyEditKind.SetMember)) return edits;
+        var deployed = await context.Topology.ObserveAsync();
+        return [.. edits.Where(e => !TopologyEdits.IsOfFormer(e, edits, deployed))];
     }
 
     /// <summary>Whom it takes out again may carry traffic by now, and hands it over as any that leaves.</summary>

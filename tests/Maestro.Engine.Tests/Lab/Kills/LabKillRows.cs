@@ -1,4 +1,5 @@
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Failover;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
@@ -36,6 +37,8 @@ internal static class LabKillRows
         }),
         Row<SetGroupChange>("describe", view => Assert.Equal("killed", view.Groups.Single(g => g.Name == "dmz").Description), "describe", "dmz", "killed"),
         Row<SetDistributionChange>("distribute", view => Assert.Equal("Auto, layer 4", view.Groups.Single(g => g.Name == "dmz").Distribution), "distribute", "dmz", "AutoTopology"),
+        // A lab's orchestrators follow their members by themselves.
+        Row<FailoverChange>("fail over", view => Assert.Equal(4, view.Members.Count(m => m is { SecurityGroup: "dmz", State: MemberState.Active })), "failover", "dmz", "1_2"),
         Row<SetMembersChange>("weigh", view => Assert.Equal(7, view.Members.Single(m => m.Member == "1_2").Weight), "weigh", "dmz", "1_2", "7"),
         Row<SetGatewaysChange>("label", view => Assert.Contains(view.Gateways, g => g.Description == "killed"), async host => ["label", await FreeAsync(host), "killed"]),
         Row<PortChange>("port", view => Assert.Equal(1500, view.Ports.Single(p => p.Name == "eth1-05").Mtu), "port", "eth1-05", "1500"),

@@ -1,0 +1,54 @@
+using Maestro.Engine.Clustering.Failover;
+using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
+using Maestro.Engine.Tests.Worlds;
+
+namespace Maestro.Engine.Tests.Clustering.Failover;
+
+public sealed class FailoverChangeTests
+{
+    [Fact]
+    public void It_needs_the_traffic_lease_alone_and_says_who_is_lost_and_why()
+    {
+        var plan = Change(lost: ["1_2"]).Plan(World(MemberState.Lost));
+
+        Assert.Equal(["traffic:dmz"], plan.Resources);
+        Assert.Empty(plan.Participants);
+        Assert.Equal(("traffic.failover", "1_2"), plan.AllSteps.Select(s => (s.Kind, s.Arguments["lost"])).Single());
+        Assert.Equal("member 1_2: is lost, its slots go to their backups: two say so", plan.Decisions.Single().ToString());
+    }
+
+    [Fact]
+    public void Who_is_back_with_the_groups_policy_gets_its_share()
+    {
+        var plan = Change(returned: ["1_2"]).Plan(World(MemberState.Active));
+        Assert.Equal("", plan.AllSteps.Single().Arguments["lost"]);
+        Assert.Equal("member 1_2: is back and gets its share", plan.Decisions.Single().ToString());
+    }
+
+    [Theory]
+    [InlineData(MemberState.Held, 2, "it is Held: because")]
+    [InlineData(MemberState.Active, 1, "its policy is #1, the others have #2; Sync-Policy brings it along")]
+    public void Who_is_back_and_not_fit_gets_nothing_yet(MemberState state, int policy, string why)
+    {
+        var plan = Change(returned: ["1_2"]).Plan(World(state, policy));
+        Assert.True(plan.IsEmpty);
+        Assert.Equal("member 1_2: answers again, and gets nothing yet: " + why, plan.Decisions.Single(d => !d.Acts).ToString());
+    }
+
+    [Fact]
+    public void While_others_are_lost_who_is_not_fit_stays_out_with_them()
+    {
+        var plan = Change(lost: ["1_3"], returned: ["1_2"]).Plan(World(MemberState.Held));
+        Assert.Equal("1_3,1_2", plan.AllSteps.Single().Arguments["lost"]);
+    }
+
+    private static FailoverChange Change(string[]? lost = null, string[]? returned = null) => new() { Group = "dmz", Lost = lost ?? [], Returned = returned ?? [], Reason = "two say so" };
+
+    private static ObservedWorld World(MemberState state, int policy = 2)
+    {
+        var world = new WorldBuilder().Group("dmz").Member("dmz", "1_1", policy: 2).Member("dmz", "1_2", state, policy: policy, reason: state == MemberState.Held ? "because" : "").Member("dmz", "1_3", policy: 2).Build();
+        return world with { Facets = [.. world.Facets, FabricFacet.Traffic] };
+    }
+}
