@@ -25,7 +25,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private TopologyView? _seen;
     private SightJudge? _judge;
     private IDisposable? _probing;
-    private bool _wasLeading, _isDue;
+    private bool _wasLeading, _isDue, _saidBlind;
+    private TimeSpan _probingSince;
     private TimeSpan _notBefore = TimeSpan.MinValue;
     private string _holder = "", _reason = "";
 
@@ -55,6 +56,12 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
                 }
 
                 foreach (var (sighting, at) in _inbox.Take()) Judge(sighting, at);
+                if (!_saidBlind && _judge is { Sees: false } && now - _probingSince > Settling + Settling)
+                {
+                    _saidBlind = true;
+                    Write(_judge.StillBlind(_time.GetUtcNow()));
+                }
+
                 if (acting is { IsCompleted: true })
                 {
                     await EndAsync(acting);
@@ -77,6 +84,9 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             await _lead.ReleaseAsync();
         }
     }
+
+    // Until observers know their network.
+    private TimeSpan Settling => TimeSpan.FromTicks(options.Detection.ProbeInterval.Ticks * options.Detection.LearningRounds);
 
     private async Task SeeAsync(Task<TopologyView> look)
     {
@@ -109,6 +119,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         _probing?.Dispose();
         _inbox.Clear();
         _judge = new SightJudge(group, members, sight.Observers, options.Detection);
+        (_saidBlind, _probingSince) = (false, _time.GetElapsedTime(_began));
         var judge = _judge;
         _probing = sight.Begin(members, options.Detection.ProbeInterval, s => _inbox.Put(judge, s, _time.GetElapsedTime(_began)));
     }

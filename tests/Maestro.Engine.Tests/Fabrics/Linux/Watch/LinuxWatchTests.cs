@@ -16,6 +16,7 @@ namespace Maestro.Engine.Tests.Fabrics.Linux.Watch;
 /// <summary>A watch that moves the traffic of members that lose their power, through members that drop whatever belongs to no connection that they know.</summary>
 public sealed class LinuxWatchTests(ITestOutputHelper output)
 {
+    private static readonly bool Endurance = Environment.GetEnvironmentVariable("MAESTRO_ENDURANCE") == "1";
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -25,7 +26,7 @@ public sealed class LinuxWatchTests(ITestOutputHelper output)
         await using var steered = await SteeredBed.StartStrictAsync(stateSync: true);
         await using var watch = Watching.Begin(steered);
         await watch.UntilAsync(MaestroEventKind.Sees);
-        IReadOnlyList<TestbedFlow> flows = SteeredBed.MixedFlows(50);
+        IReadOnlyList<TestbedFlow> flows = SteeredBed.MixedFlows(Endurance ? 500 : 50);
         await using var connections = await steered.Bed.StartConnectionsAsync(flows, Pace);
         // What is copied is three seconds old at least.
         await Task.Delay(TimeSpan.FromSeconds(6));
