@@ -17,10 +17,10 @@ public interface ITraffic
 
     /// <summary>
     /// Brings the table to the members that carry now: a joiner gets its share, who is out has none, orchestrators that are out of step take it. The slots of
-    /// <paramref name="lost"/> (ids of members that the caller judged to be lost) go to their backups, and no other member's silence moves anything. Where
-    /// the orchestrators follow their members by themselves they are only waited for.
+    /// <paramref name="lost"/> (ids of members that the caller judged to be lost) go to their backups, and no other member's silence moves anything. Who is
+    /// of <paramref name="notYet"/> gets nothing that it does not have. Where the orchestrators follow their members by themselves they are only waited for.
     /// </summary>
-    Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost);
+    Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet);
 }
 
 /// <summary>What was seen of a group's distribution, when.</summary>

@@ -28,7 +28,7 @@ public abstract partial class FabricContract
     private async Task<Effect> FollowTable(ContractGroup group, params string[] lost)
     {
         var call = await Call("follow/" + string.Join(",", lost), group.Epoch);
-        return await Do(() => Traffic.FollowAsync(call, group.Name, lost));
+        return await Do(() => Traffic.FollowAsync(call, group.Name, lost, []));
     }
 
     private static void AssertShare(SlotTable slots, string member)

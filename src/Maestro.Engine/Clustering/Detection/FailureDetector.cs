@@ -49,6 +49,9 @@ internal sealed class FailureDetector
 
     public IReadOnlyList<MemberId> Lost => [.. _members.Where((_, i) => _isLost[i])];
 
+    /// <summary>Those of the lost whom a quorum hears, though not for long enough yet to believe in them.</summary>
+    public IReadOnlyList<MemberId> Heard => [.. _members.Where((_, i) => _isLost[i] && _heardSince[i] is not null)];
+
     /// <summary>Takes what an observer says, and concludes.</summary>
     /// <param name="round">What it says.</param>
     /// <param name="now">When it came, on a monotonic clock of whoever judges.</param>

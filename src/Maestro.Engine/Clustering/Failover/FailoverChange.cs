@@ -27,7 +27,10 @@ internal sealed record FailoverChange : ChangeRequest
     /// <summary>Ids of all members that are judged to be lost now.</summary>
     public required IReadOnlyList<string> Lost { get; init; }
 
-    /// <summary>Those that were, and answer again.</summary>
+    /// <summary>Those of them that answer again, and have not done so for long enough: nothing that they carry is taken from them, and they get nothing.</summary>
+    public IReadOnlyList<string> Heard { get; init; } = [];
+
+    /// <summary>Those that were, and are back.</summary>
     public IReadOnlyList<string> Returned { get; init; } = [];
 
     /// <summary>The gateways of the lost.</summary>
@@ -41,7 +44,8 @@ internal sealed record FailoverChange : ChangeRequest
         var group = world.Group(Group);
         world.Require(FabricFacet.Traffic);
         var unfit = Returned.Select(id => (Member: id, Why: FindUnfit(world, group.Name, id))).Where(r => r.Why.Length > 0).ToList();
-        var decisions = Lost.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
+        var silent = Lost.Except(Heard).ToList();
+        var decisions = silent.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
             .Concat(Returned.Except(unfit.Select(u => u.Member)).Select(id => new Decision($"member {id}", "is back and gets its share")))
             .Concat(unfit.Select(u => new Decision($"member {u.Member}", $"answers again, and gets nothing yet: {u.Why}", Acts: false))).ToList();
         return new Plan
@@ -49,7 +53,7 @@ internal sealed record FailoverChange : ChangeRequest
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = [Resource.Traffic(group.Name)],
-            Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, [.. Lost, .. unfit.Select(u => u.Member)])] }] : [],
+            Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, silent, [.. Lost.Intersect(Heard), .. unfit.Select(u => u.Member)])] }] : [],
             Decisions = decisions,
             FailurePolicy = FailurePolicy.Stop,
         };
@@ -71,13 +75,13 @@ internal sealed record FailoverChange : ChangeRequest
 
     private static string Number(int? version) => version is { } number ? "#" + number.ToString(CultureInfo.InvariantCulture) : "none";
 
-    private PlanStep Step(string group, IEnumerable<string> without) => new()
+    private static PlanStep Step(string group, IReadOnlyList<string> lost, IEnumerable<string> notYet) => new()
     {
         Id = "traffic/failover",
         Kind = StepKinds.TrafficFailover,
         Subject = $"distribution of '{group}'",
         SecurityGroup = group,
-        Arguments = StepArguments.Of((Names.Lost, string.Join(",", without))),
-        Reason = Lost.Count > 0 ? "what the lost carried goes to their backups" : "who is back gets its share",
+        Arguments = StepArguments.Of((Names.Lost, string.Join(",", lost)), (Names.NotYet, string.Join(",", notYet))),
+        Reason = lost.Count > 0 ? "what the lost carried goes to their backups" : "who is back gets its share",
     };
 }

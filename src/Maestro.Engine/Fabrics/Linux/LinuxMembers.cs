@@ -22,7 +22,7 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
         if (drain == DrainMode.Wait) return Cannot("the orchestrators keep no mark of each flow, so nobody can wait for their end");
         var begun = await WriteAsync(call, member, Draining, reason);
         if (begun.Kind is EffectKind.Refused or EffectKind.Unknown) return begun;
-        var moved = await traffic.FollowAsync(call, member.SecurityGroup, []);
+        var moved = await traffic.FollowAsync(call, member.SecurityGroup, [], []);
         if (moved.Kind is EffectKind.Refused or EffectKind.Unknown) return moved;
         return With(await WriteAsync(call, member, Suspended, reason), moved);
     }

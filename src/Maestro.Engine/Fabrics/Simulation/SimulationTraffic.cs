@@ -38,7 +38,7 @@ internal sealed class SimulationTraffic(SimulationCalls calls) : ITraffic
             return Effect.Done($"version {Text(table.Version)}");
         });
 
-    public Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost)
+    public Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet)
     {
         calls.Looked("traffic.follow", securityGroup);
         return Task.FromResult(World.State.FindGroup(securityGroup) is { } group

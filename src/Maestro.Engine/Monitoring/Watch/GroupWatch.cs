@@ -176,6 +176,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         {
             Group = group,
             Lost = lost,
+            Heard = _judge.Heard,
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
             Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member)).Select(m => m.Gateway)],
             Reason = _reason,

@@ -27,6 +27,9 @@ internal sealed class SightJudge
     /// <summary>Ids of those who are judged to be lost.</summary>
     public IReadOnlyList<string> Lost => [.. _detector.Lost.Select(m => m.ToString())];
 
+    /// <summary>Those of them who answer again, for a moment.</summary>
+    public IReadOnlyList<string> Heard => [.. _detector.Heard.Select(m => m.ToString())];
+
     /// <summary>Whether enough observers can be trusted to judge anybody.</summary>
     public bool Sees { get; private set; }
 

@@ -15,16 +15,16 @@ internal sealed class FailoverStep : IStepHandler
 
     public bool LooksFirst => false;
 
-    public Task<Effect> ActAsync(StepContext context) => Traffic(context).FollowAsync(context.Call, context.Step.SecurityGroup, Lost(context));
+    public Task<Effect> ActAsync(StepContext context) => Traffic(context).FollowAsync(context.Call, context.Step.SecurityGroup, Of(context, Names.Lost), Of(context, Names.NotYet));
 
     public async Task<Sight> LookAsync(StepContext context)
     {
         var seen = await Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation);
-        var lost = Lost(context);
+        var lost = Of(context, Names.Lost);
         return seen.Table.Slots.Members.FirstOrDefault(m => lost.Contains(m.Id.ToString())) is { Id: var left } ? Sight.No($"{left} still has slots") : Sight.Yes("none of the lost has slots");
     }
 
-    private static string[] Lost(StepContext context) => context.Step.Arguments[Names.Lost].Split([','], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Of(StepContext context, string name) => context.Step.Arguments.Get(name).Split([','], StringSplitOptions.RemoveEmptyEntries);
 
     private static ITraffic Traffic(StepContext context) => context.Fabric.Traffic ?? throw context.Fabric.MissingFacet(FabricFacet.Traffic);
 }

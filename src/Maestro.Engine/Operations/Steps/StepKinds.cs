@@ -67,6 +67,7 @@ internal static class StepArgumentNames
     public const string LeavesFor = "leavesFor";
     public const string Along = "along";
     public const string Lost = "lost";
+    public const string NotYet = "notYet";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";
     public const string CallTimeout = "callTimeout";

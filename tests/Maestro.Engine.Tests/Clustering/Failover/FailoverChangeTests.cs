@@ -41,7 +41,16 @@ public sealed class FailoverChangeTests
     public void While_others_are_lost_who_is_not_fit_stays_out_with_them()
     {
         var plan = Change(lost: ["1_3"], returned: ["1_2"]).Plan(World(MemberState.Held));
-        Assert.Equal("1_3,1_2", plan.AllSteps.Single().Arguments["lost"]);
+        Assert.Equal(("1_3", "1_2"), (plan.AllSteps.Single().Arguments["lost"], plan.AllSteps.Single().Arguments["notYet"]));
+    }
+
+    /// <summary>A member that was restarted by an operation, and has its share again, answers: another's loss takes nothing from it.</summary>
+    [Fact]
+    public void Nothing_is_taken_from_one_that_answers_again()
+    {
+        var plan = (Change(lost: ["1_2", "1_3"]) with { Heard = ["1_2"] }).Plan(World(MemberState.Active));
+        Assert.Equal(("1_3", "1_2"), (plan.AllSteps.Single().Arguments["lost"], plan.AllSteps.Single().Arguments["notYet"]));
+        Assert.Equal(["member 1_3"], plan.Decisions.Select(d => d.Subject));
     }
 
     private static FailoverChange Change(string[]? lost = null, string[]? returned = null) => new() { Group = "dmz", Lost = lost ?? [], Returned = returned ?? [], Reason = "two say so" };

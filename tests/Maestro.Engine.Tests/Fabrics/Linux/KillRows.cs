@@ -18,6 +18,8 @@ public sealed class DistributeKillTests(ITestOutputHelper output) : KillTests(ou
 
 public sealed class WeighKillTests(ITestOutputHelper output) : KillTests(output, "weigh");
 
+public sealed class FailoverKillTests(ITestOutputHelper output) : KillTests(output, "failover");
+
 public sealed class SuspendKillTests(ITestOutputHelper output) : KillTests(output, "suspend");
 
 public sealed class ResumeKillTests(ITestOutputHelper output) : KillTests(output, "resume");

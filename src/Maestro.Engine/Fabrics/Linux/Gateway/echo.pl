@@ -68,5 +68,5 @@ while (1) {
         hear($_, \%answered) for keys %socket;
     }
     hear($_, \%answered) for keys %socket;
-    printf "%d %s\n", $late * 1000, join '', map { (grep { !$answered{$packed{$_}} } @$_) ? 0 : 1 } @members or last;
+    printf "%d %s\n", $late * 1000, join '', map { @$_ && !(grep { !$answered{$packed{$_}} } @$_) ? 1 : 0 } @members or last;
 }

@@ -97,7 +97,9 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
     /// <param name="lost">Judged to be lost: their slots go to the backups, and an orchestrator that is lost as well does not hinder that.</param>
     /// <param name="joining">Counted as active already.</param>
     /// <param name="leavers">Who are members no more, and may still know connections.</param>
-    public async Task<Effect> FollowAsync(FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null)
+    /// <param name="notYet">Not counted as carrying where they have no slots.</param>
+    public async Task<Effect> FollowAsync(
+        FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null, IReadOnlyCollection<MemberId>? notYet = null)
     {
         await _gate.WaitAsync(call.Cancellation);
         try
@@ -116,7 +118,8 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
                 if (found.IsSilent) return Unreachable(Silence(group, found));
             }
 
-            var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, lost, joining), lost);
+            List<MemberId> without = [.. lost, .. (notYet ?? []).Where(n => found.Table.Slots.Members.All(m => m.Id != n))];
+            var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, without, joining), lost);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
             {

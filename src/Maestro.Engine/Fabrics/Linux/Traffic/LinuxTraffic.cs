@@ -18,11 +18,11 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
     public async Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion) =>
         await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.ApplyAsync(call, group, table, expectedVersion) : NoGroup(securityGroup);
 
-    public async Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost)
+    public async Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet)
     {
         List<MemberId> ids = [.. lost.Select(MemberId.Parse)];
         var view = await (ids.Count == 0 ? topology.ObserveAsync(TopologyScope.Deployed, call.Cancellation) : topology.ObserveSurvivorsAsync(securityGroup, ids, call.Cancellation));
-        return SteeredGroup.Of(view, tables.Inventory, securityGroup) is { } group ? await tables.FollowAsync(call, group, ids) : NoGroup(securityGroup);
+        return SteeredGroup.Of(view, tables.Inventory, securityGroup) is { } group ? await tables.FollowAsync(call, group, ids, notYet: [.. notYet.Select(MemberId.Parse)]) : NoGroup(securityGroup);
     }
 
     /// <summary>Gives a joiner its share.</summary>

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
+using Maestro.Engine.Model.Groups;
 using Maestro.Testbeds;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Distribution;
@@ -87,7 +88,7 @@ public sealed class LinuxTableTests
             Assert.Equal(before, (await traffic.ObserveAsync("dmz", CancellationToken.None)).Table);
 
             await steered.Bed.PowerOffAsync(steered.Bed.Gateways[0]);
-            var failover = await traffic.FollowAsync(SteeredBed.Call(lease, "failover"), "dmz", ["1_1"]);
+            var failover = await traffic.FollowAsync(SteeredBed.Call(lease, "failover"), "dmz", ["1_1"], []);
             Assert.Equal(EffectKind.Done, failover.Kind);
             Assert.Contains("orch-2 was left out", failover.Reason);
             var after = await traffic.ObserveAsync("dmz", CancellationToken.None);
@@ -97,10 +98,18 @@ public sealed class LinuxTableTests
             await steered.Bed.PowerOnAsync(steered.Bed.Orchestrators[1]);
             // It comes up with what it had, which is not the group's table any more.
             Assert.StartsWith("orch-2 ", Assert.Single((await traffic.ObserveAsync("dmz", CancellationToken.None)).OutOfStep), StringComparison.Ordinal);
-            Assert.Equal(EffectKind.Done, (await traffic.FollowAsync(SteeredBed.Call(lease, "back"), "dmz", [])).Kind);
+            Assert.Equal(EffectKind.Done, (await traffic.FollowAsync(SteeredBed.Call(lease, "back"), "dmz", [], [])).Kind);
             var again = await traffic.ObserveAsync("dmz", CancellationToken.None);
             Assert.Empty(again.OutOfStep);
             Assert.Equal(after.Table, again.Table);
+
+            // Who is there again gets nothing while he is not believed, and keeps what he has been given all the same.
+            await steered.Bed.PowerOnAsync(steered.Bed.Gateways[0]);
+            await OnHosts.UntilAsync(async () => (await steered.Session.MembersAsync()).Single(m => m.Member == "1_1").State == MemberState.Active);
+            Assert.Equal(EffectKind.Already, (await traffic.FollowAsync(SteeredBed.Call(lease, "not yet"), "dmz", [], ["1_1"])).Kind);
+            Assert.Equal(EffectKind.Done, (await traffic.FollowAsync(SteeredBed.Call(lease, "share"), "dmz", [], [])).Kind);
+            Assert.Equal(EffectKind.Already, (await traffic.FollowAsync(SteeredBed.Call(lease, "keeps"), "dmz", [], ["1_1"])).Kind);
+            Assert.Equal(["1_1", "1_2", "1_3"], (await traffic.ObserveAsync("dmz", CancellationToken.None)).Table.Slots.Members.Select(m => m.ToString()));
             return true;
         });
     }

@@ -29,7 +29,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         var before = connections.Results.Max(r => r.WorstGap);
 
         await steered.Bed.PowerOffAsync(steered.Bed.Gateways[0]);
-        var effect = await steered.WithFabricAsync("after", (fabric, lease) => fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", ["1_1"]));
+        var effect = await steered.WithFabricAsync("after", (fabric, lease) => fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", ["1_1"], []));
 
         Assert.True(effect.Kind == EffectKind.Done, effect.Reason);
         await Task.Delay(Pace * 6);

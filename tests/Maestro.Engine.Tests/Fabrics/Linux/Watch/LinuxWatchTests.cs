@@ -63,7 +63,8 @@ public sealed class LinuxWatchTests(ITestOutputHelper output)
 
         var moved = await second.UntilAsync("FailedOver");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"moved {(moved - off).TotalMilliseconds:0} ms after the power went, right after the watch that led was killed"));
-        Assert.True(moved - off < TimeSpan.FromSeconds(5), $"{moved - off}");
+        // Far above what it takes, far below the half minute of a lease that nobody lets go of.
+        Assert.True(moved - off < TimeSpan.FromSeconds(15), $"{moved - off}");
         Assert.Equal(["1_1", "1_3"], await CarryingAsync(steered));
     }
 
