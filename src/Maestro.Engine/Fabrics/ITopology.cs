@@ -40,8 +40,11 @@ public sealed record TopologyScope
     /// <summary>How long the others are waited for; null for as long as the fabric waits. What was last known of one that is silent so long stands for it.</summary>
     public TimeSpan? Patience { get; init; }
 
-    /// <summary>A look that waits for nobody: for who is in a hurry because of members that are lost.</summary>
-    internal static TopologyScope Hurried(IEnumerable<string> unasked) => new() { Unasked = [.. unasked], Patience = TimeSpan.FromSeconds(1.5) };
+    /// <summary>How long anybody is waited for by who is in a hurry because of members that are lost.</summary>
+    internal static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>A look that waits no longer than <see cref="Hurry"/>.</summary>
+    internal static TopologyScope Hurried(IEnumerable<string> unasked) => new() { Unasked = [.. unasked], Patience = Hurry };
 }
 
 /// <summary>What was seen, when. Lists are ordered: by id, groups by name, members by group and member.</summary>

@@ -243,7 +243,7 @@ public sealed class EngineHost : IAsyncDisposable
         if (options.AutoFailover && ReadOnly) throw new MaestroException(ErrorCatalogue.SessionReadOnly, $"Session '{Session}' was opened with -ReadOnly: it may watch, and moves nothing.", Session);
         if (options.AutoFailover && _parts.Fabric.Sight is null) throw _parts.Fabric.MissingFacet(FabricFacet.MemberSight);
         var run = new RunOptions { Source = options.Source, Message = options.Message };
-        await Task.WhenAll(securityGroups.Select(g => new GroupWatch(_parts, g, NewId(), options, c => _coordinator.RunAsync(c, run, _ => { }), write).RunAsync(end)));
+        await Task.WhenAll(securityGroups.Select(g => new GroupWatch(_parts, g, _coordinator.NewId(), options, c => _coordinator.RunAsync(c, run, _ => { }), write).RunAsync(end)));
         return true;
     });
 
@@ -391,11 +391,6 @@ public sealed class EngineHost : IAsyncDisposable
         if (!GroupName.IsId(nameOrId)) return nameOrId;
         var view = await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation);
         return view.Groups.FirstOrDefault(g => GroupName.IdText(g.Id) == nameOrId)?.Name ?? nameOrId;
-    }
-
-    private string NewId()
-    {
-        lock (_parts.Random) return OperationId.New(_parts.Random);
     }
 
     private Task<T> OnEngine<T>(Func<Task<T>> work) => _parts.Scheduler.RunAsync(work);

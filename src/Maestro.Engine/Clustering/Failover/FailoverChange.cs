@@ -14,9 +14,7 @@ namespace Maestro.Engine.Clustering.Failover;
 /// </summary>
 internal sealed record FailoverChange : ChangeRequest
 {
-    public const string KindName = "GroupFailover";
-
-    public override string Kind => KindName;
+    public override string Kind => "GroupFailover";
 
     public override string SecurityGroup => Group;
 
@@ -56,8 +54,12 @@ internal sealed record FailoverChange : ChangeRequest
             Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, silent, [.. Lost.Intersect(Heard), .. unfit.Select(u => u.Member)])] }] : [],
             Decisions = decisions,
             FailurePolicy = FailurePolicy.Stop,
+            Attributes = StepArguments.Of((Names.NotYet, string.Join(",", unfit.Select(u => u.Member)))),
         };
     }
+
+    /// <summary>Of those who are back, whom a plan of this gives nothing yet.</summary>
+    public static IReadOnlyList<string> UnfitOf(Plan plan) => plan.Attributes[Names.NotYet].Split([','], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Policy and configuration first, then traffic.</summary>
     private static string FindUnfit(ObservedWorld world, string group, string id)

@@ -29,6 +29,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private TimeSpan _probingSince;
     private TimeSpan _notBefore = TimeSpan.MinValue;
     private string _holder = "", _reason = "";
+    private FailoverChange? _asked;
 
     public async Task RunAsync(CancellationToken end)
     {
@@ -171,16 +172,17 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private Task<OperationResult> ActAsync()
     {
         _isDue = false;
-        var lost = _judge!.Lost;
-        return failOver(new FailoverChange
+        var (lost, heard) = (_judge!.Lost, _judge.Heard);
+        _asked = new FailoverChange
         {
             Group = group,
             Lost = lost,
-            Heard = _judge.Heard,
+            Heard = heard,
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
-            Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member)).Select(m => m.Gateway)],
+            Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && !heard.Contains(m.Member)).Select(m => m.Gateway)],
             Reason = _reason,
-        });
+        };
+        return failOver(_asked);
     }
 
     private async Task EndAsync(Task<OperationResult> acting)
@@ -189,11 +191,15 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         {
             var result = await acting;
             foreach (var unfit in result.Plan.Decisions.Where(d => !d.Acts)) Say(MaestroEventKind.MemberStateChanged, EventSeverity.Warning, unfit.ToString());
-            // Who got its share is one as any other; who did not is asked again with the next look.
-            _returned.IntersectWith(result.Plan.Decisions.Where(d => !d.Acts).Select(d => d.Subject.Substring(d.Subject.IndexOf(' ') + 1)));
-            if (result.Operation is not { } operation) return;
-            if (result.Failure is { } failure) Fail(failure, operation.Id);
-            else Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
+            if (result.Failure is { } failure)
+            {
+                Fail(failure, result.Operation?.Id ?? "");
+                return;
+            }
+
+            // Who got its share is one as any other; who did not, and who came back meanwhile, is asked again with the next look.
+            _returned.ExceptWith(_asked!.Returned.Except(FailoverChange.UnfitOf(result.Plan)));
+            if (result.Operation is { } operation) Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
         }
         catch (MaestroException fault)
         {

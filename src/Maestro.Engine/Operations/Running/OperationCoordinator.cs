@@ -437,7 +437,8 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         StartedAt = parts.Scheduler.Time.GetUtcNow(),
     };
 
-    private string NewId()
+    /// <summary>One that no other operation of this engine has.</summary>
+    public string NewId()
     {
         lock (parts.Random) return OperationId.New(parts.Random);
     }

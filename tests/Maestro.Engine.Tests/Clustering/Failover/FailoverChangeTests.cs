@@ -34,6 +34,7 @@ public sealed class FailoverChangeTests
     {
         var plan = Change(returned: ["1_2"]).Plan(World(state, policy));
         Assert.True(plan.IsEmpty);
+        Assert.Equal(["1_2"], FailoverChange.UnfitOf(plan));
         Assert.Equal("member 1_2: answers again, and gets nothing yet: " + why, plan.Decisions.Single(d => !d.Acts).ToString());
     }
 

@@ -37,6 +37,8 @@ internal sealed class SshConnection
         }
     }
 
+    private string ShellCommand => _endpoint.BecomeRoot ? "exec sudo -n " + _options.Shell : "exec " + _options.Shell;
+
     public string Describe() =>
         $"{_client.ConnectionInfo.ServerVersion}, {_client.ConnectionInfo.CurrentKeyExchangeAlgorithm}, {_client.ConnectionInfo.CurrentHostKeyAlgorithm}, {_client.ConnectionInfo.CurrentServerEncryption}";
 
@@ -69,7 +71,7 @@ internal sealed class SshConnection
             Close(idle);
         }
 
-        var (shell, opening) = RemoteShell.Open(_client, _endpoint.BecomeRoot ? "exec sudo -n " + _options.Shell : "exec " + _options.Shell, _options.NewMark);
+        var (shell, opening) = RemoteShell.Open(_client, ShellCommand, _options.NewMark);
         using var patience = _options.Time.CreateCancellationTokenSource(_options.ConnectPatience);
         try
         {
@@ -103,7 +105,7 @@ internal sealed class SshConnection
     {
         try
         {
-            using var command = _client.CreateCommand(_endpoint.BecomeRoot ? "exec sudo -n " + _options.Shell : "exec " + _options.Shell);
+            using var command = _client.CreateCommand(ShellCommand);
             _ = command.ExecuteAsync().ContinueWith(t => t.Exception, TaskContinuationOptions.OnlyOnFaulted);
             using var input = command.CreateInputStream();
             var bytes = Encoding.UTF8.GetBytes(script.Alone());

@@ -36,9 +36,6 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// </summary>
 internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, LinuxReplication? replication, IStore store)
 {
-    // An orchestrator that died with the member is not waited for.
-    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1.5);
-
     // Of this controller's own steps one at a time: members that join at once would only refuse one another.
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -105,7 +102,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         try
         {
             if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
-            var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? Hurry : null);
+            var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? TopologyScope.Hurry : null);
             if (found.IsSilent) return Unreachable(Silence(group, found));
             var members = MembersBut(group, leavers, lost);
             Effect? promotion = null;
@@ -114,7 +111,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
                 // What has nobody goes first. What the living pass on to one another is copied before, and takes its time.
                 promotion = await WriteAsync(call, group, found.Table with { Slots = promoted }, found, members, mayLeaveOut: true, isLast: false);
                 if (promotion.Kind is EffectKind.Refused or EffectKind.Unknown) return promotion;
-                found = await LookAsync(group, call.Cancellation, Hurry);
+                found = await LookAsync(group, call.Cancellation, TopologyScope.Hurry);
                 if (found.IsSilent) return Unreachable(Silence(group, found));
             }
 
