@@ -84,6 +84,7 @@ internal static class DistributionBenchmark
     private static double Time(Func<object> what)
     {
         var best = double.MaxValue;
+        for (var warm = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(warm).TotalSeconds < 1;) GC.KeepAlive(what());
         for (var i = 0; i < Runs; i++)
         {
             var began = Stopwatch.GetTimestamp();
