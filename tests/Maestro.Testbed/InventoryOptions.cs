@@ -24,6 +24,9 @@ public sealed record InventoryOptions
     /// <summary>Has members copy their connections to one another.</summary>
     public bool StateSync { get; init; }
 
+    /// <summary>What stands under <c>stateSync</c>, as JSON.</summary>
+    public string StateSyncSettings { get; init; } = "{}";
+
     /// <summary>Only these gateways; null is all.</summary>
     public IReadOnlyList<TestbedGateway>? Only { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
 
@@ -21,6 +22,7 @@ internal static class StateSyncCheck
             else if (said is null || said.Reason.Length > 0) found.Add(GroupChecks.Found(seen, Name, CheckOutcome.Warn, said?.Reason ?? "says nothing of copies", "Let members reach one another on the port of the inventory's stateSync.", member));
         }
 
+        if (seen.Distribution is { } traffic) found.AddRange(RatioGuard.FindOff(traffic.Table.Slots.Members).Select(off => GroupChecks.Found(seen, Name, CheckOutcome.Warn, off.Words, $"Add-GroupMember or Resume-GroupMember on the site other than {Text(off.Site)}.")));
         return found.Count > 0 ? found : [GroupChecks.Found(seen, Name, CheckOutcome.Pass, $"{Text(replication.Sum(r => r.Owned ?? 0))} connections, {Text(replication.Sum(r => r.BackedUp ?? 0))} copies, none missing")];
     }
 

@@ -11,7 +11,7 @@ public sealed class SightJudgeTests
     private static readonly DetectionPolicy Policy = new WatchOptions().Detection with { LearningRounds = 40 };
     private static readonly MemberRef[] Members = [new("dmz", "1_1", "fw-a1"), new("dmz", "1_2", "fw-a2"), new("dmz", "1_3", "fw-a3")];
 
-    private readonly SightJudge _judge = new("dmz", Members, ["here", "mho1"], Policy);
+    private SightJudge _judge = new("dmz", Members, ["here", "mho1"], Policy);
     private readonly List<MaestroEvent> _events = [];
     private TimeSpan _now;
 
@@ -43,12 +43,42 @@ public sealed class SightJudgeTests
         Assert.Empty(_judge.Lost);
     }
 
+    [Fact]
+    public void Who_joins_lets_it_go_on_with_what_it_knows_and_see_after_two_seconds()
+    {
+        Rounds(50, ["here", "mho1"]);
+        Rounds(6, ["here", "mho1"], silent: 1);
+        Assert.Equal(["1_2"], _judge.Lost);
+
+        _judge = _judge.With([.. Members, new("dmz", "1_4", "fw-a4")]);
+        Assert.Equal(["1_2"], _judge.Lost);
+        // What comes from probes that begin is believed only after a while, and whoever is silent meanwhile is not given up for it.
+        Rounds(Policy.WarmUpRounds - 1, ["here", "mho1"], silent: 2);
+        Assert.False(_judge.Sees);
+        Assert.Equal(["1_2"], _judge.Lost);
+        Rounds(10, ["here", "mho1"]);
+        Assert.True(_judge.Sees);
+        Rounds(6, ["here", "mho1"], silent: 0);
+        Assert.Equal(["1_1", "1_2"], _judge.Lost);
+    }
+
+    [Fact]
+    public void Another_gateway_under_the_same_id_is_another_member()
+    {
+        Rounds(50, ["here", "mho1"]);
+        Rounds(6, ["here", "mho1"], silent: 1);
+
+        _judge = _judge.With([Members[0], new("dmz", "1_2", "fw-a9"), Members[2]]);
+
+        Assert.Empty(_judge.Lost);
+    }
+
     private void Rounds(int count, string[] observers, int? silent = null, string? to = null)
     {
         for (var i = 0; i < count; i++)
         {
             _now += Policy.ProbeInterval;
-            foreach (var observer in observers) _events.AddRange(_judge.Judge(new MemberSighting(observer, TimeSpan.Zero, [.. Members.Select((_, m) => m != silent || (to is not null && to != observer))]), _now, default));
+            foreach (var observer in observers) _events.AddRange(_judge.Judge(new MemberSighting(observer, TimeSpan.Zero, [.. _judge.Members.Select((_, m) => m != silent || (to is not null && to != observer))]), _now, default));
         }
     }
 }

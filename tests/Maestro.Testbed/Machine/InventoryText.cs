@@ -45,7 +45,7 @@ internal static class InventoryText
             ["orchestrators"] = new JsonArray([.. bed.Orchestrators.Select(orchestrator => Orchestrator(orchestrator, options))]),
             ["gateways"] = new JsonArray([.. gateways]),
         };
-        if (options.StateSync) inventory["stateSync"] = new JsonObject();
+        if (options.StateSync) inventory["stateSync"] = JsonNode.Parse(options.StateSyncSettings);
         return inventory.ToJsonString(Format);
     }
 

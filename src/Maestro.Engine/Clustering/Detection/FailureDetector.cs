@@ -44,6 +44,19 @@ internal sealed class FailureDetector
         _heardSince = new TimeSpan?[_members.Length];
     }
 
+    private FailureDetector(FailureDetector before, IEnumerable<MemberId> members, Func<MemberId, bool> stays)
+    {
+        _policy = before._policy;
+        _members = [.. members];
+        int[] places = [.. _members.Select(m => stays(m) ? Array.IndexOf(before._members, m) : -1)];
+        _observers = [.. before._observers.Select(o => o.With(places))];
+        _damping = [.. places.Select(i => i < 0 ? new FlapDamping(_policy) : before._damping[i])];
+        _budget = before._budget;
+        _isLost = [.. places.Select(i => i >= 0 && before._isLost[i])];
+        _heardSince = new TimeSpan?[_members.Length];
+        (_now, _hasBegun, _isBlind) = (before._now, before._hasBegun, before._isBlind);
+    }
+
     /// <summary>Pairs of an observer that can be trusted and a member that it has never heard, while another observer has.</summary>
     public IReadOnlyList<(string Observer, MemberId Member)> Deaf => [.. _observers.Where(o => o.IsTrusted(_now)).SelectMany(o => Enumerable.Range(0, _members.Length).Where(i => IsDeafTo(o, i)).Select(i => (o.Name, _members[i])))];
 
@@ -51,6 +64,11 @@ internal sealed class FailureDetector
 
     /// <summary>Those of the lost whom a quorum hears, though not for long enough yet to believe in them.</summary>
     public IReadOnlyList<MemberId> Heard => [.. _members.Where((_, i) => _isLost[i] && _heardSince[i] is not null)];
+
+    /// <summary>One that goes on with other members: what is known of the network and of those that stay is not forgotten, nor who is lost.</summary>
+    /// <param name="members">Whom it judges from now on, in the order of the rounds' answers.</param>
+    /// <param name="stays">Whether a member of that id is still the same one.</param>
+    public FailureDetector With(IEnumerable<MemberId> members, Func<MemberId, bool> stays) => new(this, members, stays);
 
     /// <summary>Takes what an observer says, and concludes.</summary>
     /// <param name="round">What it says.</param>

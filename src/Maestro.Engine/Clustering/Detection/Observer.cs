@@ -7,14 +7,21 @@ namespace Maestro.Engine.Clustering.Detection;
 internal sealed class Observer
 {
     private readonly DetectionPolicy _policy;
+    private readonly LossModel _network;
     private TimeSpan _reportedAt;
     private int _rounds, _roundsInTime;
 
     public Observer(string name, int members, DetectionPolicy policy)
     {
-        var network = new LossModel();
-        (Name, _policy) = (name, policy);
-        Members = [.. Enumerable.Range(0, members).Select(_ => new ProbeHistory(network, policy.Threshold))];
+        (Name, _policy, _network) = (name, policy, new LossModel());
+        Members = [.. Enumerable.Range(0, members).Select(_ => new ProbeHistory(_network, policy.Threshold))];
+    }
+
+    private Observer(Observer before, IEnumerable<int> members)
+    {
+        (Name, _policy, _network, _rounds, _reportedAt, IsCutOff) = (before.Name, before._policy, before._network, before._rounds, before._reportedAt, before.IsCutOff);
+        Members = [.. members.Select(i => i < 0 ? new ProbeHistory(_network, _policy.Threshold) : before.Members[i])];
+        BeginAnew();
     }
 
     public string Name { get; }
@@ -23,6 +30,10 @@ internal sealed class Observer
 
     /// <summary>Its own link is taken to be broken: it hears few of those whom others hear.</summary>
     public bool IsCutOff { get; private set; }
+
+    /// <summary>The same one from now on with other members: it knows its network, and is trusted once it has made its rounds in time for a while.</summary>
+    /// <param name="members">For each, its place among the members before; -1 for one that was none.</param>
+    public Observer With(IEnumerable<int> members) => new(this, members);
 
     /// <param name="round">What it says.</param>
     /// <param name="now">When it came.</param>

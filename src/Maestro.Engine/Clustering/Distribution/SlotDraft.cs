@@ -133,7 +133,7 @@ internal sealed class SlotDraft
         return filled + distant;
     }
 
-    // A backup is on the owner's site if somebody else carries there, and then a second one on the other site; else anybody else is the only one.
+    // A backup is on the owner's site if somebody else carries there, and then a second one on the other site if that has members enough; else anybody else is the only one.
     private (bool[] Near, bool[] Far, bool HasFar) Candidates(int count)
     {
         var (near, far) = (new bool[BackupPlacement.SizeOf(count)], new bool[BackupPlacement.SizeOf(count)]);
@@ -142,14 +142,21 @@ internal sealed class SlotDraft
         {
             if (_weights[owner] == 0) continue;
             var site = _members[owner].Id.Site;
-            var accompanied = false;
-            for (var i = 0; i < count; i++) accompanied |= i != owner && _weights[i] > 0 && _members[i].Id.Site == site;
+            var (carrying, keeping) = (0, 0);
+            for (var i = 0; i < count; i++)
+            {
+                if (_members[i].Id.Site != site) keeping += _members[i].Weight > 0 ? 1 : 0;
+                else carrying += _weights[i] > 0 ? 1 : 0;
+            }
+
+            var accompanied = carrying > 1;
+            var isKept = accompanied && RatioGuard.Allows(carrying, keeping);
             for (var i = 0; i < count; i++)
             {
                 if (i == owner || _members[i].Weight == 0) continue;
                 var isNear = accompanied ? _weights[i] > 0 && _members[i].Id.Site == site : _members[i].Id.Site != site;
                 near[BackupPlacement.At(count, owner, i)] = isNear;
-                hasFar |= far[BackupPlacement.At(count, owner, i)] = accompanied && _members[i].Id.Site != site;
+                hasFar |= far[BackupPlacement.At(count, owner, i)] = isKept && _members[i].Id.Site != site;
             }
         }
 

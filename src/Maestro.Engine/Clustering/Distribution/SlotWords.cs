@@ -27,6 +27,7 @@ internal static class SlotWords
             reasons.Add(new Decision($"member {id}", $"{(change.Length == 0 ? "" : change + ": ")}{Text(held)} slots become {Text(holds)}"));
         }
 
+        foreach (var (_, words) in RatioGuard.FindOff(after.Members)) reasons.Add(new Decision("distribution", words, Acts: false));
         reasons.Add(new Decision(
             "distribution",
             after.Members.Any(m => m.TakesSlots)

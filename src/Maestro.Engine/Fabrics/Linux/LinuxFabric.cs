@@ -32,14 +32,14 @@ internal sealed class LinuxFabric : IFabric
             LongestMove = TimeSpan.FromMinutes(4),
             WaitsForFlows = false,
         };
-        var replication = inventory.StateSyncPort is { } port ? new LinuxReplication(hosts, port) : null;
+        var replication = inventory.StateSync is { } settings ? new LinuxReplication(hosts, settings) : null;
         var connections = new LinuxConnections(hosts);
         var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), connections, replication, store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;
         Traffic = traffic;
-        Replication = replication is null || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, time);
+        Replication = inventory.StateSync is not { } sync || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, sync, time);
         Sight = tables is null || feed is null ? null : new LinuxSight(inventory, feed, time);
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts, topology, traffic);

@@ -113,13 +113,13 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
     }
 
-    /// <summary>Other members are other histories: what was known of the others begins anew, too.</summary>
+    /// <summary>Probes of other members begin anew; what is known of those that stay is kept.</summary>
     private void BeginProbing(IReadOnlyList<MemberRef> members)
     {
         if (parts.Fabric.Sight is not { } sight || members.Count == 0 || (_judge is not null && _judge.Members.SequenceEqual(members))) return;
         _probing?.Dispose();
         _inbox.Clear();
-        _judge = new SightJudge(group, members, sight.Observers, options.Detection);
+        _judge = _judge?.With(members) ?? new SightJudge(group, members, sight.Observers, options.Detection);
         (_saidBlind, _probingSince) = (false, _time.GetElapsedTime(_began));
         var judge = _judge;
         _probing = sight.Begin(members, options.Detection.ProbeInterval, s => _inbox.Put(judge, s, _time.GetElapsedTime(_began)));

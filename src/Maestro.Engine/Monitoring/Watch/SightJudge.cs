@@ -22,6 +22,15 @@ internal sealed class SightJudge
         _detector = new FailureDetector(policy, members.Select(m => MemberId.Parse(m.Member)), observers);
     }
 
+    private SightJudge(SightJudge before, IReadOnlyList<MemberRef> members)
+    {
+        (_group, Members, Sees) = (before._group, members, before.Sees);
+        (_observers, _silent) = (before._observers, [.. before._observers.Keys]);
+        var staying = new HashSet<MemberId>(members.Where(before.Members.Contains).Select(m => MemberId.Parse(m.Member)));
+        _detector = before._detector.With(members.Select(m => MemberId.Parse(m.Member)), staying.Contains);
+        _deaf.UnionWith(before._deaf.Where(d => staying.Contains(d.Item2)));
+    }
+
     public IReadOnlyList<MemberRef> Members { get; }
 
     /// <summary>Ids of those who are judged to be lost.</summary>
@@ -32,6 +41,9 @@ internal sealed class SightJudge
 
     /// <summary>Whether enough observers can be trusted to judge anybody.</summary>
     public bool Sees { get; private set; }
+
+    /// <summary>One that goes on with other members and knows what this one knows of those that stay, the same gateway under the same id.</summary>
+    public SightJudge With(IReadOnlyList<MemberRef> members) => new(this, members);
 
     /// <summary>What is to be said when that has not come about in the time that it takes.</summary>
     public MaestroEvent StillBlind(DateTimeOffset at)

@@ -146,6 +146,33 @@ public sealed class SlotPlannerTests
         AssertShares(decision.Table, Members(3, site: 2), offBy: 1);
     }
 
+    [Theory]
+    [InlineData(4, 2, true)]
+    [InlineData(5, 2, false)]
+    [InlineData(6, 3, true)]
+    [InlineData(2, 1, true)]
+    [InlineData(3, 1, false)]
+    public void A_site_with_fewer_than_half_the_members_keeps_no_copies_of_the_other_ones(int carrying, int keeping, bool kept)
+    {
+        var decision = SlotPlanner.Rebalance(SlotTable.Empty(64), [.. Members(carrying), .. Members(keeping, site: 2).Select(m => m with { Carries = false })]);
+
+        Assert.All(Enumerable.Range(0, 64), s => Assert.Equal(kept, decision.Table.RemoteBackupOf(s) is not null));
+        Assert.All(Enumerable.Range(0, 64), s => Assert.Equal(1, decision.Table.BackupOf(s)!.Id.Site));
+        Assert.Equal(kept ? 0 : 1, decision.Reasons.Count(r => r.ToString().Contains("copies of site 1's connections on the other site are off", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Copies_come_back_with_the_members_that_keep_them()
+    {
+        SlotMember[] few = [.. Members(4), .. Members(1, site: 2).Select(m => m with { Carries = false })];
+        var off = SlotPlanner.Rebalance(SlotTable.Empty(64), few).Table;
+
+        var decision = SlotPlanner.Rebalance(off, [.. few, new SlotMember(new MemberId(2, 2), 100, Carries: false)]);
+
+        Assert.Equal((0, 64), (decision.Moved, decision.BackupsToFill));
+        Assert.All(Enumerable.Range(0, 64), s => Assert.NotNull(decision.Table.RemoteBackupOf(s)));
+    }
+
     [Fact]
     public void Who_is_alone_has_no_backup_and_who_is_alone_on_its_site_has_one_on_the_other()
     {
@@ -203,7 +230,7 @@ public sealed class SlotPlannerTests
             var near = carriers.Where(m => m.Id != owner.Id && m.Id.Site == owner.Id.Site).ToList();
             var far = table.Members.Where(m => m.Weight > 0 && m.Id.Site != owner.Id.Site).ToList();
             AssertSpread(slots, near.Count > 0 ? near : far, table.BackupOf);
-            AssertSpread(slots, near.Count > 0 ? far : [], table.RemoteBackupOf);
+            AssertSpread(slots, near.Count > 0 && far.Count * 2 >= near.Count + 1 ? far : [], table.RemoteBackupOf);
         }
     }
 

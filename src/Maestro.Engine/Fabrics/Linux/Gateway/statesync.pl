@@ -32,10 +32,10 @@ use constant {    # bits of its status, and of the flags of one direction of TCP
     LIBERAL => 0x08, LASTING_FLAGS => 0x87,
 };
 use constant {    # what the sender knows of a connection: an array that has the kernel's attributes at their numbers, and these
-    FAMILY => 20, SLOT => 21, BORN => 22, TCP_STATE => 23, DUE => 24, COPIES => 25, SENT => 26, PASS => 27,
+    FAMILY => 20, SLOT => 21, BORN => 22, TCP_STATE => 23, DUE => 24, COPIES => 25, SENT => 26, PASS => 27, DELAY => 28,
 };
 use constant { TCP => 6, TCP_ESTABLISHED => 3, TCP_CLOSE_WAIT => 5 };
-use constant { PASS_INTERVAL => 30, ROUTES_INTERVAL => 10, LONGEST_QUEUE => 16 << 20, PASS_QUEUE => 1 << 20, PASS_LAG => 5, SHORTEST_TIMEOUT => 90 };
+use constant { PASS_INTERVAL => 30, ROUTES_INTERVAL => 10, LONGEST_QUEUE => 16 << 20, PASS_QUEUE => 1 << 20, PASS_LAG => 5, PASS_TURN => 0.1, SHORTEST_TIMEOUT => 600 };
 use constant { COPIES_INTERVAL => 10, SILENCE => 15 };
 
 my @CARRIED = (CTA_ORIGINAL, CTA_REPLY, CTA_STATUS, CTA_PROTOINFO, CTA_TIMEOUT, CTA_MARK, CTA_SEQUENCE_ORIGINAL, CTA_SEQUENCE_REPLY);
@@ -187,6 +187,8 @@ my %LINES = (
     version => sub ($new, $number) { $new->{version} = $number },
     self => sub ($new, $name) { $new->{self} = $name },
     delay => sub ($new, $seconds) { $new->{delay} = $seconds },
+    service => sub ($new, $protocol, $port, $seconds) { $new->{services}{"$protocol $port"} = $seconds },
+    rate => sub ($new, $copies) { $new->{rate} = $copies },
     inside => sub ($new, @names) { $new->{sides}{$_} = 'inside' for @names },
     outside => sub ($new, @names) { $new->{sides}{$_} = 'outside' for @names },
     own => sub ($new, @addresses) { $new->{own}{ address_of($_) } = 1 for @addresses },
@@ -202,7 +204,7 @@ my %LINES = (
 sub address_of($text) { return inet_pton($text =~ /:/ ? AF_INET6 : AF_INET, $text) // die "no address: $text\n" }
 
 sub parse_table($text) {
-    my %new = (version => 0, self => '', delay => 3, sides => {}, own => {}, peers => {}, targets => []);
+    my %new = (version => 0, self => '', delay => 3, services => {}, rate => 2000, sides => {}, own => {}, peers => {}, targets => []);
     for my $line (split /\n/, $text) {
         my ($word, @values) = split ' ', $line =~ s/#.*//r;
         $LINES{$word}->(\%new, @values) if defined $word && $LINES{$word};
@@ -285,7 +287,7 @@ sub side_of($family, $address) {
 
 # ---- The sender's peers ----
 
-my (%connections, @waiting, %peers, $pass, $pass_number, $session_number, $next_pass, $old_pass, $events, $now);
+my (%connections, %waiting, %peers, $pass, $pass_number, $session_number, $next_pass, $old_pass, $events, $now);
 my %total = (updates => 0, overruns => 0, passes => 0, overflows => 0, due => 0);
 
 sub frame($type, $slot, $family, $payload) { return pack 'N/a*', pack('C N C', $type, $slot, $family) . $payload }
@@ -405,14 +407,19 @@ sub own_slot($family, $flow) {
     return;
 }
 
+sub delay_of($flow) {
+    my $port = $flow->[3]{3};
+    return defined $port ? $table->{services}{ "$flow->[0] " . unpack 'n', $port } // $table->{delay} : $table->{delay};
+}
+
 sub adopt($key, $family, $attributes, $born) {
     my $flow = tuple_of($family, $attributes->{ +CTA_ORIGINAL }) or return;
     my $reply = tuple_of($family, $attributes->{ +CTA_REPLY } // return) or return;
     return if is_own($flow, $reply->[1]);
     my $slot = own_slot($family, $flow) // return;
-    my $entry = [];
-    @{$entry}[FAMILY, SLOT, BORN, TCP_STATE, DUE, SENT, PASS] = ($family, $slot, $born, $flow->[0] == TCP ? 0 : undef, 0, '', 0);
-    push @waiting, $born, $key;
+    my ($entry, $delay) = ([], delay_of($flow));
+    @{$entry}[FAMILY, SLOT, BORN, TCP_STATE, DUE, SENT, PASS, DELAY] = ($family, $slot, $born, $flow->[0] == TCP ? 0 : undef, 0, '', 0, $delay);
+    push @{ $waiting{$delay} }, $born, $key;
     return $connections{$key} = $entry;
 }
 
@@ -428,7 +435,7 @@ sub merge($entry, $attributes) {
 
 # A connection that ends before it was copied is not worth it; a half closed one may live long.
 sub becomes_due($entry) {
-    return 0 if $now - $entry->[BORN] < $table->{delay};
+    return 0 if $now - $entry->[BORN] < $entry->[DELAY];
     return 0 if defined $entry->[TCP_STATE] && ($entry->[TCP_STATE] < TCP_ESTABLISHED || $entry->[TCP_STATE] > TCP_CLOSE_WAIT);
     $total{due}++;
     return $entry->[DUE] = 1;
@@ -453,9 +460,9 @@ sub send_delete($peer, $entry) {
     enqueue($peer, frame(FRAME_DELETE, $entry->[SLOT], $entry->[FAMILY], attribute(CTA_ORIGINAL, $entry->[CTA_ORIGINAL])));
 }
 
-# To each that should have it and does not have it as it is now, or that is to hear of it anyhow.
+# To each that should have it and does not have it as it is now, or that is to hear of it anyhow. Says how many were told.
 sub publish($entry, $anyhow) {
-    my ($relevant, $frame) = relevant($entry);
+    my ($relevant, $frame, $told) = (relevant($entry), undef, 0);
     my $changed = $relevant ne $entry->[SENT];
     $entry->[SENT] = $relevant;
     for my $peer (grep { defined && $_->{connected} } @peers{ @{ $table->{targets}[$entry->[SLOT]] } }) {
@@ -464,8 +471,10 @@ sub publish($entry, $anyhow) {
         $peer->{copied}++ unless $had;
         $entry->[COPIES]{ $peer->{id} } = $peer->{session};
         $total{updates}++;
+        $told++;
         enqueue($peer, $frame //= set_frame($entry));
     }
+    return $told;
 }
 
 # Those that had it by an earlier table.
@@ -513,11 +522,16 @@ sub read_events() {
     }
 }
 
+# Who waits equally long waits in the order in which it began.
 sub release_waiting() {
-    while (@waiting && $now - $waiting[0] >= $table->{delay}) {
-        my ($born, $key) = splice @waiting, 0, 2;
-        my $entry = $connections{$key} or next;
-        publish($entry, {}) if $entry->[BORN] == $born && !$entry->[DUE] && becomes_due($entry);
+    for my $delay (keys %waiting) {
+        my $queue = $waiting{$delay};
+        while (@$queue && $now - $queue->[0] >= $delay) {
+            my ($born, $key) = splice @$queue, 0, 2;
+            my $entry = $connections{$key} or next;
+            publish($entry, {}) if $entry->[BORN] == $born && !$entry->[DUE] && becomes_due($entry);
+        }
+        delete $waiting{$delay} unless @$queue;
     }
 }
 
@@ -534,10 +548,10 @@ sub slots_of_peer($id) {
 
 sub start_pass($whole) {
     my @takers = grep { $_->{connected} && ($whole || $_->{wants_pass}) } values %peers;
-    $pass = { number => ++$pass_number, socket => open_netlink(NETLINK_NETFILTER, 0), touched => {}, old => $old_pass };
+    $pass = { number => ++$pass_number, socket => open_netlink(NETLINK_NETFILTER, 0), touched => {}, old => $old_pass, credit => 0, earned => $now };
     $pass->{takers} = { map { $_->{id} => $_->{session} } @takers };
     $old_pass = 0;
-    $next_pass = $now + PASS_INTERVAL if $whole;
+    $pass->{whole} = $whole;
     for my $peer (@takers) {
         $peer->{wants_pass} = 0;
         enqueue($peer, frame(FRAME_BEGIN, 0, 0, pack('Q>', $table->{version}) . slots_of_peer($peer->{id})));
@@ -556,12 +570,13 @@ sub take_dumped($body) {
     merge($entry, $attributes) unless $touched;
     $entry->[PASS] = $pass->{number};
     withdraw($entry) if $entry->[COPIES];
-    publish($entry, $pass->{takers}) if $entry->[DUE] || becomes_due($entry);
+    $pass->{credit} -= publish($entry, $pass->{takers}) if $entry->[DUE] || becomes_due($entry);
 }
 
 sub end_pass() {
     my $ended = $pass;
     $pass = undef;
+    $next_pass = $now + PASS_INTERVAL if $ended->{whole};
     $total{passes}++;
     forget($_, 0) for grep { $connections{$_}[PASS] != $ended->{number} && !$ended->{touched}{$_} } keys %connections;
     enqueue($_, frame(FRAME_END, 0, 0, '')) for grep { defined } @peers{ keys %{ $ended->{takers} } };
@@ -578,13 +593,16 @@ sub read_pass() {
 
 # The dump waits for slow takers, but not for ever: they get a pass of their own later.
 sub pass_may_read() {
+    # Neither end is to be kept from its traffic by copies: so many a second, and no more at once than a turn is worth.
+    my $earned = $pass->{credit} + $table->{rate} * ($now - $pass->{earned});
+    @{$pass}{qw(credit earned)} = (min($earned, $table->{rate} * PASS_TURN), $now);
     my $takers = $pass->{takers};
     for my $peer (grep { defined } @peers{ keys %$takers }) {
         next if $peer->{connected} && $peer->{session} == $takers->{ $peer->{id} } && lag_of($peer) < PASS_LAG;
         $peer->{wants_pass} = 1 if $peer->{connected};
         delete $takers->{ $peer->{id} };
     }
-    return !any { defined && length $_->{buffer} > PASS_QUEUE } @peers{ keys %$takers };
+    return $pass->{credit} >= 0 && !any { defined && length $_->{buffer} > PASS_QUEUE } @peers{ keys %$takers };
 }
 
 # ---- The sender's loop ----
@@ -651,14 +669,15 @@ sub run_sender() {
         start_child($_) for grep { !$_->{child} && $now >= $_->{retry_at} } values %peers;
         flush_peer($_) for grep { length $_->{buffer} } values %peers;
         my @times = ($next_second, $next_pass, map { $_->{child} ? () : $_->{retry_at} } values %peers);
-        push @times, $waiting[0] + $table->{delay} if @waiting;
+        push @times, map { $waiting{$_}[0] + $_ } keys %waiting;
+        push @times, $now + PASS_TURN if $pass && $pass->{credit} < 0;
         wait_for_work($pass ? min(@times[0, 2 .. $#times]) : min(@times));
     }
 }
 
 # ---- The receiver ----
 
-my ($sender, $kernel, %copies, $generation, $pass_version, $pass_ended, $claimed, $journal);
+my ($sender, $kernel, %copies, $generation, $pass_version, $pass_ended, $claimed, @others, $journal);
 my %count = (updates => 0, deletes => 0, refused => 0, skipped => 0, swept => 0, errno => 0);
 
 sub nonsense($what) {
@@ -786,23 +805,28 @@ sub take_begin($payload) {
     ($pass_version, $claimed) = unpack 'Q> a*', $payload;
     $generation++;
     $pass_ended = 0;
-    replace_file("$directory/slots.$sender", $claimed);
+    replace_file("$directory/claims.$sender", $payload);
+    read_claims_of_others();
 }
 
-sub claims_of_others() {
-    return map { read_file($_) // '' } grep { !/\.new$/ && $_ ne "$directory/slots.$sender" } glob "'$directory'/slots.*";
+# By which version each other sender claims which slots.
+sub read_claims_of_others() {
+    @others = map { [unpack 'Q> a*', $_] } grep { length >= 8 } map { read_file($_) // '' } grep { !/\.new$/ && $_ ne "$directory/claims.$sender" } glob "'$directory'/claims.*";
 }
+
+# A sender that nobody told of the newer table goes on by the older one: the slot is another's by now.
+sub is_overtaken($slot) { return any { $_->[0] > $pass_version && vec $_->[1], $slot, 1 } @others }
 
 # A sender with a newer table may have made this member the active one: wait until the table is here, too.
 sub sweep_when_due() {
     return if !$pass_ended || ($table ? $table->{version} : 0) < $pass_version;
     $pass_ended = 0;
-    my @others = claims_of_others();
+    read_claims_of_others();
     for my $key (keys %copies) {
         my ($slot, $seen) = unpack 'L L', $copies{$key};
         next if $seen == $generation;
         delete $copies{$key};
-        next if owns($slot) || (!vec($claimed, $slot, 1) && any { vec $_, $slot, 1 } @others);
+        next if owns($slot) || is_overtaken($slot) || (!vec($claimed, $slot, 1) && any { vec $_->[1], $slot, 1 } @others);
         $count{swept}++ if !delete_from_kernel($key);
     }
 }
@@ -817,7 +841,7 @@ sub take_frame($frame) {
     return if $type == FRAME_ALIVE;
     nonsense("type $type") unless $type == FRAME_SET || $type == FRAME_DELETE;
     nonsense("slot $slot") if $slot >= MOST_SLOTS;
-    return owns($slot) ? $count{skipped}++ : $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
+    return owns($slot) || (defined $pass_version && is_overtaken($slot)) ? $count{skipped}++ : $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
 }
 
 sub take_frames($buffer) {
@@ -885,7 +909,7 @@ sub run_receiver() {
     my ($heard, $next_second, $next_save) = (clock(), 0, clock() + COPIES_INTERVAL);
     while ($running) {
         my $now = clock();
-        if ($now >= $next_second) { reread_table(); sweep_when_due(); write_received_state(\$last_state); $next_second = $now + 1 }
+        if ($now >= $next_second) { reread_table(); read_claims_of_others(); sweep_when_due(); write_received_state(\$last_state); $next_second = $now + 1 }
         if ($now >= $next_save) { save_copies(); $next_save = $now + COPIES_INTERVAL }
         last if $now - $heard > SILENCE;
         next unless IO::Select->new(\*STDIN)->can_read(max(0, $next_second - $now));

@@ -11,10 +11,8 @@ internal sealed record InventoryFile
 
     public required IReadOnlyList<InventoryOrchestrator> Orchestrators { get; init; }
 
-    public const int UsualStateSyncPort = 7422;
-
-    /// <summary>Where members listen for copies of one another's connections; null for none: then nobody keeps copies.</summary>
-    public int? StateSyncPort { get; init; }
+    /// <summary>How members copy their connections to one another; null: nobody keeps copies.</summary>
+    public StateSyncSettings? StateSync { get; init; }
 }
 
 internal sealed record InventoryGateway

@@ -93,6 +93,13 @@ internal sealed class InventoryItem
         return null;
     }
 
+    /// <returns>The least where it is missing or wrong, which is reported.</returns>
+    public int RequiredInteger(string key, int least, int most)
+    {
+        if (!Has(key)) _faults.Add(_json, $"'{key}' is missing");
+        return Integer(key, least, most) ?? least;
+    }
+
     public string OneOf(string key, IReadOnlyList<string> values, bool isRequired = false)
     {
         var text = Text(key, isRequired);

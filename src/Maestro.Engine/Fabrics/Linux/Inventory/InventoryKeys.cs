@@ -8,7 +8,8 @@ internal static class InventoryKeys
     private static readonly string[] Access = ["user", "port", "keyPath", "become", "site", "jump"];
 
     public static readonly IReadOnlyList<string> Root = ["$schema", "version", "name", "defaults", "jumpHosts", "stateSync", "orchestrators", "gateways"];
-    public static readonly IReadOnlyList<string> StateSync = ["port"];
+    public static readonly IReadOnlyList<string> StateSync = ["port", "delay", "copiesPerSecond", "services"];
+    public static readonly IReadOnlyList<string> SyncedService = ["protocol", "port", "delay"];
     public static readonly IReadOnlyList<string> Defaults = Access;
     public static readonly IReadOnlyList<string> JumpHost = ["id", "address", "port", "user", "keyPath", "hostKey", "description"];
     public static readonly IReadOnlyList<string> Orchestrator = ["id", "address", "hostKey", "description", .. Access, "ports"];
@@ -18,6 +19,7 @@ internal static class InventoryKeys
 
     public static readonly IReadOnlyList<string> PortTypes = ["uplink", "downlink", "mgmt", "site_sync", "ssm_sync"];
     public static readonly IReadOnlyList<string> Sides = ["inside", "outside"];
+    public static readonly IReadOnlyList<string> SyncedProtocols = ["tcp", "udp", "sctp"];
     public static readonly IReadOnlyList<string> Become = ["sudo", "none"];
 
     private static readonly string[] SecretWords = ["password", "passwd", "passphrase", "secret", "token", "privatekey", "apikey", "keytext", "credential"];

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
 using Newtonsoft.Json;
@@ -100,8 +101,35 @@ internal sealed class InventoryReader
         var items = root.Items("gateways", InventoryKeys.Gateway, defaults).ToList();
         var gateways = items.Select(Gateway).ToList();
         if (orchestrators.Any(o => o.Steers)) HandOver.Check(items, gateways);
-        return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators, StateSyncPort = root.Item("stateSync", InventoryKeys.StateSync) is { } sync ? sync.Integer("port", 1, 65535) ?? InventoryFile.UsualStateSyncPort : null };
+        return new InventoryFile { Name = name, Gateways = gateways, Orchestrators = orchestrators, StateSync = root.Item("stateSync", InventoryKeys.StateSync) is { } sync ? StateSync(sync) : null };
     }
+
+    private static StateSyncSettings StateSync(InventoryItem item)
+    {
+        var services = new List<SyncedService>();
+        foreach (var each in item.Items("services", InventoryKeys.SyncedService))
+        {
+            var service = new SyncedService(Protocol(each.OneOf("protocol", InventoryKeys.SyncedProtocols, isRequired: true)), each.RequiredInteger("port", 1, 65535), each.RequiredInteger("delay", 0, StateSyncSettings.LongestDelay));
+            if (services.Any(s => s.Protocol == service.Protocol && s.Port == service.Port)) each.Fault("port", "this service stands here twice");
+            services.Add(service);
+        }
+
+        return new StateSyncSettings
+        {
+            Port = item.Integer("port", 1, 65535) ?? StateSyncSettings.UsualPort,
+            Delay = item.Integer("delay", 0, StateSyncSettings.LongestDelay) ?? StateSyncSettings.UsualDelay,
+            Rate = item.Integer("copiesPerSecond", StateSyncSettings.LowestRate, StateSyncSettings.HighestRate) ?? StateSyncSettings.UsualRate,
+            Services = services,
+        };
+    }
+
+    private static byte Protocol(string name) => name switch
+    {
+        "tcp" => Flow.Tcp,
+        "udp" => Flow.Udp,
+        "sctp" => Flow.Sctp,
+        _ => 0,
+    };
 
     private InventoryGateway Gateway(InventoryItem item) => new()
     {

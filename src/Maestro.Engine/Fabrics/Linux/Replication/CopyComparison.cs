@@ -12,13 +12,14 @@ internal static class CopyComparison
 
     /// <param name="table">By which slots are carried and backed up.</param>
     /// <param name="known">What each member that was asked knows.</param>
+    /// <param name="isExempt">Of which connections nobody can say yet whether they should have a copy.</param>
     /// <returns>By owner: the keys of what lasts and should have a copy, and has none. A backup that was not asked is not blamed.</returns>
-    public static SortedDictionary<MemberId, IReadOnlyList<string>> FindMissing(DistributionTable table, IReadOnlyDictionary<MemberId, IReadOnlyDictionary<string, KnownConnection>> known)
+    public static SortedDictionary<MemberId, IReadOnlyList<string>> FindMissing(DistributionTable table, IReadOnlyDictionary<MemberId, IReadOnlyDictionary<string, KnownConnection>> known, Func<KnownConnection, bool> isExempt)
     {
         var missing = new SortedDictionary<MemberId, IReadOnlyList<string>>();
         foreach (var (owner, connections) in known.Select(k => (k.Key, k.Value)))
         {
-            List<string> lacking = [.. connections.Values.Where(c => c.MustBeThere && !HasCopy(table, owner, c, known)).Select(c => c.Key).OrderBy(k => k, StringComparer.Ordinal)];
+            List<string> lacking = [.. connections.Values.Where(c => c.MustBeThere && !isExempt(c) && !HasCopy(table, owner, c, known)).Select(c => c.Key).OrderBy(k => k, StringComparer.Ordinal)];
             if (lacking.Count > 0) missing[owner] = lacking;
         }
 

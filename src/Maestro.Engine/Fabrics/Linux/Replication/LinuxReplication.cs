@@ -1,4 +1,5 @@
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Groups;
 
@@ -8,7 +9,7 @@ namespace Maestro.Engine.Fabrics.Linux.Replication;
 /// Has the members of a group copy their connections to the members that back up their slots, each to one: a process on each member does it, from the
 /// kernel's own events and whether any controller lives or not. What is here tells them by which table.
 /// </summary>
-internal sealed class LinuxReplication(LinuxHosts hosts, int port)
+internal sealed class LinuxReplication(LinuxHosts hosts, StateSyncSettings settings)
 {
     // Of a member that has died the others must not wait for long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -33,7 +34,7 @@ internal sealed class LinuxReplication(LinuxHosts hosts, int port)
         async Task<string> TellAsync(SteeredMember member)
         {
             var peers = string.Concat(able.Where(a => a.Member.Id != member.Id).Select(a => $"{a.Member.Id} {a.Keys.Host} {a.Keys.Key}\n"));
-            var script = GatewayScripts.WriteStateSync(StateSyncTable.Of(group, table, member, port), peers, StateSyncTable.AddressOf(member)!.ToString(), port, table.Version);
+            var script = GatewayScripts.WriteStateSync(StateSyncTable.Of(group, table, member, settings), peers, StateSyncTable.AddressOf(member)!.ToString(), settings.Port, table.Version);
             var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, Patience);
             return Fault(member, effect);
         }

@@ -1,14 +1,15 @@
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Groups;
 
 namespace Maestro.Engine.Fabrics.Linux.Replication;
 
 /// <summary>Asks the members of a Linux group what they say of their copies, and their kernels what is there.</summary>
-internal sealed class LinuxReplicationView(LinuxHosts hosts, LinuxTopology topology, LinuxTables tables, LinuxConnections connections, TimeProvider time) : IStateReplication
+internal sealed class LinuxReplicationView(LinuxHosts hosts, LinuxTopology topology, LinuxTables tables, LinuxConnections connections, StateSyncSettings settings, TimeProvider time) : IStateReplication
 {
     /// <summary>After so long whatever lived at the first look has its copy, or is not going to have one.</summary>
-    private static readonly TimeSpan CopiedWithin = TimeSpan.FromSeconds(StateSyncTable.Delay + 2);
+    private TimeSpan CopiedWithin => TimeSpan.FromSeconds(settings.Delay + 2);
 
     public async Task<IReadOnlyList<MemberReplication>> ObserveAsync(string securityGroup, CancellationToken cancellation)
     {
@@ -34,6 +35,6 @@ internal sealed class LinuxReplicationView(LinuxHosts hosts, LinuxTopology topol
     {
         var table = (await tables.FindAsync(group, cancellation)).Table;
         var seen = await connections.ListAsync(group.Members.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)), cancellation);
-        return CopyComparison.FindMissing(table, seen.Where(s => s.Fault is null).ToDictionary(s => s.Member.Id, s => s.Known));
+        return CopyComparison.FindMissing(table, seen.Where(s => s.Fault is null).ToDictionary(s => s.Member.Id, s => s.Known), isExempt: c => settings.DelayOf(c.Flow) > settings.Delay);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Groups;
@@ -12,17 +13,15 @@ namespace Maestro.Engine.Fabrics.Linux.Replication;
 /// <summary>What one member is told of its group's distribution, as <c>statesync.pl</c> reads it: how a connection's slot is found, which slots are its own, who keeps their copies, and where those members are.</summary>
 internal static class StateSyncTable
 {
-    /// <summary>A connection that does not live so long is copied to nobody, in seconds: what HyperSync waits by default (domain sheet, section 3).</summary>
-    public const int Delay = 3;
-
     /// <summary>Where a member listens for copies and sends them from: its address on the inside; null where it has none.</summary>
     public static IPAddress? AddressOf(SteeredMember member) => member.HopOf(FlowSide.Inside, AddressFamily.InterNetwork) ?? member.HopOf(FlowSide.Inside, AddressFamily.InterNetworkV6);
 
-    public static string Of(SteeredGroup group, DistributionTable table, SteeredMember self, int port)
+    public static string Of(SteeredGroup group, DistributionTable table, SteeredMember self, StateSyncSettings settings)
     {
         var (rules, slots) = (table.Rules, table.Slots);
         var text = new StringBuilder();
-        text.Append($"version {Number(table.Version)}\nself {self.Id}\ndelay {Number(Delay)}\n");
+        text.Append($"version {Number(table.Version)}\nself {self.Id}\ndelay {Number(settings.Delay)}\nrate {Number(settings.Rate)}\n");
+        foreach (var service in settings.Services) text.Append($"service {Number(service.Protocol)} {Number(service.Port)} {Number(service.Delay)}\n");
         text.Append($"rules {rules.Mode} {(rules.Layer4 ? "1" : "0")} {Number(rules.Seed)} {Number(slots.SlotCount)}\n");
         foreach (var downlink in self.Gateway.Downlinks)
         {
@@ -33,7 +32,7 @@ internal static class StateSyncTable
         if (IPAddress.TryParse(self.Gateway.Host.Address, out var address)) text.Append($"own {address}\n");
         foreach (var member in group.Members.Where(m => m.Id != self.Id && slots.Members.Any(s => s.Id == m.Id)))
         {
-            if (AddressOf(member) is { } there) text.Append($"peer {member.Id} {there} {Number(port)}\n");
+            if (AddressOf(member) is { } there) text.Append($"peer {member.Id} {there} {Number(settings.Port)}\n");
         }
 
         Append(text, "slots", slots, self.Id, slots.BackupOf, isWhole: true);

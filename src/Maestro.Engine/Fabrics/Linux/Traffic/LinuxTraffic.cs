@@ -32,5 +32,5 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
     private async Task<SteeredGroup?> FindAsync(string securityGroup, CancellationToken cancellation) =>
         SteeredGroup.Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), tables.Inventory, securityGroup);
 
-    private static Effect NoGroup(string securityGroup) => Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound);
+    private static Effect NoGroup(string securityGroup) => Effect.Refused($"no host that answers carries a group '{securityGroup}'", ErrorCatalogue.GroupNotFound);
 }

@@ -50,11 +50,13 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         """;
 
     private readonly bool _stateSync;
+    private readonly string _settings;
 
-    private SteeredBed(Testbed bed, bool stateSync)
+    private SteeredBed(Testbed bed, bool stateSync, string settings)
     {
         Bed = bed;
         _stateSync = stateSync;
+        _settings = settings;
         Session = LinuxSession.Open(bed, inventory: Inventory);
     }
 
@@ -62,12 +64,12 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     public LinuxSession Session { get; }
 
-    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync };
+    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync, StateSyncSettings = _settings };
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false)
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false, string settings = "{}", int sites = 1)
     {
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd });
-        var steered = new SteeredBed(bed, stateSync);
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd, Sites = sites });
+        var steered = new SteeredBed(bed, stateSync, settings);
         await steered.Session.MakeGroupAsync(bed);
         Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
@@ -75,9 +77,9 @@ internal sealed partial class SteeredBed : IAsyncDisposable
     }
 
     /// <summary>Members that drop whatever belongs to no connection that they know, also in the middle of one.</summary>
-    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false)
+    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false, string settings = "{}", int gateways = 3, int sites = 1)
     {
-        var steered = await StartAsync(orchestrators, policy: Strict, stateSync: stateSync);
+        var steered = await StartAsync(orchestrators, gateways, Strict, stateSync: stateSync, settings: settings, sites: sites);
         foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
         return steered;
     }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Model.Errors;
 
@@ -17,6 +18,24 @@ public sealed class InventoryReaderTests
         Assert.Empty(file.Orchestrators);
         Assert.Equal(("fw-a1", "192.0.2.11", 22, "root", false, "", "", null), (gateway.Host.Id, gateway.Host.Address, gateway.Host.Port, gateway.Host.User, gateway.Host.BecomeRoot, gateway.Host.KeyPath, gateway.Host.HostKey, gateway.Host.Jump));
         Assert.Equal((1, null, ""), (gateway.Site, gateway.Cores, gateway.Model));
+    }
+
+    [Fact]
+    public void Copies_of_connections_have_a_port_a_delay_a_rate_and_services_of_their_own_delay()
+    {
+        var usual = Parse(Least.Replace("\"name\"", "\"stateSync\": {}, \"name\"", StringComparison.Ordinal)).StateSync!;
+        Assert.Equal((7422, 3, 2000, 0), (usual.Port, usual.Delay, usual.Rate, usual.Services.Count));
+        var own = Parse(Least.Replace("\"name\"", """ "stateSync": { "delay": 5, "copiesPerSecond": 100, "services": [ { "protocol": "udp", "port": 53, "delay": 60 }, { "protocol": "tcp", "port": 443, "delay": 0 } ] }, "name" """, StringComparison.Ordinal)).StateSync!;
+        Assert.Equal((5, 100), (own.Delay, own.Rate));
+        Flow To(byte protocol, ushort port) => new(System.Net.IPAddress.Loopback, System.Net.IPAddress.Loopback, protocol, 1024, port);
+        Assert.Equal([60, 0, 5, 5], new[] { To(Flow.Udp, 53), To(Flow.Tcp, 443), To(Flow.Tcp, 53), To(1, 0) }.Select(own.DelayOf));
+    }
+
+    [Fact]
+    public void A_service_stands_in_a_list_once()
+    {
+        var text = Least.Replace("\"name\"", """ "stateSync": { "services": [ { "protocol": "udp", "port": 53, "delay": 60 }, { "protocol": "udp", "port": 53, "delay": 0 } ] }, "name" """, StringComparison.Ordinal);
+        Assert.Contains("this service stands here twice", Assert.Throws<MaestroException>(() => Parse(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

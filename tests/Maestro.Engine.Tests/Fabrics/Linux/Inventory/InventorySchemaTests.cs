@@ -14,6 +14,7 @@ public sealed class InventorySchemaTests
         { "$schema": "s", "version": 1, "name": "fra",
           "defaults": { "user": "u", "port": 22, "keyPath": "k", "become": "sudo", "site": 1, "jump": "b" },
           "jumpHosts": [ { "id": "b", "address": "b1", "port": 22, "user": "u", "keyPath": "k", "hostKey": "SHA256:AA", "description": "d" } ],
+          "stateSync": { "port": 7422, "delay": 3, "copiesPerSecond": 2000, "services": [ { "protocol": "tcp", "port": 443, "delay": 0 } ] },
           "orchestrators": [ { "id": "1_1", "address": "o1", "hostKey": "SHA256:AA", "description": "d", "user": "u", "port": 22, "keyPath": "k", "become": "sudo", "site": 1, "jump": "b",
             "ports": [ { "id": "1/1/1", "interface": "e", "type": "uplink", "side": "inside", "address": "10.0.0.1/8", "virtualAddress": "10.0.0.2/8" } ] } ],
           "gateways": [ { "id": "fw", "address": "g1", "hostKey": "SHA256:AA", "cores": 1, "model": "m", "description": "d", "user": "u", "port": 22, "keyPath": "k", "become": "sudo", "site": 1, "jump": "b",
@@ -24,6 +25,8 @@ public sealed class InventorySchemaTests
     {
         { "", "" },
         { "defaults", "defaults" },
+        { "stateSync", "stateSync" },
+        { "syncedService", "stateSync/services/0" },
         { "jumpHost", "jumpHosts/0" },
         { "orchestrator", "orchestrators/0" },
         { "gateway", "gateways/0" },
@@ -38,6 +41,7 @@ public sealed class InventorySchemaTests
         {
             [""] = InventoryKeys.Root,
             ["stateSync"] = InventoryKeys.StateSync,
+            ["syncedService"] = InventoryKeys.SyncedService,
             ["defaults"] = InventoryKeys.Defaults,
             ["jumpHost"] = InventoryKeys.JumpHost,
             ["orchestrator"] = InventoryKeys.Orchestrator,

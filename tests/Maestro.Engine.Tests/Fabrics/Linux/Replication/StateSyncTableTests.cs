@@ -21,9 +21,9 @@ public sealed class StateSyncTableTests
         var group = new SteeredGroup { Id = 1, Name = "dmz", Members = [.. members.Select(Steered)], Uplinks = [] };
         var table = new DistributionTable(FlowRules.Default, RendezvousTable.Build(16, [.. members.Select(m => new SlotMember(m, 1))], version: 7));
 
-        var lines = StateSyncTable.Of(group, table, group.Members[0], 7422).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = StateSyncTable.Of(group, table, group.Members[0], new StateSyncSettings { Services = [new SyncedService(Flow.Udp, 53, 60)] }).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(["version 7", "self 1_1", "delay 3"], lines.Take(3));
+        Assert.Equal(["version 7", "self 1_1", "delay 3", "rate 2000", "service 17 53 60"], lines.Take(5));
         Assert.Contains("inside eth2", lines);
         Assert.Contains("own 10.90.2.1", lines);
         Assert.Equal(["peer 1_2 10.90.2.2 7422", "peer 1_3 10.90.2.3 7422"], lines.Where(l => l.StartsWith("peer ", StringComparison.Ordinal)));
@@ -36,7 +36,7 @@ public sealed class StateSyncTableTests
     {
         var group = new SteeredGroup { Id = 1, Name = "dmz", Members = [Steered(new(1, 1))], Uplinks = [] };
         var table = new DistributionTable(FlowRules.Default, RendezvousTable.Build(8, [new SlotMember(new(1, 1), 1)], version: 1));
-        Assert.Contains("slots - 0-7\n", StateSyncTable.Of(group, table, group.Members[0], 7422));
+        Assert.Contains("slots - 0-7\n", StateSyncTable.Of(group, table, group.Members[0], new StateSyncSettings()));
     }
 
     [Fact]
