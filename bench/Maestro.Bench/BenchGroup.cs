@@ -20,11 +20,17 @@ internal sealed class BenchGroup : IAsyncDisposable
 
     public EngineHost Host { get; }
 
-    public static async Task<BenchGroup> StartAsync(int gateways)
+    public static async Task<BenchGroup> StartAsync(int gateways, int orchestrators = 0)
     {
-        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways });
+        var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators });
+        return await StartAsync(bed);
+    }
+
+    /// <summary>Of a bed that is there, which goes with the group.</summary>
+    public static async Task<BenchGroup> StartAsync(Testbed bed)
+    {
         var inventory = Path.Combine(bed.DirectoryPath, "bench.json");
-        bed.WriteInventory(inventory, new Testbeds.InventoryOptions { Account = TestbedAccount.Root });
+        bed.WriteInventory(inventory, new Testbeds.InventoryOptions { Account = TestbedAccount.Root, StateSync = bed.Orchestrators.Count > 0 });
         var group = new BenchGroup(bed, SessionFactory.OpenInventory(
             new SessionOptions { Name = "bench", StorePath = Path.Combine(bed.DirectoryPath, "bench.db") },
             new Engine.Hosting.InventoryOptions { Path = inventory, KnownHostsPath = bed.KnownHostsPath }));
@@ -35,9 +41,14 @@ internal sealed class BenchGroup : IAsyncDisposable
     /// <summary>A policy that forbids one port, and as many rules more as make it that long.</summary>
     public async Task SyncAsync(int forbidden, int rules)
     {
-        var path = Path.Combine(Bed.DirectoryPath, "bench.nft");
         var more = string.Concat(Enumerable.Range(1, rules - 1).Select(i => string.Format(CultureInfo.InvariantCulture, "    ip saddr 10.{0}.{1}.{2} udp dport {3} drop\n", i >> 16 & 255, i >> 8 & 255, i & 255, forbidden + 10000)));
-        await File.WriteAllTextAsync(path, $"table inet web {{\n  chain forward {{\n    type filter hook forward priority 0; policy accept;\n    udp dport {forbidden.ToString(CultureInfo.InvariantCulture)} drop\n{more}  }}\n}}\n");
+        await SyncAsync($"table inet web {{\n  chain forward {{\n    type filter hook forward priority 0; policy accept;\n    udp dport {forbidden.ToString(CultureInfo.InvariantCulture)} drop\n{more}  }}\n}}\n");
+    }
+
+    public async Task SyncAsync(string policy)
+    {
+        var path = Path.Combine(Bed.DirectoryPath, "bench.nft");
+        await File.WriteAllTextAsync(path, policy);
         await RunAsync(new SyncPolicyChange { Group = Name, Document = Host.LoadPolicy(path), ThrottleLimit = 64 });
     }
 

@@ -13,6 +13,8 @@ var parts = new Dictionary<string, (string Header, int[] Sizes, Func<int, Task<I
         await RowsAsync(new SyncBenchmark(rules: 10_000, runs: 1), gateways, Console.WriteLine);
         return [];
     }),
+    ["losses"] = (LossBenchmark.Header, [20], async cycles => [await LossBenchmark.RunAsync(cycles, Console.Error.WriteLine)]),
+    ["throughput"] = (ThroughputBenchmark.Header, [4], async gateways => [await ThroughputBenchmark.RunAsync(gateways)]),
     ["distribution"] = (DistributionBenchmark.Header, [52], members => Task.FromResult<IReadOnlyList<string>>([.. DistributionBenchmark.Run(members)])),
 };
 

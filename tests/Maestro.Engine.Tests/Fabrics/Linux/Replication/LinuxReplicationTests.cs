@@ -125,11 +125,12 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
     /// <summary>As a watch does it: who is in a hurry asks again when nobody answered in time.</summary>
     private static async Task<Effect> FollowAsync(SteeredBed steered, params string[] lost)
     {
-        var effect = Effect.Unknown("");
-        await UntilAsync(
-            async () => (effect = await steered.WithFabricAsync("after", (fabric, lease) => fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", lost, []))).Kind == EffectKind.Done,
-            "the lost members' slots are not moved");
-        return effect;
+        return await steered.WithFabricAsync("after", async (fabric, lease) =>
+        {
+            var effect = Effect.Unknown("");
+            await UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
+            return effect;
+        });
     }
 
     private static async Task<SteeredBed> StartAsync(int gateways = 3, int sites = 1)
