@@ -175,19 +175,33 @@ public sealed class EngineHost : IAsyncDisposable
     public Task<IReadOnlyList<CheckResult>> TestAsync(IReadOnlyList<string> securityGroups, IReadOnlyList<string> checks, CancellationToken cancellation) => OnEngine<IReadOnlyList<CheckResult>>(async () =>
     {
         var wanted = GroupChecks.Named(checks);
+        var found = new List<CheckResult>();
+        foreach (var seen in await SeeGroupsAsync(securityGroups, cancellation)) found.AddRange(await _tests.RunAsync(seen, wanted, cancellation));
+        return found;
+    });
+
+    /// <summary>How the groups of these names are, by all that <see cref="TestAsync"/> asks; groups are asked side by side. Reads from members, writes nothing.</summary>
+    /// <param name="securityGroups">Names, as a view shows them.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>.</exception>
+    public Task<IReadOnlyList<GroupHealth>> GetHealthAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation) => OnEngine<IReadOnlyList<GroupHealth>>(async () =>
+        await Task.WhenAll((await SeeGroupsAsync(securityGroups, cancellation)).Select(async seen => GroupGrade.Judge(await _tests.GatherAsync(seen, GroupChecks.All, cancellation)))));
+
+    private async Task<IReadOnlyList<GroupEvidence>> SeeGroupsAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation)
+    {
         var pending = await _observer.ObservePendingAsync(cancellation);
         var view = GroupSummary.Complete(await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation), pending, await UnsettledGroupsAsync(), Session);
         if (securityGroups.FirstOrDefault(g => view.Groups.All(seen => seen.Name != g)) is { } unknown) throw new MaestroException(ErrorCatalogue.GroupNotFound, $"There is no Security Group '{unknown}' in '{Session}'.", unknown);
-        var found = new List<CheckResult>();
+        var seen = new List<GroupEvidence>();
         foreach (var group in securityGroups)
         {
             var unfinished = new List<MaestroOperation>();
             foreach (var record in await _archive.FindLeftAsync(group)) unfinished.Add(await _archive.ReadAsync(record.Id));
-            found.AddRange(await _tests.RunAsync(view, group, pending, unfinished, wanted, cancellation));
+            seen.Add(GroupTests.See(view, group, pending, unfinished));
         }
 
-        return found;
-    });
+        return seen;
+    }
 
     /// <summary>Reads and checks a configuration file and the files that it names.</summary>
     /// <exception cref="MaestroException"><c>ConfigurationInvalid</c>, <c>ConfigurationNotFound</c>, <c>FabricCannot</c>.</exception>
