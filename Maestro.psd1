@@ -23,6 +23,7 @@
         'Get-GroupHealth',
         'Get-GroupMember',
         'Get-GroupStateSync',
+        'Get-MaestroEvent',
         'Get-MaestroOperation',
         'Get-MaestroSession',
         'Get-Orchestrator',

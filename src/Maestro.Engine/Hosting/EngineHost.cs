@@ -41,6 +41,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ConfigurationComparisons _configurationComparisons;
     private readonly GroupTraffics _traffics;
     private readonly GroupReplications _replications;
+    private readonly GroupEvents _events;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -56,6 +57,7 @@ public sealed class EngineHost : IAsyncDisposable
         _tests = new GroupTests(parts, _comparisons, _configurationComparisons);
         _traffics = new GroupTraffics(parts, _observer);
         _replications = new GroupReplications(parts, _observer);
+        _events = new GroupEvents(parts);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -185,7 +187,7 @@ public sealed class EngineHost : IAsyncDisposable
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>.</exception>
     public Task<IReadOnlyList<GroupHealth>> GetHealthAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation) => OnEngine<IReadOnlyList<GroupHealth>>(async () =>
-        await Task.WhenAll((await SeeGroupsAsync(securityGroups, cancellation)).Select(async seen => GroupGrade.Judge(await _tests.GatherAsync(seen, GroupChecks.All, cancellation)))));
+        await Task.WhenAll((await SeeGroupsAsync(securityGroups, cancellation)).Select(async seen => GroupGrade.Judge((await _tests.GatherAsync(seen, GroupChecks.All, cancellation)) with { Watched = await _events.WatchedAsync(seen.Group.Name) }))));
 
     private async Task<IReadOnlyList<GroupEvidence>> SeeGroupsAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation)
     {
@@ -260,6 +262,9 @@ public sealed class EngineHost : IAsyncDisposable
         await Task.WhenAll(securityGroups.Select(g => new GroupWatch(_parts, g, _coordinator.NewId(), options, c => _coordinator.RunAsync(c, run, _ => { }), write).RunAsync(end)));
         return true;
     });
+
+    /// <summary>What happened to groups, the newest first: what watches said, and the ends of operations. Asks no gateway.</summary>
+    public Task<IReadOnlyList<MaestroEvent>> GetEventsAsync(EventFilter filter) => OnEngine(() => _events.FindAsync(filter));
 
     /// <summary>Which member carries a flow whose first packet enters on that side. A port that is not known counts only where none decides.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>, <c>ParameterInvalid</c>.</exception>
