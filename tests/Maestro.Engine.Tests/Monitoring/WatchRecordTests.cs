@@ -41,11 +41,21 @@ public sealed class WatchRecordTests
         second.Put(bed.Lost("1_2"));
         await second.KeepAsync(leads: false, mayLead: false);
         Assert.Equal(["MemberLost 1_2", "MemberLost 1_1"], await bed.KeptAsync());
+        // A member that is back is not what the other had kept of it.
+        second.Put(bed.Changed("1_3", "Lost: no answer for 9s, was Active"));
+        await second.KeepAsync(leads: false, mayLead: false);
+        var third = bed.Watch("w3", 300);
+        third.Put(bed.Changed("1_3", "Lost: no answer for 12s, was Active"));
+        third.Put(bed.Changed("1_3", "Active, was Lost"));
+        await second.EndAsync();
+        await third.KeepAsync(leads: false, mayLead: false);
+        Assert.Equal(["Active, was Lost", "Lost: no answer for 9s, was Active"], await bed.TextsAsync("1_3"));
+        await third.EndAsync();
         // The same again, later, is another loss.
         await bed.PassAsync(60);
         second.Put(bed.Lost("1_1"));
         await second.KeepAsync(leads: false, mayLead: false);
-        Assert.Equal(["MemberLost 1_1", "MemberLost 1_2", "MemberLost 1_1"], await bed.KeptAsync());
+        Assert.Equal(["MemberLost 1_1", "MemberStateChanged 1_3", "MemberStateChanged 1_3", "MemberLost 1_2", "MemberLost 1_1"], await bed.KeptAsync());
     }
 
     [Fact]
@@ -121,6 +131,10 @@ public sealed class WatchRecordTests
         public Task LeadAsync(string id, int process) => new WatchLease(Parts(process, readOnly: false), Resource.Watch("dmz"), id).KeepAsync();
 
         public MaestroEvent Lost(string member) => new() { Time = _lab.Lab.Scheduler.Clock.GetUtcNow(), SecurityGroup = "dmz", Member = member, Kind = MaestroEventKind.MemberLost, Severity = EventSeverity.Error, Text = "silent" };
+
+        public MaestroEvent Changed(string member, string text) => Lost(member) with { Kind = MaestroEventKind.MemberStateChanged, Text = text };
+
+        public async Task<IReadOnlyList<string>> TextsAsync(string member) => [.. (await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz", Member = member })).Select(e => e.Text)];
 
         public void Dead(int process) => _lab.Identity.Dead.Add(process);
 

@@ -50,7 +50,7 @@ internal static class Samples
     private static object Distribution(string group, int number, int slots, double share, int weight, long? flows, long? bytes) => EngineObject.Make(
         "Distribution.GroupDistribution",
         ("SecurityGroup", group), ("Member", $"1_{number}"), ("Site", 1), ("Number", number), ("Slots", slots), ("BackupSlots", slots), ("SlotCount", 512), ("SharePercent", share), ("Weight", weight),
-        ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("Session", "fra"));
+        ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("OutOfStep", new[] { "mho2 goes by version 1203" }), ("Session", "fra"));
 
     private static object[] StateSyncs() =>
     [

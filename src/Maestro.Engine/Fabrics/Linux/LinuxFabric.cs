@@ -39,6 +39,7 @@ internal sealed class LinuxFabric : IFabric
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;
         Traffic = traffic;
+        Measurements = new LinuxMeasurements(hosts);
         Replication = replication is null || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, time);
         Sight = tables is null || feed is null ? null : new LinuxSight(inventory, feed, time);
         Claims = new LinuxClaims(hosts, identity, time);
@@ -63,6 +64,8 @@ internal sealed class LinuxFabric : IFabric
     public IConfigurationCarrier? Configurations { get; }
 
     public ITraffic? Traffic { get; }
+
+    public IMeasurements? Measurements { get; }
 
     public IStateReplication? Replication { get; }
 

@@ -109,6 +109,7 @@ internal static class LinuxViews
             // Of what the file says; a restart, or what is held back after one, is no state that was written down.
             Since = StateOf(seen) is not (MemberState.Booting or MemberState.Held) && file.TryGetValue("since", out var since) && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Weight = int.TryParse(assignment.Weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : null,
+            ConnectionCount = seen.Connections,
             PolicyVersion = seen.Running,
             PolicyFingerprint = seen.Proven,
             ConfigurationVersion = seen.Configuration.Running,

@@ -112,8 +112,11 @@ internal sealed class WatchRecord(EngineParts parts, string group, string id)
         if (waiting.Count == 0) return;
         var kept = await parts.Store.FindEventsAsync(new EventQuery { SecurityGroup = group, After = waiting.Min(e => e.At) - Overlap });
         // That this watch began is its own to say.
-        Drop(e => e.Kind != nameof(MaestroEventKind.WatchBegan) && kept.Any(k => (k.Kind, k.Member, k.OperationId) == (e.Kind, e.Member, e.OperationId) && (k.At - e.At).Duration() <= Overlap));
+        Drop(e => e.Kind != nameof(MaestroEventKind.WatchBegan) && kept.Any(k => (k.Kind, k.Member, k.OperationId, Gist(k)) == (e.Kind, e.Member, e.OperationId, Gist(e)) && (k.At - e.At).Duration() <= Overlap));
     }
+
+    /// <summary>What two watches say alike of one thing, however long each of them waited for it.</summary>
+    private static string Gist(StoredEvent said) => said.Kind == nameof(MaestroEventKind.MemberStateChanged) ? ViewChanges.StateIn(said.Text) : "";
 
     private void Forget()
     {
