@@ -26,6 +26,9 @@ public interface IFabric : IAsyncDisposable
     /// <summary>The distribution of traffic over members; null where nothing of ours steers it.</summary>
     ITraffic? Traffic { get; }
 
+    /// <summary>What members carry; null where nothing is measured.</summary>
+    IMeasurements? Measurements { get; }
+
     /// <summary>Copies of connections on other members; null where nobody keeps any.</summary>
     IStateReplication? Replication { get; }
 

@@ -5,7 +5,7 @@ namespace Maestro.Engine.Fabrics;
 /// <summary>Steers the traffic of groups: a table from slots to members on the orchestrators, replaced as a whole and guarded by its version.</summary>
 public interface ITraffic
 {
-    /// <summary>The group's table as the orchestrators go by it, and what was measured. A group that never had one has one of no members.</summary>
+    /// <summary>The group's table as the orchestrators go by it. A group that never had one has one of no members.</summary>
     /// <exception cref="Model.Errors.MaestroException"><c>GroupNotFound</c>.</exception>
     Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation);
 
@@ -34,13 +34,4 @@ public sealed record GroupTraffic
 
     /// <summary>A sentence for each orchestrator that does not go by that table, its id first; empty when all do.</summary>
     public IReadOnlyList<string> OutOfStep { get; init; } = [];
-
-    /// <summary>By member, those of the table; empty where nothing is measured.</summary>
-    public IReadOnlyList<MemberTraffic> Members { get; init; } = [];
 }
-
-/// <summary>What a member was measured to carry.</summary>
-/// <param name="Member">Its id.</param>
-/// <param name="FlowCount">Flows that it knows now.</param>
-/// <param name="BytesPerSecond">In both directions.</param>
-public sealed record MemberTraffic(string Member, long FlowCount, long BytesPerSecond);

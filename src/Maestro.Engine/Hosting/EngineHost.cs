@@ -41,6 +41,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ConfigurationComparisons _configurationComparisons;
     private readonly GroupTraffics _traffics;
     private readonly GroupReplications _replications;
+    private readonly GroupEvents _events;
     private readonly RunningOperations _running = new();
 
     public EngineHost(EngineParts parts)
@@ -56,6 +57,7 @@ public sealed class EngineHost : IAsyncDisposable
         _tests = new GroupTests(parts, _comparisons, _configurationComparisons);
         _traffics = new GroupTraffics(parts, _observer);
         _replications = new GroupReplications(parts, _observer);
+        _events = new GroupEvents(parts);
         ConnectedAt = parts.Scheduler.Time.GetUtcNow();
     }
 
@@ -175,19 +177,33 @@ public sealed class EngineHost : IAsyncDisposable
     public Task<IReadOnlyList<CheckResult>> TestAsync(IReadOnlyList<string> securityGroups, IReadOnlyList<string> checks, CancellationToken cancellation) => OnEngine<IReadOnlyList<CheckResult>>(async () =>
     {
         var wanted = GroupChecks.Named(checks);
+        var found = new List<CheckResult>();
+        foreach (var seen in await SeeGroupsAsync(securityGroups, cancellation)) found.AddRange(await _tests.RunAsync(seen, wanted, cancellation));
+        return found;
+    });
+
+    /// <summary>How the groups of these names are, by all that <see cref="TestAsync"/> asks; groups are asked side by side. Reads from members, writes nothing.</summary>
+    /// <param name="securityGroups">Names, as a view shows them.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="MaestroException"><c>GroupNotFound</c>.</exception>
+    public Task<IReadOnlyList<GroupHealth>> GetHealthAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation) => OnEngine<IReadOnlyList<GroupHealth>>(async () =>
+        await Task.WhenAll((await SeeGroupsAsync(securityGroups, cancellation)).Select(async seen => GroupGrade.Judge((await _tests.GatherAsync(seen, GroupChecks.All, cancellation)) with { Watched = await _events.WatchedAsync(seen.Group.Name) }))));
+
+    private async Task<IReadOnlyList<GroupEvidence>> SeeGroupsAsync(IReadOnlyList<string> securityGroups, CancellationToken cancellation)
+    {
         var pending = await _observer.ObservePendingAsync(cancellation);
         var view = GroupSummary.Complete(await _parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, cancellation), pending, await UnsettledGroupsAsync(), Session);
         if (securityGroups.FirstOrDefault(g => view.Groups.All(seen => seen.Name != g)) is { } unknown) throw new MaestroException(ErrorCatalogue.GroupNotFound, $"There is no Security Group '{unknown}' in '{Session}'.", unknown);
-        var found = new List<CheckResult>();
+        var seen = new List<GroupEvidence>();
         foreach (var group in securityGroups)
         {
             var unfinished = new List<MaestroOperation>();
             foreach (var record in await _archive.FindLeftAsync(group)) unfinished.Add(await _archive.ReadAsync(record.Id));
-            found.AddRange(await _tests.RunAsync(view, group, pending, unfinished, wanted, cancellation));
+            seen.Add(GroupTests.See(view, group, pending, unfinished));
         }
 
-        return found;
-    });
+        return seen;
+    }
 
     /// <summary>Reads and checks a configuration file and the files that it names.</summary>
     /// <exception cref="MaestroException"><c>ConfigurationInvalid</c>, <c>ConfigurationNotFound</c>, <c>FabricCannot</c>.</exception>
@@ -246,6 +262,9 @@ public sealed class EngineHost : IAsyncDisposable
         await Task.WhenAll(securityGroups.Select(g => new GroupWatch(_parts, g, _coordinator.NewId(), options, c => _coordinator.RunAsync(c, run, _ => { }), write).RunAsync(end)));
         return true;
     });
+
+    /// <summary>What happened to groups, the newest first: what watches said, and the ends of operations. Asks no gateway.</summary>
+    public Task<IReadOnlyList<MaestroEvent>> GetEventsAsync(EventFilter filter) => OnEngine(() => _events.FindAsync(filter));
 
     /// <summary>Which member carries a flow whose first packet enters on that side. A port that is not known counts only where none decides.</summary>
     /// <exception cref="MaestroException"><c>GroupNotFound</c>, <c>GroupAmbiguous</c>, <c>FabricCannot</c>, <c>ParameterInvalid</c>.</exception>

@@ -11,27 +11,55 @@ namespace Maestro.Engine.Hosting;
 /// <summary>Gathers what the checks of a group judge by, and has them judge. Changes nothing.</summary>
 internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, ConfigurationComparisons configurations)
 {
-    public async Task<IReadOnlyList<CheckResult>> RunAsync(
-        TopologyView view, string group, IReadOnlyList<PendingChange> pending, IReadOnlyList<MaestroOperation> unfinished, IReadOnlyList<GroupCheck> checks, CancellationToken cancellation)
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(GroupEvidence seen, IReadOnlyList<GroupCheck> checks, CancellationToken cancellation)
     {
-        var evidence = new GroupEvidence
-        {
-            Group = view.Groups.First(g => g.Name == group),
-            Members = [.. view.Members.Where(m => m.SecurityGroup == group)],
-            Pending = [.. pending.Where(p => p.SecurityGroup == group)],
-            Unfinished = unfinished,
-        };
-        if (checks.Any(c => c.NeedsPolicyDrift)) evidence = await WithPolicyDriftAsync(evidence, cancellation);
-        if (checks.Any(c => c.NeedsConfigurationDrift)) evidence = await WithConfigurationDriftAsync(evidence, cancellation);
-        if (checks.Any(c => c.NeedsDistribution))
-        {
-            evidence = parts.Fabric.Traffic is { } traffic
-                ? evidence with { Distribution = await traffic.ObserveAsync(group, cancellation) }
-                : evidence with { NoDistribution = parts.Fabric.MissingFacet(FabricFacet.Traffic).Message };
-        }
-
-        if (checks.Any(c => c.NeedsReplication)) evidence = await WithReplicationAsync(evidence, cancellation);
+        var evidence = await GatherAsync(seen, checks, cancellation);
         return [.. checks.SelectMany(c => c.Judge(evidence))];
+    }
+
+    /// <summary>What is known of a group without asking its members anything of their own.</summary>
+    public static GroupEvidence See(TopologyView view, string group, IReadOnlyList<PendingChange> pending, IReadOnlyList<MaestroOperation> unfinished) => new()
+    {
+        Group = view.Groups.First(g => g.Name == group),
+        Members = [.. view.Members.Where(m => m.SecurityGroup == group)],
+        Pending = [.. pending.Where(p => p.SecurityGroup == group)],
+        Unfinished = unfinished,
+    };
+
+    /// <summary>Adds what those checks need, all of it asked at once: a host that is silent costs its patience once.</summary>
+    public async Task<GroupEvidence> GatherAsync(GroupEvidence seen, IReadOnlyList<GroupCheck> checks, CancellationToken cancellation)
+    {
+        var policy = checks.Any(c => c.NeedsPolicyDrift) ? WithPolicyDriftAsync(seen, cancellation) : Task.FromResult(seen);
+        var configuration = checks.Any(c => c.NeedsConfigurationDrift) ? WithConfigurationDriftAsync(seen, cancellation) : Task.FromResult(seen);
+        var distribution = checks.Any(c => c.NeedsDistribution) ? WithDistributionAsync(seen, cancellation) : Task.FromResult(seen);
+        var replication = checks.Any(c => c.NeedsReplication) ? WithReplicationAsync(seen, cancellation) : Task.FromResult(seen);
+        await Task.WhenAll(policy, configuration, distribution, replication);
+        var (compared, steered, copied) = (await configuration, await distribution, await replication);
+        return (await policy) with
+        {
+            ConfigurationDrift = compared.ConfigurationDrift,
+            NoConfigurationDrift = compared.NoConfigurationDrift,
+            ConfigurationComparedIn = compared.ConfigurationComparedIn,
+            Distribution = steered.Distribution,
+            NoDistribution = steered.NoDistribution,
+            IsSteeringSilent = steered.IsSteeringSilent,
+            Replication = copied.Replication,
+            MissingCopies = copied.MissingCopies,
+            NoReplication = copied.NoReplication,
+        };
+    }
+
+    private async Task<GroupEvidence> WithDistributionAsync(GroupEvidence evidence, CancellationToken cancellation)
+    {
+        if (parts.Fabric.Traffic is not { } traffic) return evidence with { NoDistribution = parts.Fabric.MissingFacet(FabricFacet.Traffic).Message };
+        try
+        {
+            return evidence with { Distribution = await traffic.ObserveAsync(evidence.Group.Name, cancellation) };
+        }
+        catch (MaestroException silent) when (silent.Code == ErrorCatalogue.MemberUnreachable)
+        {
+            return evidence with { NoDistribution = silent.Message.TrimEnd('.'), IsSteeringSilent = true };
+        }
     }
 
     private async Task<GroupEvidence> WithPolicyDriftAsync(GroupEvidence evidence, CancellationToken cancellation)
@@ -49,7 +77,15 @@ internal sealed class GroupTests(EngineParts parts, PolicyComparisons policies, 
     private async Task<GroupEvidence> WithReplicationAsync(GroupEvidence evidence, CancellationToken cancellation)
     {
         if (parts.Fabric.Replication is not { } replication) return evidence with { NoReplication = parts.Fabric.MissingFacet(FabricFacet.StateReplication).Message };
-        return evidence with { Replication = await replication.ObserveAsync(evidence.Group.Name, cancellation), MissingCopies = await replication.CompareAsync(evidence.Group.Name, cancellation) };
+        try
+        {
+            return evidence with { Replication = await replication.ObserveAsync(evidence.Group.Name, cancellation), MissingCopies = await replication.CompareAsync(evidence.Group.Name, cancellation) };
+        }
+        catch (MaestroException silent) when (silent.Code == ErrorCatalogue.MemberUnreachable)
+        {
+            // Who backs up whom stands in the orchestrators' tables.
+            return evidence with { NoReplication = silent.Message.TrimEnd('.') };
+        }
     }
 
     /// <summary>What comparing found, or why there was nothing to compare.</summary>

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 
 namespace Maestro.Engine.Hosting;
@@ -15,14 +16,20 @@ internal sealed class GroupTraffics(EngineParts parts, WorldObserver observer)
     {
         var world = await observer.ObserveAsync("", "", [], cancellation);
         var group = world.Group(securityGroup).Name;
-        var traffic = await Traffic.ObserveAsync(group, cancellation);
+        var members = world.MembersOf(group).OrderBy(m => new MemberId(m.Site, m.Number)).ToList();
+        // Who is silent has had the patience that it is due.
+        List<MemberRef> answering = [.. members.Where(m => m.State is not (MemberState.Lost or MemberState.Unknown)).Select(MemberRef.Of)];
+        var measuring = parts.Fabric.Measurements?.MeasureAsync(answering, cancellation) ?? Task.FromResult<IReadOnlyList<MemberTraffic>>([]);
+        var observing = Traffic.ObserveAsync(group, cancellation);
+        await Task.WhenAll(observing, measuring);
+        var (traffic, measured) = (await observing, await measuring);
         var (slots, active, backups) = (traffic.Table.Slots, traffic.Table.Slots.CountActive(), traffic.Table.Slots.CountBackups());
         return
         [
-            .. world.MembersOf(group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(member =>
+            .. members.Select(member =>
             {
                 var at = slots.IndexOf(new MemberId(member.Site, member.Number));
-                var measured = traffic.Members.FirstOrDefault(m => m.Member == member.Member);
+                var carried = measured.FirstOrDefault(m => m.Member == member.Member);
                 return new GroupDistribution
                 {
                     Session = parts.Session,
@@ -35,11 +42,12 @@ internal sealed class GroupTraffics(EngineParts parts, WorldObserver observer)
                     SlotCount = slots.SlotCount,
                     SharePercent = at < 0 ? 0 : Math.Round(100.0 * active[at] / slots.SlotCount, 1),
                     Weight = at < 0 ? 0 : slots.Members[at].Weight,
-                    FlowCount = measured?.FlowCount,
-                    BytesPerSecond = measured?.BytesPerSecond,
+                    FlowCount = carried?.FlowCount,
+                    BytesPerSecond = carried?.BytesPerSecond,
                     Mode = traffic.Table.Rules.Mode,
                     Layer4 = traffic.Table.Rules.Layer4,
                     TableVersion = slots.Version,
+                    OutOfStep = traffic.OutOfStep,
                 };
             }),
         ];

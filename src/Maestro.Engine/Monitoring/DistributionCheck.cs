@@ -13,6 +13,7 @@ internal static class DistributionCheck
 
     public static IEnumerable<CheckResult> Judge(GroupEvidence seen)
     {
+        if (seen.IsSteeringSilent) return [GroupChecks.Found(seen, Name, CheckOutcome.Fail, seen.NoDistribution, "Bring one of them back; what it steers by is known then.")];
         if (seen.Distribution is not { } traffic) return [Skipped(seen, seen.NoDistribution)];
         var slots = traffic.Table.Slots;
         if (slots.Members.Count == 0 && traffic.OutOfStep.Count == 0) return [Skipped(seen, "no orchestrator steers the group's traffic")];

@@ -12,21 +12,29 @@ namespace Maestro.Engine.Monitoring;
 /// <summary>Every check that this version knows, in the order in which they are told.</summary>
 internal static class GroupChecks
 {
-    private static readonly Content Policies = new("PolicyAgreement", "policy", "Sync-Policy", m => (m.PolicyVersion, m.PolicyFingerprint), g => (g.PolicyVersion, g.PolicyFingerprint));
-    private static readonly Content Configurations = new("ConfigurationAgreement", "configuration", "Sync-Configuration", m => (m.ConfigurationVersion, m.ConfigurationFingerprint), g => (g.ConfigurationVersion, g.ConfigurationFingerprint));
+    public const string MemberStateName = "MemberState";
+    public const string CapacityName = "Capacity";
+    public const string PolicyAgreementName = "PolicyAgreement";
+    public const string ConfigurationAgreementName = "ConfigurationAgreement";
+    public const string PolicyDriftName = "PolicyDrift";
+    public const string ConfigurationDriftName = "ConfigurationDrift";
+    public const string OperationName = "Operation";
+
+    private static readonly Content Policies = new(PolicyAgreementName, "policy", "Sync-Policy", m => (m.PolicyVersion, m.PolicyFingerprint), g => (g.PolicyVersion, g.PolicyFingerprint));
+    private static readonly Content Configurations = new(ConfigurationAgreementName, "configuration", "Sync-Configuration", m => (m.ConfigurationVersion, m.ConfigurationFingerprint), g => (g.ConfigurationVersion, g.ConfigurationFingerprint));
 
     public static IReadOnlyList<GroupCheck> All { get; } =
     [
-        new("MemberState", "Members", "every member is in service", MemberState),
-        new("Capacity", "Capacity", "the loss of the spare members can be borne (N+1)", Capacity),
-        new("PolicyAgreement", "Agreement", "every active member holds the group's policy, proven", seen => Agreement(seen, Policies)),
-        new("ConfigurationAgreement", "Agreement", "every active member has the group's configuration, proven", seen => Agreement(seen, Configurations)),
-        new("PolicyDrift", "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
-        new("ConfigurationDrift", "Drift", "no member's configuration differs from the group's in any item", ConfigurationDrift) { NeedsConfigurationDrift = true },
+        new(MemberStateName, "Members", "every member is in service", MemberState),
+        new(CapacityName, CapacityName, "the loss of the spare members can be borne (N+1)", Capacity),
+        new(PolicyAgreementName, "Agreement", "every active member holds the group's policy, proven", seen => Agreement(seen, Policies)),
+        new(ConfigurationAgreementName, "Agreement", "every active member has the group's configuration, proven", seen => Agreement(seen, Configurations)),
+        new(PolicyDriftName, "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
+        new(ConfigurationDriftName, "Drift", "no member's configuration differs from the group's in any item", ConfigurationDrift) { NeedsConfigurationDrift = true },
         new(DistributionCheck.Name, DistributionCheck.Name, "every orchestrator steers by the group's table, and the table goes by the members", DistributionCheck.Judge) { NeedsDistribution = true },
         new(StateSyncCheck.Name, StateSyncCheck.Name, "every connection that should have a copy has it", StateSyncCheck.Judge) { NeedsReplication = true },
         new("PendingChange", "Pending", "nothing is staged and not applied", Pending),
-        new("Operation", "Operations", "no operation was left unfinished", Unfinished),
+        new(OperationName, "Operations", "no operation was left unfinished", Unfinished),
     ];
 
     /// <summary>The checks of these names or families; of all when there are none.</summary>
@@ -49,21 +57,21 @@ internal static class GroupChecks
 
     private static IEnumerable<CheckResult> MemberState(GroupEvidence seen)
     {
-        if (seen.Members.Count == 0) return [Found(seen, "MemberState", CheckOutcome.Warn, "the group has no members", "Add-GroupMember brings gateways in.")];
+        if (seen.Members.Count == 0) return [Found(seen, MemberStateName, CheckOutcome.Warn, "the group has no members", "Add-GroupMember brings gateways in.")];
         return seen.Members.Select(m => m.State switch
         {
-            State.Active or State.Standby => Found(seen, "MemberState", CheckOutcome.Pass, $"is {m.State}", member: m),
-            State.Suspended => Found(seen, "MemberState", CheckOutcome.Warn, $"is out by hand{(m.SuspendedBy.Length > 0 ? $" of {m.SuspendedBy}" : "")}{Because(m)}", "Resume-GroupMember brings it back.", m),
-            State.Ready or State.Joining or State.Booting or State.Draining or State.Leaving => Found(seen, "MemberState", CheckOutcome.Warn, $"is {m.State}{Because(m)}", member: m),
-            State.Held => Found(seen, "MemberState", CheckOutcome.Fail, $"forwards nothing{Because(m)}", "Sync-Policy without -Path settles it.", m),
-            _ => Found(seen, "MemberState", CheckOutcome.Fail, $"is {m.State}{Because(m)}", "Look at the member; Remove-GroupMember -SkipCheck Reachable takes one out that is gone for good.", m),
+            State.Active or State.Standby => Found(seen, MemberStateName, CheckOutcome.Pass, $"is {m.State}", member: m),
+            State.Suspended => Found(seen, MemberStateName, CheckOutcome.Warn, $"is out by hand{(m.SuspendedBy.Length > 0 ? $" of {m.SuspendedBy}" : "")}{Because(m)}", "Resume-GroupMember brings it back.", m),
+            State.Ready or State.Joining or State.Booting or State.Draining or State.Leaving => Found(seen, MemberStateName, CheckOutcome.Warn, $"is {m.State}{Because(m)}", member: m),
+            State.Held => Found(seen, MemberStateName, CheckOutcome.Fail, $"forwards nothing{Because(m)}", "Sync-Policy without -Path settles it.", m),
+            _ => Found(seen, MemberStateName, CheckOutcome.Fail, $"is {m.State}{Because(m)}", "Look at the member; Remove-GroupMember -SkipCheck Reachable takes one out that is gone for good.", m),
         });
     }
 
     private static IEnumerable<CheckResult> Capacity(GroupEvidence seen)
     {
         var (holds, words) = CapacityGuard.Judge(seen.Group, seen.Members);
-        return [Found(seen, "Capacity", holds ? CheckOutcome.Pass : CheckOutcome.Fail, words, holds ? "" : "Add a member, or bring back who is out.")];
+        return [Found(seen, CapacityName, holds ? CheckOutcome.Pass : CheckOutcome.Fail, words, holds ? "" : "Add a member, or bring back who is out.")];
     }
 
     private static IEnumerable<CheckResult> Agreement(GroupEvidence seen, Content content)
@@ -87,12 +95,12 @@ internal static class GroupChecks
     }
 
     private static IEnumerable<CheckResult> PolicyDrift(GroupEvidence seen) => seen.PolicyDrift is not { } drift
-        ? [Found(seen, "PolicyDrift", CheckOutcome.Skipped, seen.NoPolicyDrift)]
-        : Drift(seen, "PolicyDrift", "Policy", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, (d.Difference.FirstOrDefault(l => l.Line > 0) ?? d.Difference.FirstOrDefault())?.ToString())))], seen.ComparedIn);
+        ? [Found(seen, PolicyDriftName, CheckOutcome.Skipped, seen.NoPolicyDrift)]
+        : Drift(seen, PolicyDriftName, "Policy", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, (d.Difference.FirstOrDefault(l => l.Line > 0) ?? d.Difference.FirstOrDefault())?.ToString())))], seen.ComparedIn);
 
     private static IEnumerable<CheckResult> ConfigurationDrift(GroupEvidence seen) => seen.ConfigurationDrift is not { } drift
-        ? [Found(seen, "ConfigurationDrift", CheckOutcome.Skipped, seen.NoConfigurationDrift)]
-        : Drift(seen, "ConfigurationDrift", "Configuration", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, d.Difference.FirstOrDefault()?.ToString())))], seen.ConfigurationComparedIn);
+        ? [Found(seen, ConfigurationDriftName, CheckOutcome.Skipped, seen.NoConfigurationDrift)]
+        : Drift(seen, ConfigurationDriftName, "Configuration", [.. drift.Select(d => (d.Member, d.Failure, Lines(d.Difference.Count, d.Difference.FirstOrDefault()?.ToString())))], seen.ConfigurationComparedIn);
 
     private static IEnumerable<CheckResult> Drift(GroupEvidence seen, string check, string noun, IReadOnlyList<(string Member, MaestroException? Failure, string Words)> drift, TimeSpan took)
     {
@@ -123,10 +131,10 @@ internal static class GroupChecks
 
     private static IEnumerable<CheckResult> Unfinished(GroupEvidence seen)
     {
-        if (seen.Unfinished.Count == 0) return [Found(seen, "Operation", CheckOutcome.Pass, "none is unfinished")];
+        if (seen.Unfinished.Count == 0) return [Found(seen, OperationName, CheckOutcome.Pass, "none is unfinished")];
         return seen.Unfinished.Select(o => Found(
             seen,
-            "Operation",
+            OperationName,
             o.State == OperationState.Unsettled ? CheckOutcome.Fail : CheckOutcome.Warn,
             $"{o.Id} ({o.Kind}) is {o.State}{(o.UnsettledMember.Count > 0 ? ": " + string.Join(", ", o.UnsettledMember) : "")}{(o.Reason.Length > 0 ? ": " + o.Reason : "")}",
             $"Resume-MaestroOperation {o.Id} goes on with it; the next change on the group settles it first."));

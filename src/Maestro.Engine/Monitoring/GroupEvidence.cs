@@ -1,6 +1,7 @@
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Configuration;
 using Maestro.Engine.Model.Groups;
+using Maestro.Engine.Model.Monitoring;
 using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Model.Policy;
 
@@ -43,6 +44,9 @@ internal sealed record GroupEvidence
     /// <summary>Why <see cref="Distribution"/> could not be asked; empty when it was.</summary>
     public string NoDistribution { get; init; } = "";
 
+    /// <summary>True when somebody steers it and none of them answered: <see cref="NoDistribution"/> says who.</summary>
+    public bool IsSteeringSilent { get; init; }
+
     /// <summary>What members say of the copies of their connections; null when that was not asked.</summary>
     public IReadOnlyList<MemberReplication>? Replication { get; init; }
 
@@ -51,4 +55,7 @@ internal sealed record GroupEvidence
 
     /// <summary>Why <see cref="Replication"/> could not be asked; empty when it was.</summary>
     public string NoReplication { get; init; } = "";
+
+    /// <summary>What a watch that still goes on has said of the group, newest first; empty where none goes on, for then nobody knows what happened since.</summary>
+    public IReadOnlyList<MaestroEvent> Watched { get; init; } = [];
 }

@@ -92,8 +92,9 @@ public interface IStore : IAsyncDisposable
 
     // Events
 
-    Task AppendEventsAsync(IReadOnlyList<StoredEvent> events);
+    /// <summary>Keeps events, all or none, each origin once; of their groups, what is too old or too many goes.</summary>
+    Task AppendEventsAsync(LeaseToken token, IReadOnlyList<StoredEvent> events);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>The newest first, by when they happened.</summary>
     Task<IReadOnlyList<StoredEvent>> FindEventsAsync(EventQuery query);
 }

@@ -1,17 +1,26 @@
+using Maestro.Engine.Operations.Leases;
+
 namespace Maestro.Engine.Store;
 
 public sealed partial class SqliteStore
 {
-    public Task AppendEventsAsync(IReadOnlyList<StoredEvent> events) => WriteAsync(c =>
+    public Task AppendEventsAsync(LeaseToken token, IReadOnlyList<StoredEvent> events) => WriteAsync(token, c =>
     {
         foreach (var e in events)
         {
             c.Execute(
-                "INSERT INTO events (at, security_group, member, kind, severity, text, operation) VALUES ($at, $group, $member, $kind, $severity, $text, $operation)",
-                ("at", e.At.UtcTicks), ("group", e.SecurityGroup), ("member", e.Member), ("kind", e.Kind), ("severity", e.Severity), ("text", e.Text), ("operation", e.OperationId));
+                "INSERT OR IGNORE INTO events (at, security_group, member, kind, severity, text, operation, origin) VALUES ($at, $group, $member, $kind, $severity, $text, $operation, $origin)",
+                ("at", e.At.UtcTicks), ("group", e.SecurityGroup), ("member", e.Member), ("kind", e.Kind), ("severity", e.Severity), ("text", e.Text), ("operation", e.OperationId), ("origin", e.Origin));
         }
 
-        return true;
+        var oldest = (_options.Time.GetUtcNow() - _options.Events.Age).UtcTicks;
+        foreach (var group in events.Select(e => e.SecurityGroup).Distinct(StringComparer.Ordinal))
+        {
+            c.Execute("DELETE FROM events WHERE security_group = $group AND at < $oldest", ("group", group), ("oldest", oldest));
+            c.Execute(
+                "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE security_group = $group ORDER BY at DESC, id DESC LIMIT -1 OFFSET $count)",
+                ("group", group), ("count", _options.Events.Count));
+        }
     });
 
     public Task<IReadOnlyList<StoredEvent>> FindEventsAsync(EventQuery query) => ReadAsync<IReadOnlyList<StoredEvent>>(c =>
@@ -32,8 +41,9 @@ public sealed partial class SqliteStore
                 Severity = r.GetString(4),
                 Text = StoreConnection.Text(r, 5),
                 OperationId = r.GetString(6),
+                Origin = r.GetString(7),
             },
-            $"SELECT at, security_group, member, kind, severity, text, operation FROM events WHERE {filter.Sql} ORDER BY id DESC LIMIT $limit",
+            $"SELECT at, security_group, member, kind, severity, text, operation, origin FROM events WHERE {filter.Sql} ORDER BY at DESC, id DESC LIMIT $limit",
             [.. filter.Parameters, ("limit", query.Newest ?? -1)]);
     });
 }

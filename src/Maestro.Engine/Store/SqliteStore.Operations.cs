@@ -65,6 +65,8 @@ public sealed partial class SqliteStore
         if (query.SecurityGroup is { } group) filter.Add("security_group = $group", "group", group);
         if (query.Kind is { } kind) filter.Add("kind = $kind", "kind", kind);
         if (query.After is { } after) filter.Add("started >= $after", "after", after.UtcTicks);
+        if (query.EndedAfter is { } endedAfter) filter.Add("ended >= $endedAfter", "endedAfter", endedAfter.UtcTicks);
+        if (query.EndedBefore is { } endedBefore) filter.Add("ended < $endedBefore", "endedBefore", endedBefore.UtcTicks);
         if (query.States is { } states) filter.AddAny("state IN ({0})", "state", states.Select(s => s.ToString()));
         if (query.AnyResource is { } resources) filter.AddAny("EXISTS (SELECT 1 FROM json_each(operations.resources) WHERE value IN ({0}))", "resource", resources);
         var sql = $"SELECT {OperationColumnsWithoutKnownPlans} FROM operations WHERE {filter.Sql} ORDER BY place DESC LIMIT $limit";

@@ -21,6 +21,9 @@ public sealed record SqliteStoreOptions
     /// </summary>
     public Action<Action>? BehindReady { get; init; }
 
+    /// <summary>How long events are kept.</summary>
+    public EventRetention Events { get; init; } = new();
+
     /// <summary>The name of a registered SQLite VFS, for fault injection; null for the system's.</summary>
     public string? Vfs { get; init; }
 }

@@ -45,9 +45,11 @@ internal static class StoreMigration
                 if (version < versions.Count)
                 {
                     if (version > 0 && connection.Path is { } path) Copy(path, version, vfs);
-                    connection.Execute(versions[(int)version]);
+                    // A new file becomes what it is to be at once: there is nothing in it that a copy would keep.
+                    var next = version > 0 ? version + 1 : versions.Count;
+                    for (var step = version; step < next; step++) connection.Execute(versions[(int)step]);
                     connection.Execute($"PRAGMA application_id = {Text(StoreSchema.ApplicationId)}");
-                    connection.Execute($"PRAGMA user_version = {Text(version + 1)}");
+                    connection.Execute($"PRAGMA user_version = {Text(next)}");
                 }
 
                 connection.Execute("COMMIT");

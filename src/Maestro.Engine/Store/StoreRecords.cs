@@ -56,6 +56,18 @@ public sealed record StoredEvent
     public required string Text { get; init; }
 
     public string OperationId { get; init; } = "";
+
+    /// <summary>Who says it and the how manieth it is: the same is kept once, however often it is written. Empty for none.</summary>
+    public string Origin { get; init; } = "";
+}
+
+/// <summary>How long events are kept.</summary>
+public sealed record EventRetention
+{
+    /// <summary>So many of each group, the newest. At the pace of a member that flaps once a minute that is a week; at a quiet group's, longer than <see cref="Age"/>.</summary>
+    public int Count { get; init; } = 10_000;
+
+    public TimeSpan Age { get; init; } = TimeSpan.FromDays(90);
 }
 
 public sealed record EventQuery

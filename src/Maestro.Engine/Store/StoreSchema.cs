@@ -39,5 +39,12 @@ internal static class StoreSchema
             severity TEXT NOT NULL, text TEXT NOT NULL, operation TEXT NOT NULL);
         CREATE INDEX events_group ON events (security_group, id);
         """,
+        """
+        ALTER TABLE events ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        CREATE UNIQUE INDEX events_origin ON events (origin) WHERE origin <> '';
+        DROP INDEX events_group;
+        CREATE INDEX events_group ON events (security_group, at, id);
+        CREATE INDEX operations_ended ON operations (ended) WHERE ended IS NOT NULL;
+        """,
     ];
 }

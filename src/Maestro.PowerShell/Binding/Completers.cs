@@ -1,6 +1,7 @@
 using System.Collections;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Synchronisation;
+using Maestro.Engine.Model.Monitoring;
 using Maestro.Engine.Model.Operations;
 using Maestro.PowerShell.Hosting;
 
@@ -65,6 +66,11 @@ public sealed class OperationKindCompleter : Completer
 {
     private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) =>
         Session(bound)?.Engine.LastOperations.Select(o => (o.Kind, "")) ?? [];
+}
+
+public sealed class EventKindCompleter : Completer
+{
+    private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => Enum.GetNames(typeof(MaestroEventKind)).Select(kind => (kind, ""));
 }
 
 public sealed class SkipCheckCompleter : Completer

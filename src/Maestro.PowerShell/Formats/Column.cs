@@ -45,6 +45,13 @@ public static class Column
         return $"{outcomes.Count(o => o is "Confirmed" or "Unchanged")}/{outcomes.Count}";
     }
 
+    /// <summary><c>yes +2</c>, <c>no -1</c>: whether the loss of the spare members can be borne, and how many more, or how many are lacking.</summary>
+    public static string Spare(PSObject row) => Value(row, "SpareSatisfied") is not bool holds ? "-"
+        : (holds ? "yes" : "no") + (Value(row, "SpareMargin") is int margin ? margin.ToString(" +0; -0; +0", CultureInfo.InvariantCulture) : "");
+
+    /// <summary><c>agrees</c>, <c>differs</c>, or <c>-</c> for what is not known.</summary>
+    public static string Agreement(object? value) => Unwrap(value) is bool agrees ? agrees ? "agrees" : "differs" : "-";
+
     /// <summary><c>SMO</c> for the member that speaks for the group.</summary>
     public static string Role(PSObject row) => Value(row, "IsSmoMaster") is true ? "SMO" : "";
 
@@ -114,6 +121,9 @@ public static class Column
 
     /// <summary>Local time, without the date when it is today's.</summary>
     public static string Moment(object? value) => Moment(value, DateTimeOffset.Now);
+
+    /// <summary>The same, or <c>-</c> for what is not known.</summary>
+    public static string KnownMoment(object? value) => value is null ? "-" : Moment(value);
 
     /// <summary>Local time, whole.</summary>
     public static string LocalTime(object? value) =>

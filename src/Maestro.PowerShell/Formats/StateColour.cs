@@ -31,8 +31,8 @@ internal static class StateColour
     /// <summary>The name of the colour; empty for a state that is neither good nor bad.</summary>
     private static string Name(object? state, string text) => state is MemberState.Ready ? "Yellow" : text switch
     {
-        "Active" or "Standby" or "Ready" or "Up" or "up" or "Authenticated" or "Succeeded" or "Confirmed" or "Done" or "Pass" => "Green",
-        "Down" or "down" or "Lost" or "Unreachable" or "Untrusted" or "Failed" or "Unsettled" or "Refused" or "UndoFailed" or "Fail" or "Error" => "Red",
+        "Active" or "Standby" or "Ready" or "Up" or "up" or "Authenticated" or "Succeeded" or "Confirmed" or "Done" or "Pass" or "OK" => "Green",
+        "Down" or "down" or "Lost" or "Unreachable" or "Untrusted" or "Failed" or "Unsettled" or "Refused" or "UndoFailed" or "Fail" or "Error" or "Critical" => "Red",
         "Unassigned" or "Assigned" or "Empty" or "NotApplicable" or "Own" or "Running" or "Waiting" or "Prepared" or "Staged"
             or "Superseded" or "Unchanged" or "Already" or "Undone" or "Skipped" or "NotTried" or "Information" or "" => "",
         _ => "Yellow",

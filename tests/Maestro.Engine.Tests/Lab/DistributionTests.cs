@@ -98,7 +98,7 @@ public sealed class DistributionTests
         Assert.Equal([171, 171, 170, 0], members.Select(m => m.Slots).OrderByDescending(s => s));
         Assert.Equal((0, 0, 0.0), (members[3].Slots, members[3].BackupSlots, members[3].SharePercent));
         Assert.Equal(512, members.Sum(m => m.BackupSlots));
-        Assert.All(members.Take(3), m => Assert.True(m is { FlowCount: > 0, BytesPerSecond: > 0, Weight: 100 }));
+        Assert.All(members.Take(3), m => Assert.True(m is { FlowCount: > 0, BytesPerSecond: > 0, Weight: 100, OutOfStep.Count: 0 }));
     }
 
     [Fact]

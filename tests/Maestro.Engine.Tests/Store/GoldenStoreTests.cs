@@ -61,9 +61,9 @@ public sealed class GoldenStoreTests : IDisposable
             await store.SetOperationStateAsync(token, StoreSamples.Entry("op-a", "1_2 is silent", JournalEntryKind.StateChanged), OperationState.Unsettled, "1_2 is silent", ["1_2"], null);
             await store.RaiseEpochAsync(token, 49);
             await store.ReleaseLeasesAsync(token with { Epoch = 49 });
-            await StoreSamples.BeginAsync(store, "op-b");
+            var next = await StoreSamples.BeginAsync(store, "op-b");
             await store.PostRequestAsync(new OperationRequest { OperationId = "op-b", Kind = RequestKind.Pause, At = default, By = "bert@jump2" });
-            await store.AppendEventsAsync([new StoredEvent { At = default, Kind = "Up", Member = "1_1", SecurityGroup = "dmz", Text = "gw-1 is up" }]);
+            await store.AppendEventsAsync(next, [new StoredEvent { At = new ManualTime().GetUtcNow(), Kind = "Up", Member = "1_1", SecurityGroup = "dmz", Text = "gw-1 is up" }]);
         }
 
         File.Delete(JournalAnchor.PathOf(path));

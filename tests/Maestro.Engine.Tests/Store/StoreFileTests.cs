@@ -12,13 +12,17 @@ public sealed class StoreFileTests : IDisposable
 
     private string Path => _folder.File();
 
+    private static long Current => StoreSchema.Versions.Count;
+
+    private string Copy(int later) => StoreMigration.CopyPath(Path, Current + later);
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_file_of_a_newer_version_is_refused_and_left_as_it_is()
     {
         await OpenedOnceAsync();
-        Sql("PRAGMA user_version = 2");
+        Sql($"PRAGMA user_version = {Current + 1}");
         var before = File.ReadAllBytes(Path);
         var fault = Assert.Throws<MaestroException>(Open);
         Assert.Equal((ErrorCatalogue.StoreTooNew, Path), (fault.Code, fault.Target));
@@ -73,13 +77,13 @@ public sealed class StoreFileTests : IDisposable
             Assert.Equal(["because", "kept"], (await store.ReadJournalAsync("op-1")).Select(e => e.Reason));
         }
 
-        Assert.Equal(3L, Sql("PRAGMA user_version"));
-        Assert.Equal(1L, Sql("PRAGMA user_version", Path + ".v1"));
-        Assert.Equal(2L, Sql("PRAGMA user_version", Path + ".v2"));
-        Assert.Equal(1L, Sql("SELECT count(*) FROM sqlite_master WHERE name = 'second'", Path + ".v2"));
-        Assert.Equal(0L, Sql("SELECT count(*) FROM sqlite_master WHERE name = 'second'", Path + ".v1"));
-        Assert.Equal(2L, Sql("SELECT count(*) FROM journal", Path + ".v1"));
-        AssertRights(UnixFileMode.UserRead | UnixFileMode.UserWrite, Path + ".v1");
+        Assert.Equal(Current + 2, Sql("PRAGMA user_version"));
+        Assert.Equal(Current, Sql("PRAGMA user_version", Copy(0)));
+        Assert.Equal(Current + 1, Sql("PRAGMA user_version", Copy(1)));
+        Assert.Equal(1L, Sql("SELECT count(*) FROM sqlite_master WHERE name = 'second'", Copy(1)));
+        Assert.Equal(0L, Sql("SELECT count(*) FROM sqlite_master WHERE name = 'second'", Copy(0)));
+        Assert.Equal(2L, Sql("SELECT count(*) FROM journal", Copy(0)));
+        AssertRights(UnixFileMode.UserRead | UnixFileMode.UserWrite, Copy(0));
     }
 
     [Fact]
@@ -88,8 +92,27 @@ public sealed class StoreFileTests : IDisposable
         await OpenedOnceAsync();
         string[] versions = [.. StoreSchema.Versions, "CREATE TABLE second (id INTEGER)", "CREATE TABLE third (id INTEGER); INSERT INTO nowhere VALUES (1)"];
         Assert.Equal(ErrorCatalogue.StoreUnavailable, Assert.Throws<MaestroException>(() => SqliteStore.Open(Options(Path), versions)).Code);
-        Assert.Equal(2L, Sql("PRAGMA user_version"));
+        Assert.Equal(Current + 1, Sql("PRAGMA user_version"));
         Assert.Equal(0L, Sql("SELECT count(*) FROM sqlite_master WHERE name = 'third'"));
+    }
+
+    /// <summary>What the first release wrote of events stays, and is found as what is written now.</summary>
+    [Fact]
+    public async Task A_file_of_the_first_version_keeps_its_events_and_takes_new_ones_once()
+    {
+        await using (var first = SqliteStore.Open(Options(Path), [StoreSchema.Versions[0]])) await WriteAsync(first);
+        Sql("INSERT INTO events (at, security_group, member, kind, severity, text, operation) VALUES (5, 'dmz', '1_1', 'MemberLost', 'Error', 'old', ''), (6, 'dmz', '1_1', 'MemberBack', 'Information', 'old, too', '')");
+        await using (var store = Open())
+        {
+            Assert.Equal(["old, too", "old"], (await store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz" })).Select(e => e.Text));
+            var token = await StoreSamples.BeginAsync(store, "op-2", "lan");
+            var said = new StoredEvent { At = new ManualTime().GetUtcNow(), SecurityGroup = "lan", Kind = "MemberLost", Text = "new", Origin = "w/1" };
+            for (var again = 0; again < 2; again++) await store.AppendEventsAsync(token, [said]);
+            Assert.Equal(["new", "old, too", "old"], (await store.FindEventsAsync(new EventQuery())).Select(e => e.Text));
+        }
+
+        Assert.Equal(1L, Sql("PRAGMA user_version", StoreMigration.CopyPath(Path, 1)));
+        Assert.Equal(2L, Sql("SELECT count(*) FROM events", StoreMigration.CopyPath(Path, 1)));
     }
 
     [Fact]
@@ -101,6 +124,9 @@ public sealed class StoreFileTests : IDisposable
             foreach (var store in opened) await store.DisposeAsync();
             Assert.Equal((long)StoreSchema.Versions.Count, Sql("PRAGMA user_version", path));
         }
+
+        // There was nothing that a copy would keep.
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.v*"));
     }
 
     [Theory]

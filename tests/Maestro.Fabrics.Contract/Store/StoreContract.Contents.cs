@@ -1,4 +1,6 @@
 using Maestro.Engine.Model.Errors;
+using Maestro.Engine.Model.Operations;
+using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Store;
 
 namespace Maestro.Fabrics.Contract.Store;
@@ -108,12 +110,66 @@ public abstract partial class StoreContract
         var first = new StoredEvent { At = Time.GetUtcNow(), SecurityGroup = "dmz", Member = "1_1", Kind = "Down", Severity = "Error", Text = "no\0answer", OperationId = "op-1" };
         Time.Pass(TimeSpan.FromMinutes(1));
         var second = new StoredEvent { At = Time.GetUtcNow(), SecurityGroup = "lan", Kind = "Up", Text = "answers" };
-        await Store.AppendEventsAsync([first, second]);
+        var token = await BeginAsync("op-1");
+        await Store.AppendEventsAsync(token, [first, second]);
         Assert.Equal([second, first], await Store.FindEventsAsync(new EventQuery()));
         Assert.Equal([second], await Store.FindEventsAsync(new EventQuery { Newest = 1 }));
         Assert.Equal([first], await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz", Member = "1_1", Kind = "Down" }));
         Assert.Equal([second], await Store.FindEventsAsync(new EventQuery { After = second.At }));
         Assert.Equal([first], await Store.FindEventsAsync(new EventQuery { Before = second.At }));
+    }
+
+    [Fact]
+    public async Task Events_are_found_by_when_they_happened_and_the_same_is_kept_once_however_often_it_is_written()
+    {
+        var token = await BeginAsync("op-1");
+        var now = Time.GetUtcNow();
+        StoredEvent Said(int second, string origin) => new() { At = now.AddSeconds(second), SecurityGroup = "dmz", Kind = "Up", Text = origin, Origin = origin };
+        await Store.AppendEventsAsync(token, [Said(2, "a/2"), Said(1, "b/1")]);
+        // An answer that was lost is asked for again.
+        await Store.AppendEventsAsync(token, [Said(2, "a/2"), Said(3, "a/3")]);
+        Assert.Equal(["a/3", "a/2", "b/1"], (await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz" })).Select(e => e.Origin));
+    }
+
+    [Fact]
+    public async Task Who_does_not_hold_the_lease_keeps_no_event()
+    {
+        var token = await BeginAsync("op-1");
+        await Store.ReleaseLeasesAsync(token);
+        await RefusedAsync(ErrorCatalogue.LeaseLost, () => Store.AppendEventsAsync(token, [new StoredEvent { At = Time.GetUtcNow(), SecurityGroup = "dmz", Kind = "Up", Text = "answers" }]));
+        Assert.Empty(await Store.FindEventsAsync(new EventQuery()));
+    }
+
+    [Fact]
+    public async Task Of_a_group_so_many_events_are_kept_and_none_that_is_too_old()
+    {
+        var token = await BeginAsync("op-1");
+        var kept = new EventRetention();
+        StoredEvent Said(string group, int n) => new() { At = Time.GetUtcNow().AddSeconds(n), SecurityGroup = group, Kind = "Up", Text = "answers", Origin = $"{group}/{n}" };
+        await Store.AppendEventsAsync(token, [Said("lan", 0)]);
+        await Store.AppendEventsAsync(token, [.. Enumerable.Range(1, kept.Count + 5).Select(n => Said("dmz", n))]);
+        var left = await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz" });
+        Assert.Equal((kept.Count, "dmz/6"), (left.Count, left[^1].Origin));
+
+        Time.Pass(kept.Age + TimeSpan.FromMinutes(1));
+        await Store.AppendEventsAsync(token, [Said("dmz", 20_000)]);
+        // Those of the other group go when something is said of it.
+        Assert.Equal([("dmz", "dmz/20000"), ("lan", "lan/0")], (await Store.FindEventsAsync(new EventQuery())).Where(e => e.SecurityGroup == "lan" || e.At >= Time.GetUtcNow()).Select(e => (e.SecurityGroup, e.Origin)));
+        Assert.All(await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz" }), e => Assert.True(e.At >= Time.GetUtcNow() - kept.Age));
+    }
+
+    [Fact]
+    public async Task Operations_are_found_by_when_they_ended()
+    {
+        var token = await BeginAsync("op-1");
+        var began = Time.GetUtcNow();
+        Assert.Empty(await Store.FindOperationsAsync(new OperationQuery { EndedAfter = began }));
+        Time.Pass(TimeSpan.FromMinutes(1));
+        var ended = Time.GetUtcNow();
+        await Store.SetOperationStateAsync(token, new JournalEntry { OperationId = "op-1", At = ended, Kind = JournalEntryKind.StateChanged, Outcome = "Succeeded" }, OperationState.Succeeded, "", [], ended);
+        Assert.Single(await Store.FindOperationsAsync(new OperationQuery { EndedAfter = ended, EndedBefore = ended.AddSeconds(1) }));
+        Assert.Empty(await Store.FindOperationsAsync(new OperationQuery { EndedAfter = began, EndedBefore = ended }));
+        Assert.Empty(await Store.FindOperationsAsync(new OperationQuery { EndedAfter = ended.AddSeconds(1) }));
     }
 
     [Fact]

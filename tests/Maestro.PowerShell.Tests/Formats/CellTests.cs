@@ -40,6 +40,14 @@ public sealed class CellTests(CellTests.Shared shared) : IClassFixture<CellTests
     [InlineData("SystemVersion([pscustomobject]@{ Version = 'R81.20 T99' })", "R81.20 T99")]
     [InlineData("SystemVersion([pscustomobject]@{ Version = '' })", "")]
     [InlineData("Moment($null)", "")]
+    [InlineData("KnownMoment($null)", "-")]
+    [InlineData("Spare([pscustomobject]@{ SpareSatisfied = $true; SpareMargin = 2 })", "yes +2")]
+    [InlineData("Spare([pscustomobject]@{ SpareSatisfied = $true; SpareMargin = 0 })", "yes +0")]
+    [InlineData("Spare([pscustomobject]@{ SpareSatisfied = $false; SpareMargin = -1 })", "no -1")]
+    [InlineData("Spare([pscustomobject]@{ SpareSatisfied = $null; SpareMargin = $null })", "-")]
+    [InlineData("Agreement($true)", "agrees")]
+    [InlineData("Agreement($false)", "differs")]
+    [InlineData("Agreement($null)", "-")]
     public void A_cell_reads(string call, string cell)
  =>
         Assert.Equal(cell, shared.Runspace.Run($"[cultureinfo]::CurrentCulture = 'de-DE'; [Maestro.PowerShell.Formats.Column]::{call}").MustSucceed().Output.Single().ToString());

@@ -10,7 +10,7 @@ internal static class Samples
     [
         "SecurityGroup", "GroupMember", "PendingChange", "Gateway", "Orchestrator", "OrchestratorPort",
         "MaestroOperation", "OperationStep", "SyncReport", "MemberSyncResult", "PolicyVersion", "PolicyDifference", "ConfigurationVersion", "ConfigurationDifference", "MaestroSession",
-        "GroupDistribution", "GroupStateSync", "FlowPlacement", "MaestroEvent",
+        "GroupDistribution", "GroupStateSync", "FlowPlacement", "MaestroEvent", "GroupHealth",
     ];
 
     public static object[] Of(string name) => name switch
@@ -34,6 +34,7 @@ internal static class Samples
         "GroupStateSync" => StateSyncs(),
         "FlowPlacement" => Placements(),
         "MaestroEvent" => Events(),
+        "GroupHealth" => Healths(),
         _ => throw new ArgumentException(name),
     };
 
@@ -49,7 +50,7 @@ internal static class Samples
     private static object Distribution(string group, int number, int slots, double share, int weight, long? flows, long? bytes) => EngineObject.Make(
         "Distribution.GroupDistribution",
         ("SecurityGroup", group), ("Member", $"1_{number}"), ("Site", 1), ("Number", number), ("Slots", slots), ("BackupSlots", slots), ("SlotCount", 512), ("SharePercent", share), ("Weight", weight),
-        ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("Session", "fra"));
+        ("FlowCount", flows), ("BytesPerSecond", bytes), ("Mode", "AutoTopology"), ("Layer4", number == 1), ("TableVersion", 1204L), ("OutOfStep", new[] { "mho2 goes by version 1203" }), ("Session", "fra"));
 
     private static object[] StateSyncs() =>
     [
@@ -66,6 +67,15 @@ internal static class Samples
     [
         EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "dmz"), ("Member", "1_1"), ("Backup", new[] { "1_2", "2_1" }), ("Slot", 65535), ("Reason", "General, layer 4: slot 65535 of 65536, table version 1204; the answers reach the same member"), ("Session", "fra")),
         EngineObject.Make("Distribution.FlowPlacement", ("SecurityGroup", "edge"), ("Member", ""), ("Slot", 0), ("Reason", "nobody carries the group's traffic"), ("Session", "fra")),
+    ];
+
+    private static object[] Healths() =>
+    [
+        EngineObject.Make("Monitoring.GroupHealth", ("SecurityGroup", "dmz"), ("Grade", "OK"), ("ActiveCount", 4), ("MemberCount", 4), ("SpareSatisfied", true), ("SpareMargin", 0), ("SmoMaster", "1_1"), ("LoadPercent", 38.4),
+            ("CapacityPercentAfterLoss", 51.2), ("ProtectedPercent", 99.9), ("PolicyAgrees", true), ("ConfigurationAgrees", true), ("Reason", "4 active - 0 leaving - 1 spare = 3 to carry the load at 51.2 % each, ceiling 90 %"), ("Session", "fra")),
+        EngineObject.Make("Monitoring.GroupHealth", ("SecurityGroup", "edge"), ("Grade", "Critical"), ("ActiveCount", 1), ("MemberCount", 3), ("SpareSatisfied", false), ("SpareMargin", -1), ("SmoMaster", "2_1"), ("LoadPercent", 104.0),
+            ("PolicyAgrees", false), ("Since", At(3, 2)), ("Reason", "no N+1: 1 active - 0 leaving - 1 spare = 0 to carry the load; 1_1 is Lost: no answer for 4m12s"), ("Hold", "unsettled: 1_2 (SyncPolicy k3f9-7qtd)"), ("Session", "fra")),
+        EngineObject.Make("Monitoring.GroupHealth", ("SecurityGroup", "lan"), ("Grade", "Unknown"), ("ActiveCount", 0), ("MemberCount", 12), ("Reason", "none of 12 members answers: no route to host"), ("Session", "fra")),
     ];
 
     private static object[] Events() =>

@@ -30,6 +30,8 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
     public ITraffic? Traffic => null;
 
     // Looks only, and no operation asks.
+    public IMeasurements? Measurements => null;
+
     public IStateReplication? Replication => null;
 
     public IMemberSight? Sight => null;

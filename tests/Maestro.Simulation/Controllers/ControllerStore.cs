@@ -79,7 +79,7 @@ internal sealed class ControllerStore(Machine machine, ControllerProcess process
 
     public Task WriteDocumentAsync(LeaseToken token, string collection, string key, string? json) => WriteAsync("document", token.OperationId, () => Inner.WriteDocumentAsync(token, collection, key, json));
 
-    public Task AppendEventsAsync(IReadOnlyList<StoredEvent> events) => WriteAsync("events", "", () => Inner.AppendEventsAsync(events));
+    public Task AppendEventsAsync(LeaseToken token, IReadOnlyList<StoredEvent> events) => WriteAsync("events", token.OperationId, () => Inner.AppendEventsAsync(token, events));
 
     public Task<IReadOnlyList<StoredEvent>> FindEventsAsync(EventQuery query) => ReadAsync(() => Inner.FindEventsAsync(query));
 

@@ -69,6 +69,27 @@ internal static class CapacityGuard
         return (holds, words);
     }
 
+    /// <summary>The same question answered with numbers.</summary>
+    public static CapacityOutlook Foresee(SecurityGroup group, IEnumerable<GroupMember> members)
+    {
+        var active = members.Where(m => m.State is MemberState.Active or MemberState.Standby).ToList();
+        var words = Arithmetic(group, active, 0, active.Count, out var holds);
+        var isKnown = active.Count > 0 && active.All(m => m.LoadPercent is not null);
+        var load = isKnown ? active.Sum(m => m.LoadPercent!.Value) : 0;
+        var bearing = active.Count - group.Spare;
+        // The fewest who bear that load together, each at the ceiling at the most.
+        var needed = isKnown ? Math.Max(1, (int)Math.Ceiling(load / Math.Max(group.CapacityCeiling, 1))) : 1;
+        return new CapacityOutlook
+        {
+            Holds = holds,
+            // The guard's own comparison decides where a quotient was rounded.
+            Margin = holds ? Math.Max(bearing - needed, 0) : Math.Min(bearing - needed, -1),
+            LoadPercent = isKnown ? load / active.Count : null,
+            LoadPercentAfterLoss = isKnown && bearing > 0 ? load / bearing : null,
+            Words = words,
+        };
+    }
+
     private static string Arithmetic(SecurityGroup group, List<GroupMember> active, int out_, int left, out bool holds)
     {
         var bearing = left - group.Spare;

@@ -120,6 +120,9 @@ internal static class GatewayScripts
     public static ShellScript RemoveSteering(string table, string stale) =>
         new ShellScript("steering-remove", ScriptIntent.Write, Steering + Booting + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
 
+    /// <summary>What passes a member, measured at these devices for a second.</summary>
+    public static ShellScript Measure(IEnumerable<string> devices) => new ShellScript("measure", ScriptIntent.Read, Words + Text("measure.sh")).With("DEVICES", string.Join(" ", devices));
+
     /// <summary>The connections that a member's kernel tracks.</summary>
     public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));
 

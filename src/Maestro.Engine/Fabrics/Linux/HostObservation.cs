@@ -16,6 +16,9 @@ internal sealed record HostObservation(InventoryGateway Gateway, ScriptAnswer An
     public IReadOnlyDictionary<string, string> File(string kind) =>
         Answer.Values(kind).Where(l => l.IndexOf('=') > 0).GroupBy(l => l.Substring(0, l.IndexOf('='))).ToDictionary(g => g.Key, g => g.Last().Substring(g.Key.Length + 1), StringComparer.Ordinal);
 
+    /// <summary>What its kernel tracks now, copies that it keeps for others included; null where it tracks nothing.</summary>
+    public long? Connections => long.TryParse(Answer.Value("connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+
     public int? Running => Number(Answer.Value("running"));
 
     public string Proven => Answer.Value("proven");

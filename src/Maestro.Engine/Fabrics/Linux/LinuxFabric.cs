@@ -40,6 +40,7 @@ internal sealed class LinuxFabric : IFabric
         Topology = topology;
         Traffic = traffic;
         Replication = inventory.StateSync is not { } sync || tables is null ? null : new LinuxReplicationView(hosts, topology, tables, connections, sync, time);
+        Measurements = new LinuxMeasurements(hosts);
         Sight = tables is null || feed is null ? null : new LinuxSight(inventory, feed, time);
         Claims = new LinuxClaims(hosts, identity, time);
         Members = new LinuxMembers(hosts, topology, traffic);
@@ -63,6 +64,8 @@ internal sealed class LinuxFabric : IFabric
     public IConfigurationCarrier? Configurations { get; }
 
     public ITraffic? Traffic { get; }
+
+    public IMeasurements? Measurements { get; }
 
     public IStateReplication? Replication { get; }
 

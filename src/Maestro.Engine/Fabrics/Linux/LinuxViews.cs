@@ -106,8 +106,10 @@ internal static class LinuxViews
             State = seen.Answered ? StateOf(seen) : MemberState.Lost,
             Reason = seen.Answered ? Reason(seen) : seen.Silence,
             SuspendedBy = seen.Answered ? Suspension(seen).Split(':')[0] : "",
-            Since = file.TryGetValue("since", out var since) && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            // Of what the file says; a restart, or what is held back after one, is no state that was written down.
+            Since = StateOf(seen) is not (MemberState.Booting or MemberState.Held) && file.TryGetValue("since", out var since) && long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             Weight = int.TryParse(assignment.Weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : null,
+            ConnectionCount = seen.Connections,
             PolicyVersion = seen.Running,
             PolicyFingerprint = seen.Proven,
             ConfigurationVersion = seen.Configuration.Running,

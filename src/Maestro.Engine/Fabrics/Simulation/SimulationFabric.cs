@@ -35,6 +35,7 @@ internal sealed class SimulationFabric : IFabric
         Probes = new SimulationProbes(calls, new HereProbes(world.Time, script));
         Configurations = new SimulationConfigurations(calls);
         Traffic = new SimulationTraffic(calls);
+        Measurements = new SimulationMeasurements(calls);
         Replication = new SimulationReplication(calls);
     }
 
@@ -55,6 +56,8 @@ internal sealed class SimulationFabric : IFabric
     public IConfigurationCarrier? Configurations { get; }
 
     public ITraffic? Traffic { get; }
+
+    public IMeasurements? Measurements { get; }
 
     public IStateReplication? Replication { get; }
 

@@ -14,7 +14,7 @@ internal sealed class SimulationReplication(SimulationCalls calls) : IStateRepli
         var (state, world) = (calls.World.State, calls.World);
         var group = state.FindGroup(securityGroup) ?? throw new MaestroException(ErrorCatalogue.GroupNotFound, $"The lab has no group '{securityGroup}'.", securityGroup);
         var slots = LabDistribution.Current(world, group).Slots;
-        var owned = LabDistribution.Measure(state, group, slots, world.Now).ToDictionary(m => m.Member, m => m.FlowCount, StringComparer.Ordinal);
+        var owned = LabDistribution.Measure(state, group, slots, world.Now).ToDictionary(m => m.Member, m => m.FlowCount ?? 0, StringComparer.Ordinal);
         var kept = new Dictionary<string, double>(StringComparer.Ordinal);
         var bare = new Dictionary<string, double>(StringComparer.Ordinal);
         var active = slots.CountActive();

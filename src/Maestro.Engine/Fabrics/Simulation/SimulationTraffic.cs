@@ -20,7 +20,6 @@ internal sealed class SimulationTraffic(SimulationCalls calls) : ITraffic
             SecurityGroup = group.Name,
             Table = table,
             ObservedAt = World.Now,
-            Members = LabDistribution.Measure(World.State, group, table.Slots, World.Now),
         });
     }
 

@@ -43,5 +43,8 @@ public sealed record GroupDistribution
     /// <summary>The table's version; it grows with every change.</summary>
     public required long TableVersion { get; init; }
 
+    /// <summary>A sentence for each orchestrator that does not go by that table, its id first; the same in each line of a group, empty when all do.</summary>
+    public IReadOnlyList<string> OutOfStep { get; init; } = [];
+
     public override string ToString() => Member;
 }

@@ -45,6 +45,12 @@ public enum MaestroEventKind
     /// <summary>The traffic was moved.</summary>
     FailedOver,
     FailoverFailed,
+
+    /// <summary>The store did not take what is said here; it is tried again.</summary>
+    EventsNotKept,
+
+    /// <summary>An operation came to its end, or left members unsettled. Told from the journal, of which there is no copy among the events.</summary>
+    OperationEnded,
 }
 
 public enum EventSeverity

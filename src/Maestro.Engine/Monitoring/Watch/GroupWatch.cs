@@ -4,6 +4,7 @@ using Maestro.Engine.Hosting;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Model.Monitoring;
+using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
 
@@ -18,14 +19,15 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly WatchInbox _inbox = new();
-    private readonly WatchLead _lead = new(parts, group, id);
+    private readonly WatchLease _lead = new(parts, Resource.Watch(group), id);
+    private readonly WatchRecord _record = new(parts, group, id);
     private readonly HashSet<string> _returned = new(StringComparer.Ordinal);
     private readonly TimeProvider _time = parts.Scheduler.Time;
     private long _began;
     private TopologyView? _seen;
     private SightJudge? _judge;
     private IDisposable? _probing;
-    private bool _wasLeading, _isDue, _saidBlind;
+    private bool _wasLeading, _isDue, _saidBlind, _saidNotKept;
     private TimeSpan _probingSince;
     private TimeSpan _notBefore = TimeSpan.MinValue;
     private string _holder = "", _reason = "";
@@ -36,8 +38,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         _began = _time.GetTimestamp();
         Task<TopologyView>? look = null;
         Task<OperationResult>? acting = null;
-        Task leading = Task.CompletedTask;
-        var (lookedAt, ledAt) = (TimeSpan.MinValue, TimeSpan.MinValue);
+        Task leading = Task.CompletedTask, recording = Task.CompletedTask;
+        var (lookedAt, ledAt, recordedAt) = (TimeSpan.MinValue, TimeSpan.MinValue, TimeSpan.MinValue);
         try
         {
             while (!end.IsCancellationRequested)
@@ -69,9 +71,16 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
                     acting = null;
                 }
 
+                if (recording.IsCompleted && (recordedAt == TimeSpan.MinValue || now - recordedAt >= Beat || _record.HasNews))
+                {
+                    await recording;
+                    SayKept();
+                    (recording, recordedAt) = (_record.KeepAsync(_lead.IsHeld, options.AutoFailover), now);
+                }
+
                 if (acting is null && _isDue && _lead.IsHeld && _judge is not null && now >= _notBefore) acting = ActAsync();
                 using var waiting = CancellationTokenSource.CreateLinkedTokenSource(end);
-                await Task.WhenAny(new[] { _inbox.Signal, _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading }.OfType<Task>());
+                await Task.WhenAny(new[] { _inbox.Signal, _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading, recording.IsCompleted ? null : recording }.OfType<Task>());
                 waiting.Cancel();
             }
 
@@ -82,6 +91,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         {
             _probing?.Dispose();
             await Task.WhenAny(leading);
+            await Task.WhenAny(recording);
+            await _record.EndAsync();
             await _lead.ReleaseAsync();
         }
     }
@@ -216,5 +227,15 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private void Say(MaestroEventKind kind, EventSeverity severity, string text, string operation = "") =>
         Write(new MaestroEvent { Time = _time.GetUtcNow(), SecurityGroup = group, Kind = kind, Severity = severity, Text = text, Operation = operation });
 
-    private void Write(MaestroEvent happened) => write(happened with { Session = parts.Session });
+    private void SayKept()
+    {
+        if (_record.Fault.Length > 0 && !_saidNotKept) Say(MaestroEventKind.EventsNotKept, EventSeverity.Warning, $"what is said here is not kept: {_record.Fault} It is tried again.");
+        _saidNotKept = _record.Fault.Length > 0;
+    }
+
+    private void Write(MaestroEvent happened)
+    {
+        _record.Put(happened);
+        write(happened with { Session = parts.Session });
+    }
 }

@@ -32,6 +32,18 @@ internal static class ViewChanges
         foreach (var gone in was.Values) yield return Event(after, group, gone.Member, MaestroEventKind.MemberLeft, EventSeverity.Information, $"{gone.Gateway} is no member any more");
     }
 
+    /// <summary>Whether an event says that its member is in that state from then on; null where it says nothing of it.</summary>
+    public static bool? Says(MaestroEvent said, MemberState state) => said.Kind switch
+    {
+        MaestroEventKind.MemberStateChanged => StateIn(said.Text) == state.ToString(),
+        MaestroEventKind.MemberLost => state == MemberState.Lost,
+        MaestroEventKind.MemberBack or MaestroEventKind.MemberJoined or MaestroEventKind.MemberLeft => false,
+        _ => null,
+    };
+
+    /// <summary>The state that the words of a change begin with.</summary>
+    public static string StateIn(string text) => text.Split(':', ',')[0];
+
     private static List<GroupMember> MembersOf(TopologyView view, string group) => [.. view.Members.Where(m => m.SecurityGroup == group)];
 
     private static bool IsBad(MemberState state) => state is MemberState.Down or MemberState.Lost or MemberState.Held or MemberState.Unknown;

@@ -60,6 +60,12 @@ public sealed record OperationQuery
 
     public DateTimeOffset? After { get; init; }
 
+    /// <summary>Operations that ended then or later; those that go on or wait are not among them.</summary>
+    public DateTimeOffset? EndedAfter { get; init; }
+
+    /// <summary>Operations that ended before then.</summary>
+    public DateTimeOffset? EndedBefore { get; init; }
+
     public int? Newest { get; init; }
 }
 

@@ -14,4 +14,7 @@ public static class Resource
 
     /// <summary>The right to act on what is seen of a group's members; held by the watch that leads.</summary>
     public static string Watch(string securityGroup) => "watch:" + securityGroup;
+
+    /// <summary>The right to keep what is seen of a group in the store; held by one of the watches that see it.</summary>
+    public static string Events(string securityGroup) => "events:" + securityGroup;
 }

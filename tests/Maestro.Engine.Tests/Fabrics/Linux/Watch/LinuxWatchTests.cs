@@ -45,6 +45,12 @@ public sealed class LinuxWatchTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost after {(lost.Time - off).TotalMilliseconds:0} ms, all told after {(moved.Time - off).TotalMilliseconds:0} ms, worst gap {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms; {moved.Text}"));
         Assert.All(results, r => Assert.True(r.Lives, r.ToString()));
         Assert.Single(watch.Events, e => e.Kind == MaestroEventKind.MemberLost);
+
+        await UntilAsync(async () => (await KeptAsync(steered.Session.Host)).Any(e => e.Kind == MaestroEventKind.MemberBack));
+        var kept = await KeptAsync(steered.Session.Host);
+        Assert.Equal((lost.Time, lost.Text), Assert.Single(kept, e => e.Kind == MaestroEventKind.MemberLost) is var once ? (once.Time, once.Text) : default);
+        // The failover's own operation is told by the watch, and not a second time from the journal.
+        Assert.Equal(MaestroEventKind.FailedOver, Assert.Single(kept, e => e.Operation == moved.Operation).Kind);
     }
 
     [TestbedFact]
@@ -66,6 +72,14 @@ public sealed class LinuxWatchTests(ITestOutputHelper output)
         // Far above what it takes, far below the half minute of a lease that nobody lets go of.
         Assert.True(moved - off < TimeSpan.FromSeconds(15), $"{moved - off}");
         Assert.Equal(["1_1", "1_3"], await CarryingAsync(steered));
+
+        // What the second saw while nobody kept it is there, and what the first had kept is not there twice.
+        await using var reader = second.Read(steered);
+        await UntilAsync(async () => (await KeptAsync(reader)).Any(e => e.Kind == MaestroEventKind.FailedOver));
+        var kept = await KeptAsync(reader);
+        Assert.Equal("1_2", Assert.Single(kept, e => e.Kind == MaestroEventKind.MemberLost).Member);
+        Assert.Equal(2, kept.Count(e => e.Kind == MaestroEventKind.LeadTaken));
+        Assert.Equal(kept.Count, kept.Select(e => (e.Time, e.Kind, e.Member)).Distinct().Count());
     }
 
     [TestbedFact]
@@ -117,6 +131,8 @@ public sealed class LinuxWatchTests(ITestOutputHelper output)
         Assert.DoesNotContain(watch.Events, e => e.Kind == MaestroEventKind.MemberLost);
         Assert.Equal(["1_1", "1_2", "1_3"], await CarryingAsync(steered));
     }
+
+    private static Task<IReadOnlyList<MaestroEvent>> KeptAsync(Engine.Hosting.EngineHost host) => host.GetEventsAsync(new EventFilter { SecurityGroups = ["dmz"] });
 
     private static async Task<IReadOnlyList<string>> CarryingAsync(SteeredBed steered) => [.. (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.Id.ToString())];
 }

@@ -33,6 +33,13 @@ internal sealed class WatchProcess : IDisposable
         return new WatchProcess(VictimProcess.Start("watch", inventory, steered.Bed.KnownHostsPath, Path.Combine(folder, "store.db"), "dmz"));
     }
 
+    /// <summary>The store that it shares with the others, read by somebody else.</summary>
+    public Engine.Hosting.EngineHost Read(SteeredBed steered)
+    {
+        var folder = Path.Combine(steered.Bed.DirectoryPath, "watchers");
+        return Engine.Hosting.SessionFactory.OpenInventory(new Engine.Hosting.SessionOptions { Name = "reader", StorePath = Path.Combine(folder, "store.db") }, new Engine.Hosting.InventoryOptions { Path = Path.Combine(folder, "inventory.json"), KnownHostsPath = steered.Bed.KnownHostsPath });
+    }
+
     public void Signal(string signal)
     {
         using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, Process.Id.ToString(CultureInfo.InvariantCulture)]);

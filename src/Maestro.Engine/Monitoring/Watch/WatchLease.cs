@@ -4,15 +4,18 @@ using Maestro.Engine.Operations.Leases;
 
 namespace Maestro.Engine.Monitoring.Watch;
 
-/// <summary>Which of the watches of one store acts on a group: the one that holds the group's watch lease. One whose process is gone is followed at once.</summary>
-internal sealed class WatchLead(EngineParts parts, string group, string id)
+/// <summary>A right that one of the watches of one store has: to act on a group, or to keep what is seen of it. One whose process is gone is followed at once.</summary>
+internal sealed class WatchLease(EngineParts parts, string resource, string id)
 {
     private LeaseToken? _token;
     private long _renewedAt;
 
     public bool IsHeld => _token is not null;
 
-    /// <summary>Who leads when it is not this one; empty where nobody was asked yet, or this one does.</summary>
+    /// <summary>Proof of it; null where it is not held.</summary>
+    public LeaseToken? Token => _token;
+
+    /// <summary>Who has it when it is not this one; empty where nobody was asked yet, or this one does.</summary>
     public string Holder { get; private set; } = "";
 
     /// <summary>Takes the lease, or keeps it. To be called about once a second.</summary>
@@ -35,7 +38,7 @@ internal sealed class WatchLead(EngineParts parts, string group, string id)
             _token = null;
         }
 
-        var answer = await parts.Store.AcquireLeasesAsync(new LeaseRequest { OperationId = id, Owner = parts.Identity.Self, Resources = [Resource.Watch(group)] });
+        var answer = await parts.Store.AcquireLeasesAsync(new LeaseRequest { OperationId = id, Owner = parts.Identity.Self, Resources = [resource] });
         (_token, _renewedAt) = (answer.Token, time.GetTimestamp());
         Holder = answer.HeldBy.Count > 0 ? answer.HeldBy[0].Owner.ToString() : "";
     }

@@ -1,0 +1,21 @@
+# What passes this member: its connections, and what its devices took in, by two looks a second apart. DEVICES: those that traffic comes in on. Changes nothing.
+look() {
+    bytes=0
+    found=0
+    while IFS=' :' read -r name received _; do
+        case " $DEVICES " in
+        *" $name "*)
+            bytes=$((bytes + received))
+            found=$((found + 1))
+            ;;
+        esac
+    done </proc/net/dev
+    IFS=' ' read -r up _ </proc/uptime
+    say look "$up $bytes $found"
+}
+line_of /proc/sys/net/netfilter/nf_conntrack_count
+say connections "$line"
+look
+sleep 1
+look
+finish done
