@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Maestro.Testbeds;
 
 /// <summary>What became of a connection that exchanged numbers.</summary>
@@ -9,6 +11,9 @@ namespace Maestro.Testbeds;
 /// <param name="Fault">Why it broke; empty when it lives.</param>
 public sealed record TestbedConnectionResult(TestbedFlow Flow, int Sent, int Received, int Answered, TimeSpan WorstGap, string Fault)
 {
+    /// <summary>Whom the server saw; null while it has seen nobody.</summary>
+    public IPEndPoint? SeenFrom { get; init; }
+
     /// <summary>Whether it lives, with every number there and back.</summary>
     public bool Lives => Fault.Length == 0 && Sent == Received && Sent == Answered;
 }

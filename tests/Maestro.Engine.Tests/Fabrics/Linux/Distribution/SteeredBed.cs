@@ -75,9 +75,9 @@ internal sealed partial class SteeredBed : IAsyncDisposable
     }
 
     /// <summary>Members that drop whatever belongs to no connection that they know, also in the middle of one.</summary>
-    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false)
+    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false, int gateways = 3)
     {
-        var steered = await StartAsync(orchestrators, policy: Strict, stateSync: stateSync);
+        var steered = await StartAsync(orchestrators, gateways, policy: Strict, stateSync: stateSync);
         foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
         return steered;
     }
