@@ -28,7 +28,7 @@ public sealed partial class Testbed
             set -e
             : >{file}
             unshare --net /bin/sh -c '
-                mount --bind /proc/self/ns/net {file} && echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
+                mount --bind /proc/self/ns/net {file} && echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad && : >{file}.ready
                 until ip link set eth0 up 2>/dev/null; do sleep 0.05; done
                 ip link set lo up
                 ip address add {address}/32 dev eth0
@@ -37,6 +37,7 @@ public sealed partial class Testbed
                 ip route add default via 169.254.9.1
                 ip -6 route add default via fe80::1 dev eth0
                 exec sleep 100000' </dev/null >/dev/null 2>&1 &
+            until [ -e {file}.ready ]; do sleep 0.05; done
             ip link add narrow mtu {mtu} type veth peer name eth0 mtu 1500 netns $!
             ip link set narrow up
             ip address add 169.254.9.1/32 dev narrow

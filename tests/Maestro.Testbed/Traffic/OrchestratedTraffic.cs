@@ -98,7 +98,7 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
     private async Task AnswerAsync(Socket server, Lane? hidden, Dictionary<IPEndPoint, Lane> lanes)
     {
         var buffer = new byte[ushort.MaxValue];
-        var anybody = new IPEndPoint(server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var anybody = Anybody(server);
         try
         {
             while (true)
@@ -116,15 +116,19 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
         }
     }
 
+    private static IPEndPoint Anybody(Socket socket) => new(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+
     private async Task ReadAsync(Lane lane)
     {
         var buffer = new byte[ushort.MaxValue];
+        var anybody = Anybody(lane.Socket);
         try
         {
             while (true)
             {
-                await lane.Socket.ReceiveAsync(buffer, _end.Token);
-                lane.Answer(BinaryPrimitives.ReadInt32BigEndian(buffer));
+                var seen = await lane.Socket.ReceiveFromAsync(buffer, SocketFlags.None, anybody, _end.Token);
+                // What comes from elsewhere is an answer to nothing that was asked.
+                if (lane.To.Equals(seen.RemoteEndPoint)) lane.Answer(BinaryPrimitives.ReadInt32BigEndian(buffer));
             }
         }
         catch (OperationCanceledException)

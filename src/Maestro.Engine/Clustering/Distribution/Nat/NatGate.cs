@@ -22,6 +22,8 @@ internal static class NatGate
 
     private static readonly string[] Sides = ["inside", "outside"];
 
+    private static readonly NatObstacle Unknown = new("the content of the group's policy is neither in the store nor on a member, so nobody can say what it translates", "Sync-Policy with the policy's files");
+
     // An error record is read on a screen.
     private const int MostTold = 10;
 
@@ -39,20 +41,28 @@ internal static class NatGate
         var gateways = new HashSet<string>(world.MembersOf(group.Name).Select(m => m.Gateway).Concat(joining), StringComparer.Ordinal);
         var downlinks = world.Deployed.Downlinks.Where(d => gateways.Contains(d.Gateway)).ToList();
         var by = rules ?? seen.Rules;
-        if (seen.Translations is { Count: 0 }) return NatFinding.None;
-        var obstacles = seen.Translations is null
-            ? [("", new NatObstacle("the content of the group's policy is neither in the store nor on a member, so nobody can say what it translates", "Sync-Policy with the policy's files"))]
-            : seen.Translations.Select(t => (Of: $"{t.Place}: '{t.Words}'", Obstacle: NatJudge.Find(t, by, downlinks))).Where(o => o.Obstacle is not null).Select(o => (o.Of, o.Obstacle!)).Distinct().ToList();
+        // A group without members is judged when the first ones join.
+        if (seen.Translations is { Count: 0 } || gateways.Count == 0) return NatFinding.None;
+        var refused = seen.Translations is null ? [Unknown] : Judge(seen.Translations, by, downlinks).Distinct().ToList();
         var subject = $"group '{group.Name}'";
         var warnings = Warnings(seen.Translations ?? []);
-        if (obstacles.Count == 0) return new([new Decision(subject, $"the address translation of its policy keeps to the end inside, and {by.Words} distributes by the one outside: both directions of a flow have one slot", Acts: false)], warnings);
-        var words = string.Join("; ", obstacles.Take(MostTold).Select(o => o.Of.Length > 0 ? $"{o.Of}: {o.Item2.Reason}" : o.Item2.Reason)) + (obstacles.Count > MostTold ? $"; and {(obstacles.Count - MostTold).ToString(CultureInfo.InvariantCulture)} more" : "");
+        if (refused.Count == 0) return new([new Decision(subject, $"the address translation of its policy keeps to the end inside, and {by.Words} distributes by the one outside: both directions of a flow have one slot", Acts: false)], warnings);
+        var words = string.Join("; ", refused.Take(MostTold).Select(r => r.Reason)) + (refused.Count > MostTold ? $"; and {(refused.Count - MostTold).ToString(CultureInfo.InvariantCulture)} more" : "");
         if (world.SkippedChecks.Contains(NatCheck, StringComparer.OrdinalIgnoreCase)) return new([new Decision(subject, $"NAT that cannot be distributed is let through by -SkipCheck Nat: {words}", Acts: false)], warnings);
         throw new MaestroException(
             ErrorCatalogue.NatNotDistributable,
             $"{words}. Nothing was sent.",
             group.Name,
-            $"{string.Join("; ", obstacles.Select(o => o.Item2.WayOut).Distinct().Take(MostTold))}. -SkipCheck Nat goes on in spite of it.");
+            $"{string.Join("; ", refused.Select(r => r.WayOut).Distinct().Take(MostTold))}. -SkipCheck Nat goes on in spite of it.");
+    }
+
+    /// <summary>What stands in the way, each with its place.</summary>
+    private static IEnumerable<NatObstacle> Judge(IReadOnlyList<AddressTranslation> translations, FlowRules rules, IReadOnlyList<MemberDownlink> downlinks)
+    {
+        foreach (var translation in translations)
+        {
+            if (NatJudge.Find(translation, rules, downlinks) is { } obstacle) yield return obstacle with { Reason = $"{translation.Place}: '{translation.Words}': {obstacle.Reason}" };
+        }
     }
 
     /// <summary>Whether an orchestrator has uplinks of the group on both sides. A group that nobody gave ports has all that no group has.</summary>

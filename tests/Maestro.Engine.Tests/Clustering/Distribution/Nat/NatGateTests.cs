@@ -52,6 +52,7 @@ public sealed class NatGateTests
         var unsteered = world with { Deployed = world.Deployed with { Ports = [.. world.Deployed.Ports.Where(p => p.Side != "inside")] } };
         Assert.NotEmpty(new SyncPolicyChange { Group = "dmz", Document = Policy }.Plan(unsteered).Stages);
         Assert.NotEmpty(new SyncPolicyChange { Group = "dmz", Document = Policy }.Plan(world with { Traits = world.Traits with { CorrectsStrays = true } }).Stages);
+        Assert.NotEmpty(new SyncPolicyChange { Group = "dmz", Document = Policy }.Plan(world with { Deployed = world.Deployed with { Members = [] } }).Stages);
         // Of two orchestrators with one side each neither stands between the sides.
         Assert.NotEmpty(new SyncPolicyChange { Group = "dmz", Document = Policy }.Plan(world with { Deployed = world.Deployed with { Ports = [.. world.Deployed.Ports.Select(p => p with { Orchestrator = p.Side })] } }).Stages);
     }
