@@ -182,7 +182,18 @@ public sealed class OrchestratedConnections : IAsyncDisposable
 
         public bool IsServed { get; private set; } = true;
 
-        public TestbedConnectionResult Result { get { lock (_gate) return new(flow, _sent, _received, _answered, _worst, _fault) { SeenFrom = SeenFrom }; } }
+        public TestbedConnectionResult Result
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    // What it waits for at this moment counts as well.
+                    var open = _answered < _sent && SeenAt != 0 ? TimeProvider.System.GetElapsedTime(SeenAt) : TimeSpan.Zero;
+                    return new(flow, _sent, _received, _answered, open > _worst ? open : _worst, _fault) { SeenFrom = SeenFrom };
+                }
+            }
+        }
 
         public void Send(Socket socket)
         {

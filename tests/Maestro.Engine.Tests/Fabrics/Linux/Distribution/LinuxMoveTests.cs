@@ -281,8 +281,26 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         await Task.Delay(Pace * 6);
         var results = connections.Results;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words}: {took.TotalMilliseconds:0} ms, {results.Count(r => r.Fault.Length > 0)} of {results.Count} connections broken, worst gap so far {Worst(results)}"));
+        await TellStalledAsync(steered, results);
         foreach (var step in result.Operation!.Step.Where(s => s.Evidence.Contains("copied before", StringComparison.Ordinal))) output.WriteLine($"    {step.Id}: {step.Evidence}");
         Assert.Empty((await steered.ObserveAsync()).OutOfStep);
+    }
+
+    /// <summary>What each member knows of connections that have been silent for long.</summary>
+    private async Task TellStalledAsync(SteeredBed steered, IReadOnlyList<TestbedConnectionResult> results)
+    {
+        var stalled = results.Where(r => r.Fault.Length == 0 && r.Answered < r.Sent - 100).Take(3).ToList();
+        if (stalled.Count == 0) return;
+        var table = (await steered.ObserveAsync()).Table;
+        foreach (var flow in stalled.Select(r => r.Flow))
+        {
+            var slot = table.Rules.SlotOf(new Flow(flow.Client, flow.Server, Flow.Tcp, (ushort)flow.ClientPort, (ushort)flow.ServerPort), FlowSide.Outside, table.Slots.SlotCount);
+            output.WriteLine($"    {stalled.Single(s => s.Flow == flow)} has slot {slot} of {table.Slots.ActiveOf(slot)}");
+            foreach (var gateway in steered.Bed.Gateways.Where(g => g.IsOn))
+            {
+                output.WriteLine($"        {gateway.Id}: {(await steered.Bed.RunInsideAsync(gateway, $"conntrack -L -p tcp -f {(flow.Client.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "ipv4" : "ipv6")} -s {flow.Client} --sport {flow.ClientPort} -o extended 2>/dev/null; cat /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal")).Output.ReplaceLineEndings(" ")}");
+            }
+        }
     }
 
     private static string Worst(IReadOnlyList<TestbedConnectionResult> results)
