@@ -28,29 +28,47 @@ public sealed partial class Testbed
         }
     }
 
+    /// <summary>Runs a POSIX shell script in the network of the client beyond the orchestrators, or of the server.</summary>
+    /// <returns>What it wrote.</returns>
+    /// <exception cref="TestbedException">It did not end with 0.</exception>
+    public Task<string> RunBeyondAsync(bool atServer, string script) =>
+        _supervisor.RunAsync($"nsenter --net={(atServer ? _directory.ServerNamespace : _directory.ClientNamespace)} /bin/sh <<'SCRIPT'\n{script}\nSCRIPT\n");
+
     /// <summary>Begins to send numbered datagrams of each flow to the server, which sends them back.</summary>
     /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
     /// <param name="pace">Between two datagrams of one flow; zero sends one of each and no more.</param>
     /// <param name="size">Bytes of each, from 4 on. More than the devices' 1500 travel in fragments.</param>
-    public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4) =>
-        new(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), flows, pace, size);
+    /// <param name="isOutbound">Whether the flows' clients are on the server's side, and their servers on the client's.</param>
+    /// <param name="own">The host that is itself the flows' client, where it is neither.</param>
+    public OrchestratedTraffic StartTraffic(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, int size = 4, bool isOutbound = false, TestbedHost? own = null)
+    {
+        var (from, to) = Ends(isOutbound, own);
+        return new(from, to, flows, pace, size);
+    }
 
     /// <summary>Sends a datagram of each flow to a port of the server that nobody listens at, and again while its client is not told.</summary>
+    /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
+    /// <param name="patience">With all of them.</param>
+    /// <param name="isOutbound">Whether the flows' clients are on the server's side, and their servers on the client's.</param>
+    /// <param name="own">The host that is itself the flows' client, where it is neither.</param>
     /// <returns>The flows whose client was told so by an ICMP error.</returns>
-    public async Task<IReadOnlyList<TestbedFlow>> SendToNobodyAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan patience)
+    public async Task<IReadOnlyList<TestbedFlow>> SendToNobodyAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan patience, bool isOutbound = false, TestbedHost? own = null)
     {
         // A kernel sends so many errors a second to one destination and no more.
-        await _supervisor.RunAsync($"nsenter --net={_directory.ServerNamespace} sh -c 'echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 0 >/proc/sys/net/ipv6/icmp/ratelimit'\n");
-        return await RefusedDatagrams.SendAsync(_supervisor.Inside(_directory.ClientNamespace), flows, patience);
+        await RunBeyondAsync(!isOutbound, "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit; echo 0 >/proc/sys/net/ipv6/icmp/ratelimit");
+        return await RefusedDatagrams.SendAsync(Ends(isOutbound, own).From, flows, patience);
     }
 
     /// <summary>Opens TCP connections of these flows, and has each exchange numbers from then on.</summary>
     /// <param name="flows">Between addresses of <see cref="Client"/> and <see cref="Server"/>.</param>
     /// <param name="pace">Between two numbers of one connection.</param>
+    /// <param name="isOutbound">Whether the flows' clients are on the server's side, and their servers on the client's.</param>
+    /// <param name="own">The host that is itself the flows' client, where it is neither.</param>
     /// <exception cref="System.Net.Sockets.SocketException">One did not open.</exception>
-    public async Task<OrchestratedConnections> StartConnectionsAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan pace)
+    public async Task<OrchestratedConnections> StartConnectionsAsync(IReadOnlyList<TestbedFlow> flows, TimeSpan pace, bool isOutbound = false, TestbedHost? own = null)
     {
-        var connections = new OrchestratedConnections(_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace), pace);
+        var (from, to) = Ends(isOutbound, own);
+        var connections = new OrchestratedConnections(from, to, pace);
         try
         {
             foreach (var flow in flows) await connections.OpenAsync(flow);
@@ -80,6 +98,12 @@ public sealed partial class Testbed
         """
         + Inside(_directory.ClientNamespace, $"link set eth1 up\n{OrchestratedRoutes.Addresses(AddressPlan.Segment.Clients, "eth1")}{OrchestratedRoutes.OfPeer("add", AddressPlan.Segment.Clients, 1)}")
         + Inside(_directory.ServerNamespace, $"link set eth1 up\n{OrchestratedRoutes.Addresses(AddressPlan.Segment.Servers, "eth1")}{OrchestratedRoutes.OfPeer("add", AddressPlan.Segment.Servers, 1)}"));
+
+    private (string From, string To) Ends(bool isOutbound, TestbedHost? own)
+    {
+        var (client, server) = (_supervisor.Inside(_directory.ClientNamespace), _supervisor.Inside(_directory.ServerNamespace));
+        return isOutbound ? (own?.NetworkNamespace ?? server, client) : (own?.NetworkNamespace ?? client, server);
+    }
 
     private static string Inside(string networkNamespace, string batch) => $"nsenter --net={networkNamespace} ip -batch - <<BATCH\n{batch}BATCH\n";
 

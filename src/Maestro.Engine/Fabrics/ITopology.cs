@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 
@@ -61,6 +62,9 @@ public sealed record TopologyView
     public required IReadOnlyList<SecurityGroup> Groups { get; init; }
 
     public required IReadOnlyList<GroupMember> Members { get; init; }
+
+    /// <summary>The gateways' devices towards the orchestrators; empty where the fabric does not know them.</summary>
+    internal IReadOnlyList<MemberDownlink> Downlinks { get; init; } = [];
 }
 
 /// <summary>One edit of the topology, flat so that a plan can carry it.</summary>

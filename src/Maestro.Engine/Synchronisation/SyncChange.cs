@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -58,6 +59,9 @@ public abstract record SyncChange : ChangeRequest
     /// <summary>What the commit is told beside number, fingerprint and timer.</summary>
     private protected virtual StepArguments CommitArguments => StepArguments.None;
 
+    /// <summary>What else the content must be fit for; refuses by throwing.</summary>
+    private protected virtual NatFinding Judge(ObservedWorld world, SecurityGroup group) => NatFinding.None;
+
     public override Plan Plan(ObservedWorld world)
     {
         world.Require(Carriage.Facet);
@@ -74,7 +78,8 @@ public abstract record SyncChange : ChangeRequest
         var needed = SyncModes.Needed(Mode, members.Count);
         RequireAnswers(group, members, needed);
 
-        var decisions = new List<Decision>();
+        var finding = Judge(world, group);
+        var decisions = new List<Decision>(finding.Decisions);
         var changing = new List<GroupMember>();
         foreach (var member in members)
         {
@@ -108,7 +113,7 @@ public abstract record SyncChange : ChangeRequest
             Participants = [.. members.Select(MemberRef.Of)],
             Stages = stages,
             Decisions = decisions,
-            Warnings = Content?.Warnings ?? [],
+            Warnings = [.. Content?.Warnings ?? [], .. finding.Warnings],
             FailurePolicy = FailurePolicy.Rollback,
             Attributes = Moded(Restoring(StepArguments.Of(
                 (Names.Generation, Text(number)),

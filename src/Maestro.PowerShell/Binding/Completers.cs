@@ -1,4 +1,5 @@
 using System.Collections;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Synchronisation;
 using Maestro.Engine.Model.Monitoring;
@@ -81,6 +82,7 @@ public sealed class SkipCheckCompleter : Completer
         (CapacityGuard.LastActiveCheck, "the last active member of a group"),
         (RemoveMembersChange.ReachableCheck, "a member that does not answer"),
         (HealthGate.HealthCheck, "members that stop to carry traffic in a sync"),
+        (NatGate.NatCheck, "address translation that cannot be distributed"),
     ];
 
     private protected override IEnumerable<(string, string)> Candidates(IDictionary bound) => Known;

@@ -22,6 +22,7 @@ public sealed class OrchestratedConnections : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, Lane> _clients = new();
     private readonly ConcurrentDictionary<Socket, Lane?> _servers = new();
     private readonly ConcurrentDictionary<IPEndPoint, Lane> _byClient = new();
+    private readonly ConcurrentDictionary<IPEndPoint, Lane> _byServer = new();
     private readonly HashSet<IPEndPoint> _listening = [];
     private readonly Thread _client;
     private readonly Thread _server;
@@ -47,10 +48,11 @@ public sealed class OrchestratedConnections : IAsyncDisposable
         var end = new IPEndPoint(flow.Server, flow.ServerPort);
         if (_listening.Add(end)) _servers[NamespaceSocket.Create(_serverNamespace, () => Listen(end))] = null;
         var lane = new Lane(flow);
+        if (flow.IsHidden) _byServer[end] = lane;
         _byClient[new IPEndPoint(flow.Client, flow.ClientPort)] = lane;
         var socket = NamespaceSocket.Create(_clientNamespace, () => Bound(new IPEndPoint(flow.Client, flow.ClientPort)));
         using var limit = new CancellationTokenSource(OpenPatience);
-        await socket.ConnectAsync(end, limit.Token);
+        await socket.ConnectAsync(flow.Towards ?? end, limit.Token);
         lane.SeenAt = TimeProvider.System.GetTimestamp();
         _clients[socket] = lane;
     }
@@ -133,8 +135,15 @@ public sealed class OrchestratedConnections : IAsyncDisposable
 
                 var accepted = socket.Accept();
                 accepted.NoDelay = true;
-                if (_byClient.TryGetValue((IPEndPoint)accepted.RemoteEndPoint!, out var served)) _servers[accepted] = served;
-                else accepted.Dispose();
+                var peer = (IPEndPoint)accepted.RemoteEndPoint!;
+                if (!_byServer.TryGetValue((IPEndPoint)accepted.LocalEndPoint!, out var served) && !_byClient.TryGetValue(peer, out served))
+                {
+                    accepted.Dispose();
+                    continue;
+                }
+
+                served.SeenFrom = peer;
+                _servers[accepted] = served;
             }
         }
     }
@@ -169,9 +178,22 @@ public sealed class OrchestratedConnections : IAsyncDisposable
 
         public long SeenAt { get; set; }
 
+        public IPEndPoint? SeenFrom { get; set; }
+
         public bool IsServed { get; private set; } = true;
 
-        public TestbedConnectionResult Result { get { lock (_gate) return new(flow, _sent, _received, _answered, _worst, _fault); } }
+        public TestbedConnectionResult Result
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    // What it waits for at this moment counts as well.
+                    var open = _answered < _sent && SeenAt != 0 ? TimeProvider.System.GetElapsedTime(SeenAt) : TimeSpan.Zero;
+                    return new(flow, _sent, _received, _answered, open > _worst ? open : _worst, _fault) { SeenFrom = SeenFrom };
+                }
+            }
+        }
 
         public void Send(Socket socket)
         {

@@ -32,7 +32,9 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
         {
             var server = Open(serverNamespace, end);
             _servers.Add(server);
-            _reading.Add(AnswerAsync(server, _lanes.Where(lane => lane.To.Equals(end)).ToDictionary(lane => new IPEndPoint(lane.Flow.Client, lane.Flow.ClientPort))));
+            var lanes = _lanes.Where(lane => lane.End.Equals(end)).ToList();
+            var hidden = lanes.FirstOrDefault(lane => lane.Flow.IsHidden);
+            _reading.Add(AnswerAsync(server, hidden, lanes.Where(lane => !lane.Flow.IsHidden).ToDictionary(lane => new IPEndPoint(lane.Flow.Client, lane.Flow.ClientPort))));
         }
 
         foreach (var lane in _lanes) _reading.Add(ReadAsync(lane));
@@ -50,7 +52,7 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
         while (_lanes.Any(lane => lane.AnsweredCount < lane.Sent) && TimeProvider.System.GetElapsedTime(began) < patience) await Task.Delay(LookEvery);
         await _end.CancelAsync();
         await Task.WhenAll(_reading);
-        return [.. _lanes.Select(lane => new TestbedFlowResult(lane.Flow, lane.Sent, lane.ReceivedCount, lane.AnsweredCount))];
+        return [.. _lanes.Select(lane => new TestbedFlowResult(lane.Flow, lane.Sent, lane.ReceivedCount, lane.AnsweredCount) { SeenFrom = lane.SeenFrom })];
     }
 
     public async ValueTask DisposeAsync()
@@ -93,17 +95,18 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
         while (pace > TimeSpan.Zero && !_stop.Token.WaitHandle.WaitOne(pace));
     }
 
-    private async Task AnswerAsync(Socket server, Dictionary<IPEndPoint, Lane> lanes)
+    private async Task AnswerAsync(Socket server, Lane? hidden, Dictionary<IPEndPoint, Lane> lanes)
     {
         var buffer = new byte[ushort.MaxValue];
-        var anybody = new IPEndPoint(server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var anybody = Anybody(server);
         try
         {
             while (true)
             {
                 var seen = await server.ReceiveFromAsync(buffer, SocketFlags.None, anybody, _end.Token);
-                if (!lanes.TryGetValue((IPEndPoint)seen.RemoteEndPoint, out var lane)) continue;
-                lane.Receive(BinaryPrimitives.ReadInt32BigEndian(buffer));
+                if (!lanes.TryGetValue((IPEndPoint)seen.RemoteEndPoint, out var lane)) lane = hidden;
+                if (lane is null) continue;
+                lane.Receive(BinaryPrimitives.ReadInt32BigEndian(buffer), (IPEndPoint)seen.RemoteEndPoint);
                 await server.SendToAsync(buffer.AsMemory(0, seen.ReceivedBytes), SocketFlags.None, seen.RemoteEndPoint, _end.Token);
             }
         }
@@ -113,15 +116,19 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
         }
     }
 
+    private static IPEndPoint Anybody(Socket socket) => new(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+
     private async Task ReadAsync(Lane lane)
     {
         var buffer = new byte[ushort.MaxValue];
+        var anybody = Anybody(lane.Socket);
         try
         {
             while (true)
             {
-                await lane.Socket.ReceiveAsync(buffer, _end.Token);
-                lane.Answer(BinaryPrimitives.ReadInt32BigEndian(buffer));
+                var seen = await lane.Socket.ReceiveFromAsync(buffer, SocketFlags.None, anybody, _end.Token);
+                // What comes from elsewhere is an answer to nothing that was asked.
+                if (lane.To.Equals(seen.RemoteEndPoint)) lane.Answer(BinaryPrimitives.ReadInt32BigEndian(buffer));
             }
         }
         catch (OperationCanceledException)
@@ -134,12 +141,15 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
     {
         private readonly HashSet<int> _received = [];
         private readonly HashSet<int> _answered = [];
+        private readonly List<IPEndPoint> _seenFrom = [];
 
         public TestbedFlow Flow => flow;
 
         public Socket Socket => socket;
 
-        public IPEndPoint To { get; } = new(flow.Server, flow.ServerPort);
+        public IPEndPoint End { get; } = new(flow.Server, flow.ServerPort);
+
+        public IPEndPoint To => flow.Towards ?? End;
 
         public int Sent { get; set; }
 
@@ -147,7 +157,16 @@ public sealed class OrchestratedTraffic : IAsyncDisposable
 
         public int AnsweredCount { get { lock (_answered) return _answered.Count; } }
 
-        public void Receive(int number) { lock (_received) _received.Add(number); }
+        public IReadOnlyList<IPEndPoint> SeenFrom { get { lock (_received) return [.. _seenFrom]; } }
+
+        public void Receive(int number, IPEndPoint from)
+        {
+            lock (_received)
+            {
+                _received.Add(number);
+                if (!_seenFrom.Contains(from)) _seenFrom.Add(from);
+            }
+        }
 
         public void Answer(int number) { lock (_answered) _answered.Add(number); }
     }

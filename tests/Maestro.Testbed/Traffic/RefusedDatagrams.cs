@@ -23,7 +23,7 @@ internal static class RefusedDatagrams
         {
             var made = new Socket(flow.Client.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             made.Bind(new IPEndPoint(flow.Client, flow.ClientPort));
-            made.Connect(new IPEndPoint(flow.Server, flow.ServerPort));
+            made.Connect(flow.Towards ?? new IPEndPoint(flow.Server, flow.ServerPort));
             return made;
         });
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
@@ -17,6 +18,8 @@ public sealed record SetDistributionChange : ChangeRequest
     public override string SecurityGroup => Group;
 
     public override bool NeedsDistributions => true;
+
+    internal override NatQuestion? Nat => Mode is null && Layer4 is null ? null : new NatQuestion { Groups = [Group] };
 
     public required string Group { get; init; }
 
@@ -37,7 +40,8 @@ public sealed record SetDistributionChange : ChangeRequest
         if (!SlotTable.IsSlotCount(slots)) throw new MaestroException(ErrorCatalogue.ParameterInvalid, $"A distribution has a power of two of slots, not {Text(slots)}.", group.Name, "Choose 512, 1024, 2048 or so.");
         RequireWayBack(world, group.Name, rules);
 
-        var decisions = new List<Decision>();
+        var finding = rules == table.Rules ? NatFinding.None : NatGate.Require(world, group, [], rules);
+        var decisions = new List<Decision>(finding.Decisions);
         var subject = $"group '{group.Name}'";
         if (rules != table.Rules) decisions.Add(new Decision(subject, $"distributes by {rules.Words} (was {table.Rules.Words})"));
         if (slots != table.Slots.SlotCount) decisions.Add(new Decision(subject, $"has {Text(slots)} slots (was {Text(table.Slots.SlotCount)}), built anew: flows may move to another member"));
@@ -53,7 +57,7 @@ public sealed record SetDistributionChange : ChangeRequest
                 ? [new PlanStage { Name = "distribution", Steps = [Step("traffic/rules", group.Name, rules, slots, Step("traffic/rules/undo", group.Name, table.Rules, table.Slots.SlotCount, null))] }]
                 : [],
             Decisions = decisions,
-            Warnings = rules != table.Rules || slots != table.Slots.SlotCount ? [.. Warnings(world, table.Rules, rules)] : [],
+            Warnings = rules != table.Rules || slots != table.Slots.SlotCount ? [.. Warnings(world, table.Rules, rules), .. finding.Warnings] : [],
             FailurePolicy = FailurePolicy.Rollback,
         };
     }

@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
@@ -25,6 +26,8 @@ public sealed record AddMembersChange : ChangeRequest
     public string Replace { get; init; } = "";
 
     public bool StageOnly { get; init; }
+
+    internal override NatQuestion? Nat => new() { Groups = [Group] };
 
     /// <summary>Judges one gateway for one group.</summary>
     /// <returns>Null when it may join; the member when it is one already.</returns>
@@ -69,7 +72,9 @@ public sealed record AddMembersChange : ChangeRequest
             }
         }
 
-        var warnings = edits.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [];
+        var finding = joiners.Count > 0 ? NatGate.Require(world, group, joiners.Select(j => j.Gateway)) : NatFinding.None;
+        decisions.AddRange(finding.Decisions);
+        IReadOnlyList<string> warnings = [.. edits.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [], .. finding.Warnings];
         var stages = MembershipPlan.Change(world, edits, restore, StageOnly).ToList();
         if (!StageOnly) stages.AddRange(MembershipPlan.Join(world, joiners, _ => group));
         if (Replace.Length > 0 && !StageOnly) stages.AddRange(LeavingStages(world, group, decisions, joiners.Count));

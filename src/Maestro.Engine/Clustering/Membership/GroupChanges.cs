@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Fabric;
@@ -137,6 +138,8 @@ public sealed record SetGroupChange : ChangeRequest
 
     public bool StageOnly { get; init; }
 
+    internal override NatQuestion? Nat => AddPorts.Count == 0 ? null : new NatQuestion { Groups = [Group] };
+
     public override Plan Plan(ObservedWorld world)
     {
         var group = world.Group(Group);
@@ -148,7 +151,10 @@ public sealed record SetGroupChange : ChangeRequest
         Set(nameof(DefaultGateway), DefaultGateway);
         Set(nameof(Spare), Spare?.ToString(CultureInfo.InvariantCulture));
         Set(nameof(CapacityCeiling), CapacityCeiling?.ToString(CultureInfo.InvariantCulture));
-        if (AddPorts.Count > 0 || RemovePorts.Count > 0) Set("Port", string.Join(",", PortChoice.Change(world, group, AddPorts, RemovePorts)));
+        var ports = AddPorts.Count > 0 || RemovePorts.Count > 0 ? PortChoice.Change(world, group, AddPorts, RemovePorts) : group.Port;
+        if (AddPorts.Count > 0 || RemovePorts.Count > 0) Set("Port", string.Join(",", ports));
+        var finding = NatGate.Require(world, group, [], ports: ports);
+        decisions.AddRange(finding.Decisions);
 
         return new Plan
         {
@@ -158,7 +164,7 @@ public sealed record SetGroupChange : ChangeRequest
             Participants = MembershipPlan.Refs(world, group.Name),
             Stages = [.. MembershipPlan.Change(world, edits, restore, StageOnly)],
             Decisions = decisions,
-            Warnings = edits.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [],
+            Warnings = [.. edits.Count > 0 && !StageOnly ? MembershipPlan.RequireNoForeignChange(world) : [], .. finding.Warnings],
             FailurePolicy = FailurePolicy.Rollback,
         };
 

@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -17,6 +18,8 @@ public sealed record MoveMembersChange : ChangeRequest
     public required IReadOnlyList<string> Members { get; init; }
 
     public required string Destination { get; init; }
+
+    internal override NatQuestion? Nat => new() { Groups = [Destination] };
 
     public override Plan Plan(ObservedWorld world)
     {
@@ -40,6 +43,8 @@ public sealed record MoveMembersChange : ChangeRequest
             joiners.Add(new MemberRef(to.Name, id, mover.Gateway));
         }
 
+        var finding = NatGate.Require(world, to, movers.Select(m => m.Gateway));
+        decisions.AddRange(finding.Decisions);
         var stages = new List<PlanStage>();
         if (RemoveMembersChange.Draining(world, movers, DrainMode.Move, $"moves to {to.Name}", _ => "topology/apply", destination: to.Name) is { } draining) stages.Add(draining);
         stages.AddRange(MembershipPlan.Change(world, edits, restore, stageOnly: false));
@@ -52,7 +57,7 @@ public sealed record MoveMembersChange : ChangeRequest
             Participants = [.. MembershipPlan.Refs(world, from.Name).Concat(MembershipPlan.Refs(world, to.Name))],
             Stages = stages,
             Decisions = decisions,
-            Warnings = MembershipPlan.RequireNoForeignChange(world),
+            Warnings = [.. MembershipPlan.RequireNoForeignChange(world), .. finding.Warnings],
             FailurePolicy = FailurePolicy.Rollback,
         };
     }

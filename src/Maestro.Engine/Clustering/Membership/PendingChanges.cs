@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -17,6 +18,8 @@ public sealed record PublishPendingChange : ChangeRequest
 
     public bool IncludeForeign { get; init; }
 
+    internal override NatQuestion? Nat => new();
+
     public override Plan Plan(ObservedWorld world)
     {
         if (world.Pending.Count == 0) return PendingPlan.Nothing(Kind);
@@ -31,6 +34,7 @@ public sealed record PublishPendingChange : ChangeRequest
             CapacityGuard.Require(world, world.Group(group), [.. leavers.Where(l => l.SecurityGroup == group).Select(l => l.Member)]);
         }
 
+        var findings = groups.Where(g => world.Deployed.Groups.Any(d => d.Name == g)).Select(g => NatGate.Require(world, world.Group(g), joiners.Where(j => j.SecurityGroup == g).Select(j => j.Gateway), ports: world.PendingTopology.Groups.FirstOrDefault(p => p.Name == g)?.Port)).ToList();
         var stages = new List<PlanStage>();
         // What leaves with its whole group has nobody to hand anything to.
         var drained = world.Deployed.Members.Where(m => leavers.Contains(MemberRef.Of(m)) && world.PendingTopology.Groups.Any(g => g.Name == m.SecurityGroup)).ToList();
@@ -66,7 +70,8 @@ public sealed record PublishPendingChange : ChangeRequest
             Participants = [.. groups.SelectMany(g => MembershipPlan.Refs(world, g)).Concat(joiners).Distinct()],
             Joiners = joiners,
             Stages = stages,
-            Decisions = [.. world.Pending.Select(p => new Decision(PendingPlan.Subject(p), $"{p.Property} '{p.Deployed}' -> '{p.Pending}' ({p.Origin})"))],
+            Decisions = [.. world.Pending.Select(p => new Decision(PendingPlan.Subject(p), $"{p.Property} '{p.Deployed}' -> '{p.Pending}' ({p.Origin})")), .. findings.SelectMany(f => f.Decisions)],
+            Warnings = [.. findings.SelectMany(f => f.Warnings)],
             FailurePolicy = FailurePolicy.Pause,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics.Linux.Policy;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Errors;
@@ -9,7 +10,7 @@ using Maestro.Engine.Store;
 namespace Maestro.Engine.Fabrics.Linux;
 
 /// <summary>Carries nftables policies to hosts: one script a call, which checks, acts and reads back under the host's lock.</summary>
-internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
+internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier, ITranslationReader
 {
     private readonly ConcurrentDictionary<string, NftPolicy> _read = new(StringComparer.Ordinal);
 
@@ -20,6 +21,8 @@ internal sealed class LinuxPolicies(LinuxHosts hosts) : IPolicyCarrier
         _read[policy.Identity] = policy;
         return PolicyFile.Document(policy, path);
     }
+
+    public IReadOnlyList<AddressTranslation> TranslationsOf(string fingerprint, string content) => _read.GetOrAdd(fingerprint, _ => PolicyFile.Parse(content)).Translations;
 
     public async Task<Effect> StageAsync(FabricCall call, MemberRef member, NumberedContent generation)
     {

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
+using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 
@@ -21,8 +24,13 @@ internal static class LinuxViews
             Gateways = [.. seen.OrderBy(s => s.Gateway.Host.Id, StringComparer.Ordinal).Select(s => Gateway(s, state))],
             Groups = [.. state.Groups.Values.Select(g => Group(g, seen, state) with { Distribution = steering is not null && steering.Rules.TryGetValue(g.Id, out var own) ? own.Words : "" })],
             Members = [.. members.OrderBy(m => m.SecurityGroup, StringComparer.Ordinal).ThenBy(m => new MemberId(m.Site, m.Number))],
+            Downlinks = [.. inventory.Gateways.SelectMany(g => g.Downlinks.Select(d => new MemberDownlink(g.Host.Id, d.Interface, SideOf(d.Side), AddressOf(d.Address))))],
         };
     }
+
+    private static FlowSide? SideOf(string side) => side == InventoryKeys.Name(FlowSide.Inside) ? FlowSide.Inside : side == InventoryKeys.Name(FlowSide.Outside) ? FlowSide.Outside : null;
+
+    private static IPAddress? AddressOf(string address) => IPAddress.TryParse(address.Split('/')[0], out var own) ? own : null;
 
     /// <summary>One that steers nothing is not asked.</summary>
     private static OrchestratorState StateOf(InventoryOrchestrator orchestrator, SteeringOverview? steering) =>

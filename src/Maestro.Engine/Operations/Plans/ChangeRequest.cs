@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -16,6 +17,9 @@ public abstract record ChangeRequest
 
     /// <summary>Whether planning depends on <see cref="ObservedWorld.Distributions"/>, which are asked for only then.</summary>
     public virtual bool NeedsDistributions => false;
+
+    /// <summary>Whose address translation planning judges by <see cref="ObservedWorld.Translations"/>, which is looked for only then; null for nobody's.</summary>
+    internal virtual NatQuestion? Nat => null;
 
     /// <summary>Null for all but a change that waits for no other operation and no silent host.</summary>
     internal virtual Urgency? Urgency => null;
@@ -60,6 +64,9 @@ public sealed record ObservedWorld
 
     /// <summary>The distributions of all groups, where the request says that it needs them.</summary>
     public IReadOnlyList<GroupTraffic> Distributions { get; init; } = [];
+
+    /// <summary>The address translation of groups that are distributed, where the request asks for it.</summary>
+    internal IReadOnlyList<GroupTranslations> Translations { get; init; } = [];
 
     /// <summary>Who asks, as <c>user@host</c>.</summary>
     public required string Actor { get; init; }

@@ -25,7 +25,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
 
     /// <summary>Decides what a run would do; sends and writes nothing.</summary>
     public async Task<Plan> PreviewAsync(ChangeRequest request, RunOptions options, CancellationToken cancellation) =>
-        PlanOf(request, await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation, request.NeedsDistributions, request.Urgency?.Unasked));
+        PlanOf(request, await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, cancellation, request.NeedsDistributions, request.Urgency?.Unasked, request.Nat));
 
     /// <summary>Runs a change to its rest. <paramref name="started"/> is told the operation's id once it is in the journal.</summary>
     /// <exception cref="MaestroException">It could not be begun; nothing was sent.</exception>
@@ -74,7 +74,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
             if (claim is not null) token = await parts.Store.RaiseEpochAsync(token, claim.Epoch);
 
             // The world may have moved between the plan that was shown and the lease: what is run is planned under it.
-            var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest, request.NeedsDistributions, request.Urgency?.Unasked);
+            var world = await observer.ObserveAsync(request.SecurityGroup, options.Message, options.SkipChecks, options.Rest, request.NeedsDistributions, request.Urgency?.Unasked, request.Nat);
             var underLease = PlanOf(request, world);
             if (underLease.IsEmpty)
             {

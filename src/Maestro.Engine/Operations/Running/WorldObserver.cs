@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Hosting;
@@ -12,14 +13,14 @@ namespace Maestro.Engine.Operations.Running;
 /// <summary>Gathers all that plans depend on: the fabric's answer, what is pending and whose it is, and the versions of the group.</summary>
 internal sealed class WorldObserver(EngineParts parts)
 {
-    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation, bool distributions = false, IReadOnlyList<string>? unasked = null)
+    public async Task<ObservedWorld> ObserveAsync(string securityGroup, string message, IReadOnlyList<string> skippedChecks, CancellationToken cancellation, bool distributions = false, IReadOnlyList<string>? unasked = null, NatQuestion? nat = null)
     {
         var deployed = await parts.Fabric.Topology.ObserveAsync(unasked is null ? TopologyScope.Deployed : TopologyScope.Hurried(unasked), cancellation);
         var pending = unasked is null ? await ObservePendingAsync(cancellation) : [];
         var after = pending.Count == 0 ? deployed : await parts.Fabric.Topology.ObserveAsync(TopologyScope.PendingView, cancellation);
         var generations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Policy, securityGroup);
         var configurations = securityGroup.Length == 0 ? [] : await parts.Store.FindGenerationsAsync(GenerationKind.Configuration, securityGroup);
-        return new ObservedWorld
+        var world = new ObservedWorld
         {
             // Plans need what follows from a view, too: the SMO Master restarts last.
             Deployed = GroupSummary.Complete(deployed, pending, [], parts.Session),
@@ -35,6 +36,7 @@ internal sealed class WorldObserver(EngineParts parts)
             SkippedChecks = skippedChecks,
             MissingFacet = parts.Fabric.MissingFacet,
         };
+        return nat is null ? world : world with { Translations = await new NatObserver(parts).ObserveAsync(world, nat, cancellation) };
     }
 
     /// <summary>A pending change is ours when an operation of this store staged it; everything else is somebody's.</summary>

@@ -1,4 +1,6 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Steps;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
@@ -16,6 +18,11 @@ public sealed record SyncPolicyChange : SyncChange
     private protected override Carriage Carriage => Carriage.Policy;
 
     private protected override GenerationDocument? Content => Document;
+
+    /// <summary>What a sync without a document brings is the group's already.</summary>
+    internal override NatQuestion? Nat => Document is null ? null : new NatQuestion { Groups = [Group], Policy = (Document.Fingerprint, Document.Content) };
+
+    private protected override NatFinding Judge(ObservedWorld world, SecurityGroup group) => NatGate.Require(world, group, []);
 
     private protected override StepArguments CommitArguments => StepArguments.Of((Names.Connections, Connections.ToString()));
 }

@@ -1,3 +1,5 @@
+using Maestro.Engine.Clustering.Distribution.Nat;
+
 namespace Maestro.Engine.Fabrics.Linux.Policy;
 
 /// <summary>A table that a policy declares.</summary>
@@ -23,6 +25,9 @@ internal sealed record NftPolicy
 
     /// <summary>Devices that must exist for the text to load; see <see cref="NftDevices"/>. Sorted.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>The statements that translate addresses; see <see cref="NftTranslations"/>.</summary>
+    public required IReadOnlyList<AddressTranslation> Translations { get; init; }
 
     /// <summary>Where each token of <see cref="Text"/> was written.</summary>
     public required NftSourceMap Places { get; init; }

@@ -25,6 +25,7 @@ internal static class NftPolicyLoader
             Identity = Fingerprint.Of(text),
             Tables = checker.Tables,
             Devices = NftDevices.Find(checker.Statements),
+            Translations = NftTranslations.Find(checker.Statements),
             Places = places,
             Warnings = checker.Warnings,
         };

@@ -55,7 +55,8 @@ internal sealed record KnownConnection
         {
             Key = string.Join(" ", new[] { Of("-p"), Of("-s"), Of("-d") }.Concat(Numbers.Select(Of).Where(n => n.Length > 0))),
             Flow = new Flow(source, destination, protocol, Port("--sport"), Port("--dport")),
-            Answers = IPAddress.TryParse(Of("-r"), out var answers) ? answers : destination,
+            // By another option where the destination is translated.
+            Answers = IPAddress.TryParse(Of("-g"), out var answers) || IPAddress.TryParse(Of("-r"), out answers) ? answers : destination,
             State = Of("--state"),
             TimeLeft = long.TryParse(Of("-t"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : TimeSpan.Zero,
             Line = line,

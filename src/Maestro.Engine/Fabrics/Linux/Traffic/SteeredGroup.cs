@@ -16,6 +16,9 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <param name="Gateway">Where packets for it go.</param>
 internal sealed record SteeredMember(MemberId Id, int? Weight, MemberState State, InventoryGateway Gateway)
 {
+    /// <summary>Its addresses on downlinks of either side.</summary>
+    public IEnumerable<IPAddress> OwnAddresses => Gateway.Downlinks.Where(d => d.Side.Length > 0 && d.Address.Length > 0).Select(d => IPAddress.Parse(d.Address.Split('/')[0]));
+
     /// <summary>Where a packet that entered on that side is handed over; null where the gateway has no such address.</summary>
     public IPAddress? HopOf(FlowSide side, AddressFamily family) => Gateway.Downlinks
         .Where(d => d.Side == InventoryKeys.Name(side) && d.Address.Length > 0)

@@ -107,7 +107,7 @@ internal sealed record SteeringListing
                 return $"{(key == "l4proto" ? "meta l4proto" : key)} {string.Join(",", values.OrderBy(v => v, StringComparer.Ordinal))}";
             case "goto":
                 return "goto " + (string?)property.Value["target"];
-            case "drop" or "notrack":
+            case "accept" or "drop" or "notrack":
                 return property.Name;
             case "mangle" when property.Value.SelectToken("value.jhash") is { } hash:
                 var fields = (hash.SelectToken("expr.concat")?.ToArray() ?? [hash["expr"]!]).Select(f => Field(f["payload"]));

@@ -22,7 +22,7 @@ public sealed class ConnectionListingTests
         -A -t 119 -u UNSET -s 10.1.0.1 -d 10.2.0.1 -r 10.2.0.1 -q 10.1.0.1 -p tcp --sport 1001 --dport 80 --reply-port-src 80 --reply-port-dst 1001 --state SYN_SENT
         -A -t 431999 -u SEEN_REPLY,ASSURED -s 10.0.0.1 -d 10.0.0.7 -r 10.0.0.7 -q 10.0.0.1 -p tcp --sport 4000 --dport 22 --reply-port-src 22 --reply-port-dst 4000 --state ESTABLISHED
         -A -t 399 -u SEEN_REPLY,ASSURED -s 10.0.0.7 -d 10.0.0.9 -r 10.0.0.9 -q 10.0.0.7 -p tcp --sport 4001 --dport 53 --reply-port-src 53 --reply-port-dst 4001 --state ESTABLISHED
-        -A -t 399 -u SEEN_REPLY,ASSURED -s 10.1.0.5 -d 10.0.0.7 -r 10.2.0.1 -q 10.1.0.5 -p tcp --sport 4002 --dport 80 --reply-port-src 80 --reply-port-dst 4002 --state ESTABLISHED
+        -A -t 399 -u SEEN_REPLY,ASSURED -s 10.1.0.5 -d 10.0.0.7 -g 10.2.0.1 -q 10.1.0.5 -p tcp --sport 4002 --dport 80 --reply-port-src 80 --reply-port-dst 4002 --state ESTABLISHED
         -A -t 39 -u UNSET -s fd00::1 -d fd00::2 -r fd00::2 -q fd00::1 -p icmpv6 --icmpv6-type 128 --icmpv6-code 0 --icmpv6-id 77
         conntrack v1.4.7 (conntrack-tools): 8 flow entries have been shown.
         @outcome done

@@ -133,6 +133,52 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
     }
 
     [TestbedFact]
+    public async Task Datagrams_of_flows_that_began_outside_go_on_under_planned_moves()
+    {
+        // What comes from inside belongs to something that is known, or is dropped.
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1, policy: SteeredBed.Strict.Replace("ct state new meta l4proto { udp", "iifname \"eth1\" ct state new meta l4proto { udp", StringComparison.Ordinal));
+        await using var traffic = steered.Bed.StartTraffic(Flows(), Pace);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        foreach (var change in (ChangeRequest[])
+        [
+            new SetMembersChange { Group = "dmz", Members = ["1_2"], Weight = "3" },
+            new SuspendMembersChange { Group = "dmz", Members = ["1_1"] },
+            new ResumeMembersChange { Group = "dmz", Members = ["1_1"] },
+            new SetDistributionChange { Group = "dmz", Mode = DistributionMode.AutoTopology },
+        ])
+        {
+            var result = await steered.Session.RunAsync(change);
+            Assert.True(result.Failure is null, result.Failure?.Message);
+            await Task.Delay(Pace * 6);
+        }
+
+        var results = await traffic.StopAsync(Patience);
+        output.WriteLine($"{results.Count} flows, {results.Sum(r => r.Sent)} datagrams, {results.Sum(r => r.Sent - r.Answered)} of them lost");
+        Assert.All(results, r => Assert.Equal((r.Sent, r.Sent), (r.Received, r.Answered)));
+        Assert.True(results.Sum(r => r.Sent) > results.Count * 20);
+    }
+
+    /// <summary>Eight members by default, sixteen as well with MAESTRO_ENDURANCE=1.</summary>
+    [TestbedTheory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public async Task Connections_go_on_in_a_group_of_many_members(int count)
+    {
+        if (count > 8 && !Endurance) return;
+        await using var steered = await SteeredBed.StartStrictAsync(gateways: count);
+        Assert.Equal(count, (await steered.ObserveAsync()).Table.Slots.Members.Count);
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var births = new Births(connections);
+        await ChangeAsync(steered, connections, $"{count} members: suspend 1_3", new SuspendMembersChange { Group = "dmz", Members = ["1_3"] });
+        await ChangeAsync(steered, connections, $"{count} members: 1_{count} leaves", new RemoveMembersChange { Group = "dmz", Members = [$"1_{count}"] });
+        await ChangeAsync(steered, connections, $"{count} members: 1_{count} joins", new AddMembersChange { Group = "dmz", Gateways = [$"fw-a{count}"] });
+        Assert.Equal(count - 1, (await steered.ObserveAsync()).Table.Slots.Members.Count);
+
+        await births.StopAsync();
+        await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
     public async Task Thousands_of_connections_move_in_several_parts()
     {
         var count = Endurance ? 50_000 : 6_000;
@@ -235,8 +281,26 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         await Task.Delay(Pace * 6);
         var results = connections.Results;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{words}: {took.TotalMilliseconds:0} ms, {results.Count(r => r.Fault.Length > 0)} of {results.Count} connections broken, worst gap so far {Worst(results)}"));
+        await TellStalledAsync(steered, results);
         foreach (var step in result.Operation!.Step.Where(s => s.Evidence.Contains("copied before", StringComparison.Ordinal))) output.WriteLine($"    {step.Id}: {step.Evidence}");
         Assert.Empty((await steered.ObserveAsync()).OutOfStep);
+    }
+
+    /// <summary>What each member knows of connections that have been silent for long.</summary>
+    private async Task TellStalledAsync(SteeredBed steered, IReadOnlyList<TestbedConnectionResult> results)
+    {
+        var stalled = results.Where(r => r.Fault.Length == 0 && r.Answered < r.Sent - 100).Take(3).ToList();
+        if (stalled.Count == 0) return;
+        var table = (await steered.ObserveAsync()).Table;
+        foreach (var flow in stalled.Select(r => r.Flow))
+        {
+            var slot = table.Rules.SlotOf(new Flow(flow.Client, flow.Server, Flow.Tcp, (ushort)flow.ClientPort, (ushort)flow.ServerPort), FlowSide.Outside, table.Slots.SlotCount);
+            output.WriteLine($"    {stalled.Single(s => s.Flow == flow)} has slot {slot} of {table.Slots.ActiveOf(slot)}");
+            foreach (var gateway in steered.Bed.Gateways.Where(g => g.IsOn))
+            {
+                output.WriteLine($"        {gateway.Id}: {(await steered.Bed.RunInsideAsync(gateway, $"conntrack -L -p tcp -f {(flow.Client.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "ipv4" : "ipv6")} -s {flow.Client} --sport {flow.ClientPort} -o extended 2>/dev/null; cat /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal")).Output.ReplaceLineEndings(" ")}");
+            }
+        }
     }
 
     private static string Worst(IReadOnlyList<TestbedConnectionResult> results)
