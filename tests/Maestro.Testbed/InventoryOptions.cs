@@ -24,6 +24,9 @@ public sealed record InventoryOptions
     /// <summary>Has members copy their connections to one another.</summary>
     public bool StateSync { get; init; }
 
+    /// <summary>Has the orchestrators share an address of each family on each of their ports: <see cref="Testbed.RouteThroughSharedAsync"/> sends to them.</summary>
+    public bool SharedAddresses { get; init; }
+
     /// <summary>Only these gateways; null is all.</summary>
     public IReadOnlyList<TestbedGateway>? Only { get; init; }
 }

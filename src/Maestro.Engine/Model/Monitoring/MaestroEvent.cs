@@ -45,6 +45,17 @@ public enum MaestroEventKind
     /// <summary>The traffic was moved.</summary>
     FailedOver,
     FailoverFailed,
+
+    /// <summary>An orchestrator that steers the group does not answer any more.</summary>
+    OrchestratorLost,
+    OrchestratorBack,
+
+    /// <summary>An orchestrator answers and does not go by the group's table, or may not have the addresses that it shares.</summary>
+    OrchestratorOutOfStep,
+    OrchestratorInStep,
+
+    /// <summary>Another orchestrator than before has the addresses that neighbours send to.</summary>
+    AddressesMoved,
 }
 
 public enum EventSeverity

@@ -19,6 +19,57 @@ tell_steering() {
         say section "routes$family"
         ip -"$family" route show table all proto 177 2>/dev/null
     done
+    tell_vrrp
+}
+
+# Keeps how the kernel lists the table, without what is in its sets and maps but the version, for steers to compare with. Name.
+note_steering() {
+    mark_in "$1" version
+    put_line "$S/$1.version" "$mark"
+    nft -t list table inet "$1" >"$S/$1.listed.new" && replace "$S/$1.listed"
+}
+
+# True when this host steers by what was written here last, all of it. Sets why otherwise. It is asked again and again, so it starts few processes.
+steers() {
+    why="it steers no group"
+    for table in "$S"/*.nft; do
+        [ -e "$table" ] || return 1
+        name=${table##*/}
+        name=${name%.nft}
+        mark_in "$name" version
+        line_of "$S/$name.version"
+        [ -n "$mark" ] && [ "$mark" = "$line" ] || { why="its kernel has version ${mark:-none} of $name, and version $line was written"; return 1; }
+        [ "$(nft -t list table inet "$name" 2>/dev/null)" = "$(cat "$S/$name.listed" 2>/dev/null)" ] || { why="the chains of $name are not as they were written"; return 1; }
+    done
+    # Ways as "hop table" and "rule table", each between two bars.
+    there="|"
+    while read -r first _ third fourth _ _ seventh _; do
+        case $first.$fourth in
+        default.dev) there="$there$third $seventh|" ;;
+        *.fwmark) there="${there}rule $seventh|" ;;
+        esac
+    done <<WAYS
+$(ip -4 rule show 2>/dev/null)
+$(ip -4 route show table all proto 177 2>/dev/null)
+$(ip -6 rule show 2>/dev/null)
+$(ip -6 route show table all proto 177 2>/dev/null)
+WAYS
+    for file in "$S"/*.ways; do
+        while read -r family kind _ _ _ sixth seventh last _; do
+            case $kind in
+            route) way="$sixth $last" ;;
+            *) way="rule $seventh" ;;
+            esac
+            case $there in
+            *"|$way|"*) ;;
+            *)
+                why="it lacks a way to a member: IPv$family, $way"
+                return 1
+                ;;
+            esac
+        done <"$file"
+    done
+    why=
 }
 
 # $S/<table>.nft, .ways: what this host steers by, as a restart loads it: nft's text for an empty kernel, and lines of a family and ip's words.

@@ -50,11 +50,12 @@ internal sealed partial class SteeredBed : IAsyncDisposable
         """;
 
     private readonly bool _stateSync;
+    private readonly bool _shared;
 
-    private SteeredBed(Testbed bed, bool stateSync)
+    private SteeredBed(Testbed bed, bool stateSync, bool shared)
     {
         Bed = bed;
-        _stateSync = stateSync;
+        (_stateSync, _shared) = (stateSync, shared);
         Session = LinuxSession.Open(bed, inventory: Inventory);
     }
 
@@ -62,22 +63,23 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     public LinuxSession Session { get; }
 
-    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync };
+    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync, SharedAddresses = _shared };
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false)
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false, bool shared = false)
     {
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd });
-        var steered = new SteeredBed(bed, stateSync);
+        var steered = new SteeredBed(bed, stateSync, shared);
         await steered.Session.MakeGroupAsync(bed);
         Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
+        if (shared) await bed.RouteThroughSharedAsync();
         return steered;
     }
 
     /// <summary>Members that drop whatever belongs to no connection that they know, also in the middle of one.</summary>
-    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false)
+    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false, bool shared = false)
     {
-        var steered = await StartAsync(orchestrators, policy: Strict, stateSync: stateSync);
+        var steered = await StartAsync(orchestrators, policy: Strict, stateSync: stateSync, shared: shared);
         foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
         return steered;
     }
