@@ -99,7 +99,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         var effects = new List<Effect>();
         foreach (var seen in await SeeAsync(group, call.Cancellation))
         {
-            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0 }) continue;
+            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0, Redundancy.Told: "" }) continue;
             effects.Add((await hosts.WriteAsync(call, seen.Orchestrator.Host, GatewayScripts.RemoveSteering(group.TableName, seen.Listing is null ? "" : Stale(seen.Listing, [])))).Effect);
         }
 
