@@ -230,7 +230,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
 
             // Who got its share is one as any other; who did not, and who came back meanwhile, is asked again with the next look.
             _returned.ExceptWith(_asked!.Returned.Except(FailoverChange.UnfitOf(result.Plan)));
-            if (result.Operation is { } operation) Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
+            // That an orchestrator is in step again the next look says.
+            if (result.Operation is { } operation && _asked.Lost.Count + _asked.Returned.Count > 0) Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
         }
         catch (MaestroException fault)
         {

@@ -40,13 +40,12 @@ fi
 for file in "$S/$NAME.nft" "$S/$NAME.ways" "$S/boot.sh"; do
     mv -f "$file.new" "$file" || finish refused "it steers by the table, but cannot write $file: after a restart it would go by the older one"
 done
-keep "$S/$NAME.nft" "$S/$NAME.ways" "$S/boot.sh" "$S"
+note_steering || finish refused "it steers by the table, but cannot write to $S"
+keep "$S/$NAME.nft" "$S/$NAME.ways" "$S/$NAME.listed" "$S/$NAME.version" "$S/ahead" "$S/boot.sh" "$S"
 while read -r family words; do
     # As many words as ip is to see.
     ip -"$family" $words 2>/dev/null
 done <"$STAGED_STALE"
-note_steering "$NAME"
-put_line "$S/ahead" "$AHEAD"
 boot_by_itself maestro-steering "Maestro: the tables by which this host steers traffic, then the ways to members" "$S/boot.sh" || finish refused "it steers by the table, but the boot step cannot be enabled"
 if [ -n "$VRRP" ]; then
     # After all that it asks about.

@@ -22,11 +22,10 @@ tell_steering() {
     tell_vrrp
 }
 
-# Keeps how the kernel lists the table, without what is in its sets and maps but the version, for steers to compare with. Name.
+# Keeps how the kernel lists the table, without what is in its sets and maps but the version, for steers to compare with. What a power cut leaves of it differs.
 note_steering() {
-    mark_in "$1" version
-    put_line "$S/$1.version" "$mark"
-    nft -t list table inet "$1" >"$S/$1.listed.new" && replace "$S/$1.listed"
+    mark_in "$NAME" version
+    echo "$mark" >"$S/$NAME.version" && echo "$AHEAD" >"$S/ahead" && nft -t list table inet "$NAME" >"$S/$NAME.listed"
 }
 
 # True when this host steers by what was written here last, all of it. Sets why otherwise. It is asked again and again, so it starts few processes.
