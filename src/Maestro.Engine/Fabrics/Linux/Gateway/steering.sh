@@ -40,29 +40,29 @@ steers() {
         [ -n "$mark" ] && [ "$mark" = "$line" ] || { why="its kernel has version ${mark:-none} of $name, and version $line was written"; return 1; }
         [ "$(nft -t list table inet "$name" 2>/dev/null)" = "$(cat "$S/$name.listed" 2>/dev/null)" ] || { why="the chains of $name are not as they were written"; return 1; }
     done
-    # Ways as "hop table" and "rule table", each between two bars.
+    # Ways as "family hop table" and "family rule table", each between two bars.
     there="|"
-    while read -r first _ third fourth _ _ seventh _; do
-        case $first.$fourth in
-        default.dev) there="$there$third $seventh|" ;;
-        *.fwmark) there="${there}rule $seventh|" ;;
-        esac
-    done <<WAYS
-$(ip -4 rule show 2>/dev/null)
-$(ip -4 route show table all proto 177 2>/dev/null)
-$(ip -6 rule show 2>/dev/null)
-$(ip -6 route show table all proto 177 2>/dev/null)
+    for family in 4 6; do
+        while read -r first _ third fourth _ _ seventh _; do
+            case $first.$fourth in
+            default.dev) there="$there$family $third $seventh|" ;;
+            *.fwmark) there="$there$family rule $seventh|" ;;
+            esac
+        done <<WAYS
+$(ip -"$family" rule show 2>/dev/null)
+$(ip -"$family" route show table all proto 177 2>/dev/null)
 WAYS
+    done
     for file in "$S"/*.ways; do
-        while read -r family kind _ _ _ sixth seventh last _; do
+        while read -r family kind _ _ _ sixth seventh eighth _; do
             case $kind in
-            route) way="$sixth $last" ;;
-            *) way="rule $seventh" ;;
+            route) way="$family $sixth $eighth" ;;
+            *) way="$family rule $seventh" ;;
             esac
             case $there in
             *"|$way|"*) ;;
             *)
-                why="it lacks a way to a member: IPv$family, $way"
+                why="it lacks a way to a member: IPv$way"
                 return 1
                 ;;
             esac
