@@ -31,6 +31,7 @@
         'Get-PendingChange',
         'Get-PolicyVersion',
         'Get-SecurityGroup',
+        'Invoke-GroupFailover',
         'Move-GroupMember',
         'New-SecurityGroup',
         'Publish-PendingChange',

@@ -27,6 +27,9 @@ public sealed record InventoryOptions
     /// <summary>What stands under <c>stateSync</c>, as JSON.</summary>
     public string StateSyncSettings { get; init; } = "{}";
 
+    /// <summary>Has the orchestrators share an address of each family on each of their ports: <see cref="Testbed.RouteThroughSharedAsync"/> sends to them.</summary>
+    public bool SharedAddresses { get; init; }
+
     /// <summary>Only these gateways; null is all.</summary>
     public IReadOnlyList<TestbedGateway>? Only { get; init; }
 }

@@ -16,9 +16,13 @@ public sealed partial class Testbed
     public static IPAddress Server(int number, bool ipv6 = false) => Peer(AddressPlan.Segment.Servers, number, ipv6);
 
     /// <summary>Makes an orchestrator the one that client, server and all gateways send to: what the pair's own redundancy does elsewhere.</summary>
-    public async Task RouteThroughAsync(TestbedHost orchestrator)
+    public Task RouteThroughAsync(TestbedHost orchestrator) => RouteThroughAsync(orchestrator.Plan.Index - HostPlan.FirstOrchestrator);
+
+    /// <summary>Has client, server and all gateways send to the addresses that the orchestrators share (<see cref="InventoryOptions.SharedAddresses"/>): whoever has them gets it.</summary>
+    public Task RouteThroughSharedAsync() => RouteThroughAsync(OrchestratedRoutes.Shared);
+
+    private async Task RouteThroughAsync(int number)
     {
-        var number = orchestrator.Plan.Index - HostPlan.FirstOrchestrator;
         await _supervisor.RunAsync(
             Inside(_directory.ClientNamespace, OrchestratedRoutes.OfPeer("replace", AddressPlan.Segment.Clients, number))
             + Inside(_directory.ServerNamespace, OrchestratedRoutes.OfPeer("replace", AddressPlan.Segment.Servers, number)));

@@ -32,6 +32,7 @@ public static class TestbedRequirement
         (echo 0 >"$group/cgroup.procs" && unshare --cgroup true)
         """;
 
+    private static readonly Lazy<string?> KeepalivedReason = new(() => Reason!.Value ?? (FullPath("keepalived") is null ? "missing keepalived (Debian: apt-get install keepalived)" : null));
     private static readonly Lazy<string?> Reason = new(Find);
     private static readonly Lazy<string?> SystemdReason = new(() => Reason.Value ?? FindSystemd());
 
@@ -41,6 +42,9 @@ public static class TestbedRequirement
     /// <summary>Why no testbed whose gateways have systemd can run on this machine; null when one can.</summary>
     public static string? UnavailableWithSystemd => SystemdReason.Value;
 
+    /// <summary>Why no testbed whose orchestrators share addresses can run on this machine; null when one can.</summary>
+    public static string? UnavailableWithKeepalived => KeepalivedReason.Value;
+
     /// <summary>True when the environment says MAESTRO_REQUIRE_TESTBED=1: then a test that lacks a testbed fails and is not skipped.</summary>
     public static bool IsRequired => Environment.GetEnvironmentVariable("MAESTRO_REQUIRE_TESTBED") == "1";
 
@@ -49,6 +53,9 @@ public static class TestbedRequirement
 
     /// <summary>As <see cref="SkipReason"/>, for tests on gateways with systemd.</summary>
     public static string? SystemdSkipReason => SkipReasonFor(UnavailableWithSystemd, IsRequired);
+
+    /// <summary>As <see cref="SkipReason"/>, for tests on orchestrators that share addresses.</summary>
+    public static string? KeepalivedSkipReason => SkipReasonFor(UnavailableWithKeepalived, IsRequired);
 
     /// <summary>Skips the running <c>SkippableFact</c> when no testbed can run here.</summary>
     public static void SkipIfUnavailable() => Skip.If(SkipReason is not null, SkipReason);

@@ -65,6 +65,8 @@ public static class Requests
             "describe" => new SetGroupChange { Group = words[1], Description = words[2] },
             "distribute" => new SetDistributionChange { Group = words[1], Mode = (DistributionMode)Enum.Parse(typeof(DistributionMode), words[2]) },
             "failover" => new FailoverChange { Group = words[1], Lost = List(2), Reason = "said so" },
+            "failover-site" => new SiteFailoverChange { Group = words[1], Site = int.Parse(words[2], CultureInfo.InvariantCulture) },
+            "failover-orchestrator" => new OrchestratorFailoverChange { Group = words[1], Orchestrator = words[2] },
             "weigh" => new SetMembersChange { Group = words[1], Members = List(2), Weight = words[3] },
             "label" => new SetGatewaysChange { Gateways = List(1), Description = words[2] },
             "move" => new MoveMembersChange { Group = words[1], Members = List(2), Destination = words[3] },

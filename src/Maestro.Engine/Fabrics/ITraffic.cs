@@ -21,6 +21,12 @@ public interface ITraffic
     /// of <paramref name="notYet"/> gets nothing that it does not have. Where the orchestrators follow their members by themselves they are only waited for.
     /// </summary>
     Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet);
+
+    /// <summary>
+    /// Has an orchestrator give the addresses that neighbours send to to the other one. Done as soon as it has none; whether another one took them is to be
+    /// observed: where none does, it has them again a moment later.
+    /// </summary>
+    Task<Effect> YieldAsync(FabricCall call, string securityGroup, string orchestrator);
 }
 
 /// <summary>What was seen of a group's distribution, when.</summary>
@@ -34,4 +40,26 @@ public sealed record GroupTraffic
 
     /// <summary>A sentence for each orchestrator that does not go by that table, its id first; empty when all do.</summary>
     public IReadOnlyList<string> OutOfStep { get; init; } = [];
+
+    /// <summary>The hosts that steer it, in order; empty where nobody can tell them apart.</summary>
+    public IReadOnlyList<OrchestratorTraffic> Orchestrators { get; init; } = [];
+}
+
+/// <summary>One orchestrator of a group, as it was seen.</summary>
+public sealed record OrchestratorTraffic
+{
+    /// <summary>Its id.</summary>
+    public required string Orchestrator { get; init; }
+
+    /// <summary>False where it was asked and nothing came back.</summary>
+    public required bool Answers { get; init; }
+
+    /// <summary>Why it does not go by the group's table, or may not have the addresses; empty when it does.</summary>
+    public string Fault { get; init; } = "";
+
+    /// <summary>What it lacks to share its addresses with another one; empty for nothing. It steers all the same.</summary>
+    public string Lack { get; init; } = "";
+
+    /// <summary>Whether it has the addresses that neighbours send to; null where it shares none, or does not answer.</summary>
+    public bool? HasAddresses { get; init; }
 }

@@ -18,6 +18,7 @@ internal static class DistributionCheck
         var slots = traffic.Table.Slots;
         if (slots.Members.Count == 0 && traffic.OutOfStep.Count == 0) return [Skipped(seen, "no orchestrator steers the group's traffic")];
         var found = traffic.OutOfStep.Select(words => GroupChecks.Found(seen, Name, CheckOutcome.Fail, words, $"Set-GroupDistribution {seen.Group.Name} with the mode that it has brings every orchestrator that answers in step."))
+            .Concat(traffic.Orchestrators.Where(o => o.Lack.Length > 0).Select(o => GroupChecks.Found(seen, Name, CheckOutcome.Warn, $"{o.Orchestrator}: {o.Lack}", "Until then something else has to give the addresses, and Set-GroupDistribution brings them once the package is there.")))
             .Concat(Members(seen, slots)).ToList();
         return found.Count > 0 ? found : [GroupChecks.Found(seen, Name, CheckOutcome.Pass, $"{Text(slots.SlotCount)} slots over {Text(slots.Members.Count(m => m.TakesSlots))} members, version {Text(slots.Version)}")];
     }

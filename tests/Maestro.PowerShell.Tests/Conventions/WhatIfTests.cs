@@ -9,6 +9,7 @@ public sealed class WhatIfTests
     private static readonly Dictionary<string, string> Calls = new()
     {
         ["Add-GroupMember"] = "Get-Gateway -Unassigned | Add-GroupMember dmz",
+        ["Invoke-GroupFailover"] = "Invoke-GroupFailover dmz -Site 2 -SkipCheck Capacity",
         ["Move-GroupMember"] = "Move-GroupMember dmz 1_4 -Destination edge -SkipCheck Capacity",
         ["New-SecurityGroup"] = "Get-Gateway -Unassigned | New-SecurityGroup third",
         ["Publish-PendingChange"] = "Publish-PendingChange -IncludeForeign",
@@ -48,7 +49,7 @@ public sealed class WhatIfTests
         using var otherConfiguration = new ConfigurationFile(forwarding: 2);
         using (var first = LabConsole.WithGroup(4, lab.Connect))
         {
-            first.Run("New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[1]; $null = Sync-Policy dmz -Path $args[0]; $null = Sync-Configuration dmz -Path $args[2]; $null = Sync-Configuration dmz -Path $args[3]; Suspend-GroupMember dmz 1_2", web.Path, older.Path, olderConfiguration.Path, configuration.Path).MustSucceed();
+            first.Run("(Get-Gateway -Unassigned -Site 2)[0] | Add-GroupMember dmz; New-SecurityGroup edge; $null = Sync-Policy dmz -Path $args[1]; $null = Sync-Policy dmz -Path $args[0]; $null = Sync-Configuration dmz -Path $args[2]; $null = Sync-Configuration dmz -Path $args[3]; Suspend-GroupMember dmz 1_2", web.Path, older.Path, olderConfiguration.Path, configuration.Path).MustSucceed();
             Assert.Single(first.Run("(Get-Gateway -Unassigned)[0] | Add-GroupMember edge -Timeout 60").Errors);
             // The lab's orchestrators follow their members when somebody looks.
             first.Run("Get-GroupDistribution dmz").MustSucceed();

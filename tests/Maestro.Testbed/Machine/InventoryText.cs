@@ -63,14 +63,31 @@ internal static class InventoryText
         if (options.ThroughJumpHost) entry["jump"] = "";
         entry["site"] = 1;
         entry["ports"] = new JsonArray(
-            Port($"{number}/1/1", "eth4", "uplink", "outside", AddressPlan.Segment.Clients),
-            Port($"{number}/1/2", "eth5", "uplink", "inside", AddressPlan.Segment.Servers),
-            Port($"{number}/2/1", "eth1", "downlink", "outside", AddressPlan.Segment.Outside),
-            Port($"{number}/2/2", "eth2", "downlink", "inside", AddressPlan.Segment.Inside));
+            [
+                .. Ports($"{number}/1/1", "eth4", "uplink", "outside", AddressPlan.Segment.Clients),
+                .. Ports($"{number}/1/2", "eth5", "uplink", "inside", AddressPlan.Segment.Servers),
+                .. Ports($"{number}/2/1", "eth1", "downlink", "outside", AddressPlan.Segment.Outside),
+                .. Ports($"{number}/2/2", "eth2", "downlink", "inside", AddressPlan.Segment.Inside),
+            ]);
         return entry;
 
-        JsonObject Port(string id, string device, string type, string side, AddressPlan.Segment segment) =>
-            new() { ["id"] = id, ["interface"] = device, ["type"] = type, ["side"] = side, ["address"] = $"{AddressPlan.Traffic(segment, AddressPlan.Party.Orchestrator, number)}/16" };
+        // Where addresses are shared a second entry has those of the second family.
+        IEnumerable<JsonObject> Ports(string id, string device, string type, string side, AddressPlan.Segment segment)
+        {
+            var port = new JsonObject { ["id"] = id, ["interface"] = device, ["type"] = type, ["side"] = side, ["address"] = $"{AddressPlan.Traffic(segment, AddressPlan.Party.Orchestrator, number)}/16" };
+            if (options.SharedAddresses) port["virtualAddress"] = $"{AddressPlan.Traffic(segment, AddressPlan.Party.Orchestrator, OrchestratedRoutes.Shared)}/16";
+            yield return port;
+            if (!options.SharedAddresses) yield break;
+            yield return new JsonObject
+            {
+                ["id"] = id + "/6",
+                ["interface"] = device,
+                ["type"] = type,
+                ["side"] = side,
+                ["address"] = $"{AddressPlan.TrafficIPv6(segment, AddressPlan.Party.Orchestrator, number)}/64",
+                ["virtualAddress"] = $"{AddressPlan.TrafficIPv6(segment, AddressPlan.Party.Orchestrator, OrchestratedRoutes.Shared)}/64",
+            };
+        }
     }
 
     private static JsonNode Gateway(TestbedGateway gateway, InventoryOptions options, bool isOrchestrated)

@@ -8,6 +8,9 @@ internal static class OrchestratedRoutes
     /// <summary>How many addresses client and server have there, from 1 on.</summary>
     public const int Peers = 16;
 
+    /// <summary>Stands for an orchestrator's number where a way leads over the addresses that all of them share.</summary>
+    public const int Shared = 9;
+
     /// <summary>A gateway's two ways back, through one orchestrator.</summary>
     public static string OfGateway(string verb, int orchestrator) =>
         Route(verb, AddressPlan.Segment.Clients, AddressPlan.Segment.Outside, orchestrator) + Route(verb, AddressPlan.Segment.Servers, AddressPlan.Segment.Inside, orchestrator);

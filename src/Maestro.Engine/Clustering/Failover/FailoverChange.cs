@@ -34,6 +34,9 @@ internal sealed record FailoverChange : ChangeRequest
     /// <summary>The gateways of the lost.</summary>
     public IReadOnlyList<string> Gateways { get; init; } = [];
 
+    /// <summary>What is to be brought in step: a sentence for each orchestrator that answers and does not go by the group's table, its id first.</summary>
+    public IReadOnlyList<string> OutOfStep { get; init; } = [];
+
     /// <summary>Who judged so, and by what.</summary>
     public string Reason { get; init; } = "";
 
@@ -45,6 +48,7 @@ internal sealed record FailoverChange : ChangeRequest
         var silent = Lost.Except(Heard).ToList();
         var decisions = silent.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
             .Concat(Returned.Except(unfit.Select(u => u.Member)).Select(id => new Decision($"member {id}", "is back and gets its share")))
+            .Concat(OutOfStep.Select(words => new Decision("orchestrator", $"is brought in step: {words}")))
             .Concat(unfit.Select(u => new Decision($"member {u.Member}", $"answers again, and gets nothing yet: {u.Why}", Acts: false))).ToList();
         return new Plan
         {
@@ -84,6 +88,6 @@ internal sealed record FailoverChange : ChangeRequest
         Subject = $"distribution of '{group}'",
         SecurityGroup = group,
         Arguments = StepArguments.Of((Names.Lost, string.Join(",", lost)), (Names.NotYet, string.Join(",", notYet))),
-        Reason = lost.Count > 0 ? "what the lost carried goes to their backups" : "who is back gets its share",
+        Reason = lost.Count > 0 ? "what the lost carried goes to their backups" : "who is back gets its share, and every orchestrator the table",
     };
 }

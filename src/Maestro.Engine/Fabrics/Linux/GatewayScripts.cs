@@ -8,7 +8,7 @@ internal static class GatewayScripts
 {
     private static readonly string Words = Text("prelude.sh");
     private static readonly string Generations = Words + Text("text.sh") + Text("generation.sh") + Text("arming.sh");
-    private static readonly string Steering = Words + Text("steering.sh");
+    private static readonly string Steering = Words + Text("steering.sh") + Text("vrrp.sh");
     private static readonly string Booting = Text("booting.sh");
     private static readonly string StateSync = Words + Text("statesync.sh");
     private static readonly string Both = Generations + Text("configuration.sh");
@@ -112,13 +112,17 @@ internal static class GatewayScripts
     /// <summary>By which rules an orchestrating host steers which groups.</summary>
     public static ShellScript ListSteering() => new ShellScript("steering-list", ScriptIntent.Read, Words + Text("steering-list.sh")).With("PREFIX", Traffic.SteeredGroup.Prefix);
 
-    public static ShellScript WriteSteering(string table, string expected, string transaction, string ways, string stale, IEnumerable<string> downlinks, IEnumerable<int> families) =>
+    public static ShellScript WriteSteering(string table, string expected, string transaction, string ways, string stale, IEnumerable<string> downlinks, IEnumerable<int> families, string? redundancy, bool isAhead) =>
         new ShellScript("steering-write", ScriptIntent.Write, Steering + Booting + Text("steering-write.sh")).With("NAME", table).With("EXPECTED", expected)
             .With("DOWNLINKS", string.Join(" ", downlinks)).With("FAMILIES", string.Join(" ", families))
-            .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_WAYS", ways).WithFile("STAGED_STALE", stale).WithFile("STAGED_BOOT", Words + Text("steering-boot.sh"));
+            .With("VRRP", redundancy is null ? "" : "true").With("KEEPALIVED", (redundancy ?? "").TrimEnd('\n')).With("STEERS", (Steering + Text("steers.sh")).TrimEnd('\n')).With("AHEAD", isAhead ? 1 : 0)
+            .WithFile("STAGED_TABLE", transaction).WithFile("STAGED_WAYS", ways).WithFile("STAGED_STALE", stale).WithFile("STAGED_BOOT", Words + Text("vrrp.sh") + Text("steering-boot.sh"));
 
     public static ShellScript RemoveSteering(string table, string stale) =>
         new ShellScript("steering-remove", ScriptIntent.Write, Steering + Booting + Text("steering-remove.sh")).With("NAME", table).WithFile("STAGED_STALE", stale);
+
+    /// <summary>Has an orchestrating host give the addresses that it shares to another.</summary>
+    public static ShellScript Yield(IEnumerable<string> addresses) => new ShellScript("vrrp-yield", ScriptIntent.Write, Steering + Text("vrrp-yield.sh")).With("ADDRESSES", string.Join(" ", addresses));
 
     /// <summary>What passes a member, measured at these devices for a second.</summary>
     public static ShellScript Measure(IEnumerable<string> devices) => new ShellScript("measure", ScriptIntent.Read, Words + Text("measure.sh")).With("DEVICES", string.Join(" ", devices));

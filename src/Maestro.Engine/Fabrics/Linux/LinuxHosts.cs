@@ -59,6 +59,7 @@ internal sealed class LinuxHosts(InventoryFile inventory, IGatewayTransport tran
             "busy" => Effect.Refused(reason, transient: true),
             "moved" => Effect.Refused(reason, ErrorCatalogue.DistributionMoved, transient: true),
             "stranger" => Effect.Refused(reason, ErrorCatalogue.MemberNotFound),
+            "foreign" => Effect.Refused(reason, ErrorCatalogue.RedundancyForeign),
             "fenced" => Effect.Refused(reason, ErrorCatalogue.LeaseLost),
             "reverted" => Effect.Refused(reason, ErrorCatalogue.PolicyReverted),
             "unproven" => Effect.Refused("it says that it loaded the policy, but " + reason, ErrorCatalogue.PolicyNotProven, answer.Evidence),

@@ -45,6 +45,9 @@ internal sealed class SimulationTraffic(SimulationCalls calls) : ITraffic
             : Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound));
     }
 
+    public Task<Effect> YieldAsync(FabricCall call, string securityGroup, string orchestrator) =>
+        Task.FromResult(Effect.Refused("the lab's orchestrators have no addresses to share", ErrorCatalogue.FabricCannot));
+
     private DistributionTable Current(LabGroup group) => LabDistribution.Current(World, group);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -51,6 +51,17 @@ public enum MaestroEventKind
 
     /// <summary>An operation came to its end, or left members unsettled. Told from the journal, of which there is no copy among the events.</summary>
     OperationEnded,
+
+    /// <summary>An orchestrator that steers the group does not answer any more.</summary>
+    OrchestratorLost,
+    OrchestratorBack,
+
+    /// <summary>An orchestrator answers and does not go by the group's table, or may not have the addresses that it shares.</summary>
+    OrchestratorOutOfStep,
+    OrchestratorInStep,
+
+    /// <summary>Another orchestrator than before has the addresses that neighbours send to.</summary>
+    AddressesMoved,
 }
 
 public enum EventSeverity

@@ -25,6 +25,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private readonly TimeProvider _time = parts.Scheduler.Time;
     private long _began;
     private TopologyView? _seen;
+    private GroupTraffic? _steered;
+    private IReadOnlyList<string> _behind = [];
     private SightJudge? _judge;
     private IDisposable? _probing;
     private bool _wasLeading, _isDue, _saidBlind, _saidNotKept;
@@ -36,7 +38,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     public async Task RunAsync(CancellationToken end)
     {
         _began = _time.GetTimestamp();
-        Task<TopologyView>? look = null;
+        Task<(TopologyView, GroupTraffic?)>? look = null;
         Task<OperationResult>? acting = null;
         Task leading = Task.CompletedTask, recording = Task.CompletedTask;
         var (lookedAt, ledAt, recordedAt) = (TimeSpan.MinValue, TimeSpan.MinValue, TimeSpan.MinValue);
@@ -45,7 +47,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             while (!end.IsCancellationRequested)
             {
                 var now = _time.GetElapsedTime(_began);
-                if (look is null && (lookedAt == TimeSpan.MinValue || now - lookedAt >= options.LookEvery)) (look, lookedAt) = (parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end), now);
+                if (look is null && (lookedAt == TimeSpan.MinValue || now - lookedAt >= options.LookEvery)) (look, lookedAt) = (LookAsync(end), now);
                 if (look is { IsCompleted: true })
                 {
                     await SeeAsync(look);
@@ -100,12 +102,28 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     // Until observers know their network.
     private TimeSpan Settling => TimeSpan.FromTicks(options.Detection.ProbeInterval.Ticks * options.Detection.LearningRounds);
 
-    private async Task SeeAsync(Task<TopologyView> look)
+    private async Task<(TopologyView View, GroupTraffic? Steered)> LookAsync(CancellationToken end)
     {
-        TopologyView view;
+        var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end);
+        if (parts.Fabric.Traffic is not { } traffic || view.Groups.All(g => g.Name != group)) return (view, null);
         try
         {
-            view = await look;
+            return (view, await traffic.ObserveAsync(group, end));
+        }
+        catch (MaestroException fault) when (fault.Code == ErrorCatalogue.MemberUnreachable)
+        {
+            // No orchestrator answers. What is known of the members counts all the same.
+            return (view, _steered is null ? null : _steered with { ObservedAt = view.ObservedAt, Orchestrators = [.. _steered.Orchestrators.Select(o => o with { Answers = false, HasAddresses = null, Fault = "does not answer" })] });
+        }
+    }
+
+    private async Task SeeAsync(Task<(TopologyView, GroupTraffic?)> look)
+    {
+        TopologyView view;
+        GroupTraffic? steered;
+        try
+        {
+            (view, steered) = await look;
         }
         catch (MaestroException fault)
         {
@@ -119,9 +137,20 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
 
         foreach (var change in ViewChanges.Of(group, _seen, view)) Write(change);
         _seen = view;
+        SeeOrchestrators(steered);
         // What could not be moved, and who was not fit to carry, is looked at again with each look.
         if (_returned.Count > 0) _isDue = true;
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
+    }
+
+    private void SeeOrchestrators(GroupTraffic? steered)
+    {
+        if (steered is null) return;
+        foreach (var change in OrchestratorChanges.Of(_steered, steered)) Write(change);
+        _steered = steered;
+        // Not while members are lost: that change looks after nothing but the table.
+        _behind = _judge?.Lost.Count > 0 ? [] : OrchestratorChanges.Behind(steered);
+        if (_behind.Count > 0) _isDue = true;
     }
 
     /// <summary>Probes of other members begin anew; what is known of those that stay is kept.</summary>
@@ -190,9 +219,11 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             Lost = lost,
             Heard = heard,
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
+            OutOfStep = _behind,
             Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && !heard.Contains(m.Member)).Select(m => m.Gateway)],
             Reason = _reason,
         };
+        _behind = [];
         return failOver(_asked);
     }
 
@@ -210,7 +241,8 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
 
             // Who got its share is one as any other; who did not, and who came back meanwhile, is asked again with the next look.
             _returned.ExceptWith(_asked!.Returned.Except(FailoverChange.UnfitOf(result.Plan)));
-            if (result.Operation is { } operation) Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
+            // That an orchestrator is in step again the next look says.
+            if (result.Operation is { } operation && _asked.Lost.Count + _asked.Returned.Count > 0) Say(MaestroEventKind.FailedOver, EventSeverity.Warning, string.Join("; ", operation.Step.Select(s => s.Evidence).Concat(operation.Step.Select(s => s.Reason)).Where(t => t.Length > 0)), operation.Id);
         }
         catch (MaestroException fault)
         {

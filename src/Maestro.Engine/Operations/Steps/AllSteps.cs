@@ -10,7 +10,7 @@ internal static class AllSteps
     [
         new StageTopologyStep(), new ApplyTopologyStep(), new DiscardTopologyStep(), new RestoreTopologyStep(), new SetPortStep(),
         new AwaitMemberStep(), new ActivateMemberStep(), new SuspendMemberStep(), new ResumeMemberStep(), new RestartMemberStep(),
-        new ProbeStep(), new GroupHealthStep(), new TrafficRulesStep(), new FailoverStep(),
+        new ProbeStep(), new GroupHealthStep(), new TrafficRulesStep(), new FailoverStep(), new YieldStep(),
         .. Carriage.All.SelectMany(c => Of(c, retention ?? new VersionRetention())),
     ]);
 

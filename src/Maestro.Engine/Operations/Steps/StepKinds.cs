@@ -24,6 +24,7 @@ internal static class StepKinds
     public const string GroupHealth = "group.health";
     public const string TrafficRules = "traffic.rules";
     public const string TrafficFailover = "traffic.failover";
+    public const string TrafficYield = "traffic.yield";
     public const string ConfigurationStage = "configuration.stage";
     public const string ConfigurationCommit = "configuration.commit";
     public const string ConfigurationCheck = "configuration.check";
@@ -67,6 +68,7 @@ internal static class StepArgumentNames
     public const string LeavesFor = "leavesFor";
     public const string Along = "along";
     public const string Lost = "lost";
+    public const string Orchestrator = "orchestrator";
     public const string NotYet = "notYet";
     public const string Unguarded = "unguarded";
     public const string SettleTimeout = "settleTimeout";

@@ -54,6 +54,16 @@ public sealed class FailoverChangeTests
         Assert.Equal(["member 1_3"], plan.Decisions.Select(d => d.Subject));
     }
 
+    [Fact]
+    public void An_orchestrator_that_is_out_of_step_is_given_the_table_and_nobodys_slots_move_for_it()
+    {
+        var plan = (Change() with { OutOfStep = ["mho2 goes by version 3"] }).Plan(World(MemberState.Active));
+        Assert.Equal(["traffic:dmz"], plan.Resources);
+        Assert.Equal(("", ""), (plan.AllSteps.Single().Arguments["lost"], plan.AllSteps.Single().Arguments["notYet"]));
+        Assert.Equal("orchestrator: is brought in step: mho2 goes by version 3", plan.Decisions.Single().ToString());
+        Assert.True(Change().Plan(World(MemberState.Active)).IsEmpty);
+    }
+
     private static FailoverChange Change(string[]? lost = null, string[]? returned = null) => new() { Group = "dmz", Lost = lost ?? [], Returned = returned ?? [], Reason = "two say so" };
 
     private static ObservedWorld World(MemberState state, int policy = 2)

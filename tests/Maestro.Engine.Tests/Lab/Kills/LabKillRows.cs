@@ -39,6 +39,11 @@ internal static class LabKillRows
         Row<SetDistributionChange>("distribute", view => Assert.Equal("Auto, layer 4", view.Groups.Single(g => g.Name == "dmz").Distribution), "distribute", "dmz", "AutoTopology"),
         // A lab's orchestrators follow their members by themselves.
         Row<FailoverChange>("fail over", view => Assert.Equal(4, view.Members.Count(m => m is { SecurityGroup: "dmz", State: MemberState.Active })), "failover", "dmz", "1_2"),
+        Row<SiteFailoverChange>("fail a site over", view => Assert.All(view.Members.Where(m => m is { SecurityGroup: "dmz", Site: 2 }), m => Assert.Equal(MemberState.Suspended, m.State)), async host =>
+        {
+            await MustAsync(host, "add", "dmz", (await host.ObserveAsync(pending: false, CancellationToken.None)).Gateways.First(g => g.Site == 2 && g.SecurityGroup.Length == 0).Id);
+            return ["failover-site", "dmz", "2"];
+        }),
         Row<SetMembersChange>("weigh", view => Assert.Equal(7, view.Members.Single(m => m.Member == "1_2").Weight), "weigh", "dmz", "1_2", "7"),
         Row<SetGatewaysChange>("label", view => Assert.Contains(view.Gateways, g => g.Description == "killed"), async host => ["label", await FreeAsync(host), "killed"]),
         Row<PortChange>("port", view => Assert.Equal(1500, view.Ports.Single(p => p.Name == "eth1-05").Mtu), "port", "eth1-05", "1500"),

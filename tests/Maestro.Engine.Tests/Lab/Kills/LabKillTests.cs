@@ -61,6 +61,8 @@ public sealed class LabKillTests(ITestOutputHelper output, LabKillTests.World wo
             .Where(m => m.GetParameters() is [{ ParameterType: var what }, { ParameterType: var how }] && what == typeof(string) && how == typeof(RunOptions))
             .Select(m => m.Name);
 
+        // The lab's orchestrators have no addresses to give: LinuxPairTests has them do it on hosts.
+        changes = changes.Where(c => c != nameof(Maestro.Engine.Clustering.Failover.OrchestratorFailoverChange));
         Assert.Equal(changes.Concat(steering).Order(StringComparer.Ordinal), LabKillRows.All.Select(r => r.Asks).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -15,6 +15,12 @@ bring_ways() {
     [ -n "$complete" ]
 }
 
+# Where systemd runs it starts keepalived. What it would ask is answered by no while anything is missing.
+bring_addresses() {
+    [ -e "$V" ] && ! has_systemd && has_keepalived || return 0
+    vrrp_runs || start_vrrp
+}
+
 # A network that is not up after five minutes is nothing to wait for; the next change of the table brings what is missing.
 if [ "${1:-}" = later ]; then
     tries=0
@@ -22,13 +28,18 @@ if [ "${1:-}" = later ]; then
         sleep 2
         exec 9>"$M/lock"
         flock 9
-        ! bring_ways || exit 0
+        if bring_ways; then
+            bring_addresses
+            exit 0
+        fi
         exec 9>&-
         tries=$((tries + 1))
     done
     exit 0
 fi
 
+# Whoever was to give the addresses up was cut off in the middle of it.
+[ ! -e "$S/hold" ] || put_line "$S/hold" 0
 ended=0
 for table in "$S"/*.nft; do
     [ -r "$table" ] || continue
@@ -37,5 +48,9 @@ for table in "$S"/*.nft; do
     # Then at least nothing goes by.
     grep '^add table \|^add chain inet [^ ]* leaving \|^add rule inet [^ ]* leaving ' "$table" | nft -f -
 done
-bring_ways || setsid /bin/sh "$S/boot.sh" later </dev/null >/dev/null 2>&1 &
+if bring_ways; then
+    bring_addresses
+else
+    setsid /bin/sh "$S/boot.sh" later </dev/null >/dev/null 2>&1 &
+fi
 exit "$ended"

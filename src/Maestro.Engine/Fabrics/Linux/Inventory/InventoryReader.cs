@@ -149,15 +149,19 @@ internal sealed class InventoryReader
         var ownSite = item.Has("site");
         var site = isNumbered && !ownSite ? host.Id[0] - '0' : Site(item) ?? 1;
         if (isNumbered && ownSite && site != host.Id[0] - '0') item.Fault("site", $"the orchestrator '{host.Id}' cannot stand in site {InventoryFaults.Number(site)}");
-        return new InventoryOrchestrator { Host = host, Site = site, Ports = [.. item.Items("ports", InventoryKeys.Port).Select(Port)] };
+        InventoryPort[] ports = [.. item.Items("ports", InventoryKeys.Port).Select(Port)];
+        SharedAddress.CheckTwice(item, host.Id, ports);
+        return new InventoryOrchestrator { Host = host, Site = site, Ports = ports };
     }
 
     private InventoryPort Port(InventoryItem item)
     {
         var id = item.Text("id", isRequired: true);
         if (id.Length > 0 && !_ports.Add(id)) item.Fault("id", $"the port '{id}' stands here twice");
-        return new InventoryPort(
+        var port = new InventoryPort(
             id, Interface(item), item.OneOf("type", InventoryKeys.PortTypes, isRequired: true), item.OneOf("side", InventoryKeys.Sides), item.Cidr("address"), item.Cidr("virtualAddress"));
+        SharedAddress.Check(item, port);
+        return port;
     }
 
     private static string Interface(InventoryItem item)

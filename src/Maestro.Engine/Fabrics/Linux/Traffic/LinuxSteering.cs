@@ -1,6 +1,7 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Inventory;
+using Maestro.Engine.Fabrics.Linux.Redundancy;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
@@ -11,7 +12,8 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <param name="Orchestrator">Which host.</param>
 /// <param name="Answer">What it said.</param>
 /// <param name="Listing">Null where it did not answer.</param>
-internal sealed record SteeringSight(InventoryOrchestrator Orchestrator, ScriptAnswer Answer, SteeringListing? Listing)
+/// <param name="Routers">The addresses that it is to share with others.</param>
+internal sealed record SteeringSight(InventoryOrchestrator Orchestrator, ScriptAnswer Answer, SteeringListing? Listing, IReadOnlyList<VirtualRouter> Routers)
 {
     public string Id => Orchestrator.Host.Id;
 }
@@ -48,8 +50,12 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         return new SteeringOverview(found, asked.Zip(answers, (o, a) => (o.Host.Id, Answers: a.Outcome == ScriptOutcome.Answered)).ToDictionary(a => a.Id, a => a.Answers, StringComparer.Ordinal));
     }
 
+    /// <summary>What of a host is not as it should be for the table that it goes by, its redundancy included; empty when all is.</summary>
+    public static string FaultOf(SteeredGroup group, SteeringSight seen) =>
+        SteeringFaultOf(group, seen) is { Length: > 0 } fault ? fault : seen.Listing is { Version.Length: > 0 } listing ? listing.Redundancy.FaultOf(seen.Routers) : "";
+
     /// <summary>What of the kernel's does not belong to the table that the host goes by; empty when all does.</summary>
-    public static string FaultOf(SteeredGroup group, SteeringSight seen)
+    private static string SteeringFaultOf(SteeredGroup group, SteeringSight seen)
     {
         if (seen.Listing is not { } listing) return "does not answer: " + (seen.Answer.Fault?.Message ?? seen.Answer.Transcript);
         if (listing.Version.Length == 0) return "";
@@ -59,17 +65,32 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
     }
 
     /// <summary>Makes one host steer by the table, if it still holds what was seen there.</summary>
-    public async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, SteeringSight seen)
+    /// <param name="call">The call.</param>
+    /// <param name="group">Whose table.</param>
+    /// <param name="table">From now on.</param>
+    /// <param name="seen">What was seen there.</param>
+    /// <param name="isAhead">Another host does not get the table now: this one is to have the addresses before that one.</param>
+    /// <param name="isHurried">Nothing but the table: a failover does not fail by its host's redundancy.</param>
+    public async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, SteeringSight seen, bool isAhead, bool isHurried)
     {
         var routes = SteeringRoute.Of(group, table.Slots);
         var script = GatewayScripts.WriteSteering(
             group.TableName, seen.Listing!.Version, SteeringTable.Transaction(group, table, seen.Orchestrator, seen.Listing.Version),
-            string.Concat(routes.Select(r => r.Adding())), Stale(seen.Listing, routes), seen.Orchestrator.Ports.Where(p => p.Type == "downlink").Select(p => p.Interface), routes.Select(r => r.Family).Distinct());
+            string.Concat(routes.Select(r => r.Adding())), Stale(seen.Listing, routes), seen.Orchestrator.Ports.Where(p => p.Type == "downlink").Select(p => p.Interface), routes.Select(r => r.Family).Distinct(),
+            isHurried ? null : KeepalivedText.Of(seen.Routers), isAhead);
         var (effect, answer) = await hosts.WriteAsync(call, seen.Orchestrator.Host, script);
         if (effect.Kind != EffectKind.Done) return effect.Reason.Length == 0 ? effect : effect with { Reason = $"{seen.Id}: {effect.Reason}" };
         var after = Sight(seen.Orchestrator, group, answer);
-        var why = after.Listing?.Table == table ? FaultOf(group, after) : "lists another table than it was given";
-        return why.Length == 0 ? effect : Effect.Refused($"{seen.Id} says that it took the table, but {why}", ErrorCatalogue.DistributionNotProven, effect.Evidence);
+        var why = after.Listing?.Table == table ? SteeringFaultOf(group, after) : "lists another table than it was given";
+        if (why.Length > 0) return Effect.Refused($"{seen.Id} says that it took the table, but {why}", ErrorCatalogue.DistributionNotProven, effect.Evidence);
+        return !isHurried && FaultOf(group, after) is { Length: > 0 } unshared ? Effect.Refused($"{seen.Id} took the table, but {unshared}", ErrorCatalogue.RedundancyNotProven, effect.Evidence) : effect;
+    }
+
+    public async Task<Effect> YieldAsync(FabricCall call, InventoryOrchestrator orchestrator)
+    {
+        var (effect, _) = await hosts.WriteAsync(call, orchestrator.Host, GatewayScripts.Yield(VirtualRouter.Of(Inventory, orchestrator).Select(r => r.Address.ToString())));
+        // Whether another one has them now is not known here.
+        return effect with { Verified = false };
     }
 
     /// <summary>Takes the group's table away.</summary>
@@ -78,15 +99,15 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         var effects = new List<Effect>();
         foreach (var seen in await SeeAsync(group, call.Cancellation))
         {
-            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0 }) continue;
+            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0, Redundancy.Told: "" }) continue;
             effects.Add((await hosts.WriteAsync(call, seen.Orchestrator.Host, GatewayScripts.RemoveSteering(group.TableName, seen.Listing is null ? "" : Stale(seen.Listing, [])))).Effect);
         }
 
         return effects.FirstOrDefault(e => e.Kind is EffectKind.Refused or EffectKind.Unknown) ?? (effects.Count > 0 ? Effect.Done(verified: true) : Effect.Already());
     }
 
-    private static SteeringSight Sight(InventoryOrchestrator orchestrator, SteeredGroup group, ScriptAnswer answer) =>
-        new(orchestrator, answer, answer.Outcome == ScriptOutcome.Answered && answer.Value("outcome") == "done" ? SteeringListing.Read(group.Id, answer) : null);
+    private SteeringSight Sight(InventoryOrchestrator orchestrator, SteeredGroup group, ScriptAnswer answer) =>
+        new(orchestrator, answer, answer.Outcome == ScriptOutcome.Answered && answer.Value("outcome") == "done" ? SteeringListing.Read(group.Id, answer) : null, VirtualRouter.Of(Inventory, orchestrator));
 
     private static IEnumerable<string> Missing(SteeredGroup group, DistributionTable table, InventoryOrchestrator orchestrator, SteeringListing listing)
     {

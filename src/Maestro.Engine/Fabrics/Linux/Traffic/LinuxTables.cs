@@ -28,6 +28,9 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
     public bool IsSilent => Seen.Count > 0 && !Seen.Any(s => s.Listing is not null);
 
     public IEnumerable<SteeringSight> Silent => Seen.Where(s => s.Listing is null);
+
+    /// <summary>Who lacks what would give its addresses to another host, and why.</summary>
+    public IEnumerable<string> Unshared => Seen.Where(s => s.Listing is not null).Select(s => (s.Id, Lack: s.Listing!.Redundancy.Lack(s.Routers))).Where(s => s.Lack.Length > 0).Select(s => $"{s.Id}: {s.Lack}");
 }
 
 /// <summary>
@@ -131,6 +134,11 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         }
     }
 
+    public async Task<Effect> YieldAsync(FabricCall call, SteeredGroup group, string orchestrator) =>
+        group.OrchestratorsOf(Inventory).FirstOrDefault(o => o.Host.Id == orchestrator) is { } found
+            ? await steering.YieldAsync(call, found)
+            : Effect.Refused($"{orchestrator} does not steer '{group.Name}'", ErrorCatalogue.OrchestratorNotFound);
+
     public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
 
     private static List<SteeredMember> MembersBut(SteeredGroup group, IEnumerable<SteeredMember>? leavers, IReadOnlyCollection<MemberId> lost) =>
@@ -152,13 +160,16 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
 
-        var writing = WriteAsync(call, group, table, found);
+        var writing = WriteAsync(call, group, table, found, mayLeaveOut);
         await moving.KeepUpAsync(writing);
         if (await writing is { Kind: EffectKind.Refused or EffectKind.Unknown } unwritten) return unwritten;
         // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with
+        {
+            Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}").Concat(found.Unshared)),
+        };
         return isLast ? Protected(written, await ProtectAsync(call, group, table, members)) : written;
     }
 
@@ -169,11 +180,12 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         written with { Reason = string.Join("; ", unprotected.Prepend(written.Reason).Where(r => r.Length > 0)) };
 
     /// <summary>One after another: of two controllers that write at once the first host takes one's table, and the other's is nowhere.</summary>
-    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found)
+    private async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, FoundTable found, bool isHurried)
     {
+        var isAhead = found.Silent.Any();
         foreach (var seen in found.Seen.Where(s => s.Listing is not null).OrderBy(s => s.Id, StringComparer.Ordinal))
         {
-            var effect = await steering.WriteAsync(call, group, table, seen);
+            var effect = await steering.WriteAsync(call, group, table, seen, isAhead, isHurried);
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
         }
 

@@ -12,7 +12,7 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
     {
         var group = await SteeredGroup.RequireAsync(topology, tables.Inventory, securityGroup, cancellation);
         var found = await tables.FindAsync(group, cancellation);
-        return new GroupTraffic { SecurityGroup = group.Name, Table = found.Table, ObservedAt = time.GetUtcNow(), OutOfStep = found.OutOfStep };
+        return new GroupTraffic { SecurityGroup = group.Name, Table = found.Table, ObservedAt = time.GetUtcNow(), OutOfStep = found.OutOfStep, Orchestrators = [.. found.Seen.Select(s => Traffic(s, found.OutOfStep))] };
     }
 
     public async Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion) =>
@@ -25,12 +25,24 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
         return SteeredGroup.Of(view, tables.Inventory, securityGroup) is { } group ? await tables.FollowAsync(call, group, ids, notYet: [.. notYet.Select(MemberId.Parse)]) : NoGroup(securityGroup);
     }
 
+    public async Task<Effect> YieldAsync(FabricCall call, string securityGroup, string orchestrator) =>
+        await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.YieldAsync(call, group, orchestrator) : NoGroup(securityGroup);
+
     /// <summary>Gives a joiner its share.</summary>
     public async Task<Effect> JoinAsync(FabricCall call, MemberRef member) =>
         await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup);
 
     private async Task<SteeredGroup?> FindAsync(string securityGroup, CancellationToken cancellation) =>
         SteeredGroup.Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), tables.Inventory, securityGroup);
+
+    private static OrchestratorTraffic Traffic(SteeringSight seen, IReadOnlyList<string> outOfStep) => new()
+    {
+        Orchestrator = seen.Id,
+        Answers = seen.Listing is not null,
+        Fault = outOfStep.FirstOrDefault(w => w.StartsWith(seen.Id + " ", StringComparison.Ordinal))?.Substring(seen.Id.Length + 1) ?? "",
+        Lack = seen.Listing?.Redundancy.Lack(seen.Routers) ?? "",
+        HasAddresses = seen.Listing?.Redundancy.Holds(seen.Routers),
+    };
 
     private static Effect NoGroup(string securityGroup) => Effect.Refused($"no host that answers carries a group '{securityGroup}'", ErrorCatalogue.GroupNotFound);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Fabrics.Linux.Redundancy;
 using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Model.Distribution;
 using Newtonsoft.Json;
@@ -29,12 +30,16 @@ internal sealed record SteeringListing
     /// <summary>Routes of ours.</summary>
     public IReadOnlyList<SteeringRoute> Routes { get; init; } = [];
 
+    /// <summary>What gives the host the addresses that neighbours send to.</summary>
+    public RedundancySight Redundancy { get; init; } = new();
+
     public static SteeringListing Read(int group, ScriptAnswer answer)
     {
         var sections = AnswerSections.Of(answer.Output);
         var listing = new SteeringListing
         {
             Version = answer.Value("version"),
+            Redundancy = RedundancySight.Read(answer, sections),
             Ruled = [.. Lines("rules").Select(l => (l.Family, Mark: Mark(After(l.Words, "fwmark")))).Where(r => SteeringMarks.IsOf(group, r.Mark))],
             Routes = [.. Lines("routes").Select(l => new SteeringRoute(l.Family, Mark(After(l.Words, "table")), After(l.Words, "via"))).Where(r => SteeringMarks.IsOf(group, r.Mark))],
         };

@@ -51,12 +51,12 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     private readonly bool _stateSync;
     private readonly string _settings;
+    private readonly bool _shared;
 
-    private SteeredBed(Testbed bed, bool stateSync, string settings)
+    private SteeredBed(Testbed bed, bool stateSync, string settings, bool shared)
     {
         Bed = bed;
-        _stateSync = stateSync;
-        _settings = settings;
+        (_stateSync, _settings, _shared) = (stateSync, settings, shared);
         Session = LinuxSession.Open(bed, inventory: Inventory);
     }
 
@@ -64,22 +64,23 @@ internal sealed partial class SteeredBed : IAsyncDisposable
 
     public LinuxSession Session { get; }
 
-    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync, StateSyncSettings = _settings };
+    private Testbeds.InventoryOptions Inventory => new() { Account = TestbedAccount.Root, StateSync = _stateSync, StateSyncSettings = _settings, SharedAddresses = _shared };
 
-    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false, string settings = "{}", int sites = 1)
+    public static async Task<SteeredBed> StartAsync(int orchestrators = 2, int gateways = 3, string? policy = null, bool systemd = false, bool stateSync = false, string settings = "{}", int sites = 1, bool shared = false)
     {
         var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = gateways, Orchestrators = orchestrators, Systemd = systemd, Sites = sites });
-        var steered = new SteeredBed(bed, stateSync, settings);
+        var steered = new SteeredBed(bed, stateSync, settings, shared);
         await steered.Session.MakeGroupAsync(bed);
         Assert.Null((await steered.Session.SyncAsync(policy ?? LinuxSession.Forbidding(9))).Failure);
         foreach (var gateway in bed.Gateways) await bed.NftLoadAsync(gateway, Notes);
+        if (shared) await bed.RouteThroughSharedAsync();
         return steered;
     }
 
     /// <summary>Members that drop whatever belongs to no connection that they know, also in the middle of one.</summary>
-    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false, string settings = "{}", int gateways = 3, int sites = 1)
+    public static async Task<SteeredBed> StartStrictAsync(int orchestrators = 1, bool stateSync = false, string settings = "{}", int gateways = 3, int sites = 1, bool shared = false)
     {
-        var steered = await StartAsync(orchestrators, gateways, Strict, stateSync: stateSync, settings: settings, sites: sites);
+        var steered = await StartAsync(orchestrators, gateways, Strict, stateSync: stateSync, settings: settings, sites: sites, shared: shared);
         foreach (var gateway in steered.Bed.Gateways) (await steered.Bed.RunInsideAsync(gateway, "echo 0 >/proc/sys/net/netfilter/nf_conntrack_tcp_loose")).EnsureSuccess();
         return steered;
     }

@@ -125,6 +125,14 @@ public sealed class InventoryReaderTests
     public void A_fault_is_named_with_the_line_and_column_where_it_begins(string pair, string said) =>
         Refuses(Least.Replace("\"192.0.2.11\" }", "\"192.0.2.11\",\n" + pair + " }"), said);
 
+    [Theory]
+    [InlineData("\"virtualAddress\": \"10.0.0.1/24\"", "the port 'p' has a 'virtualAddress' and no 'address' of its own")]
+    [InlineData("\"address\": \"2001:db8::1/64\", \"virtualAddress\": \"10.0.0.1/24\"", "are of two families")]
+    [InlineData("\"address\": \"10.0.0.1/24\", \"virtualAddress\": \"10.0.0.1/24\"", "is the port's own address")]
+    [InlineData("\"address\": \"10.0.0.2/24\", \"virtualAddress\": \"10.0.0.1/24\" }, { \"id\": \"q\", \"interface\": \"f\", \"type\": \"uplink\", \"address\": \"10.0.0.3/24\", \"virtualAddress\": \"10.0.0.1/16\"", "two ports of 'o' have the virtualAddress 10.0.0.1")]
+    public void An_address_that_cannot_be_shared_is_a_fault(string pairs, string said) =>
+        Assert.Contains(said, Refusal($$"""{ "version": 1, "name": "fra", "gateways": [], "orchestrators": [ { "id": "o", "address": "192.0.2.1", "ports": [ { "id": "p", "interface": "e", "type": "uplink", {{pairs}} } ] } ] }"""));
+
     private const string Steered = """
         { "version": 1, "name": "fra",
           "orchestrators": [ { "id": "1_1", "address": "192.0.2.1", "ports": [

@@ -64,7 +64,12 @@ public sealed class InventorySchemaTests
         var required = Definition(name)["required"]?.AsArray().Select(r => (string)r!).ToList() ?? [];
         foreach (var key in Properties(name).Select(p => p.Key))
         {
-            var text = Change(path, o => o.Remove(key));
+            var needing = Definition(name)["dependencies"]?.AsObject().Where(d => d.Value!.AsArray().Any(n => (string)n! == key)).Select(d => d.Key).ToList() ?? [];
+            if (needing.Count > 0) Assert.Throws<MaestroException>(() => Parse(Change(path, o => o.Remove(key))));
+            var text = Change(path, o =>
+            {
+                foreach (var gone in needing.Append(key)) o.Remove(gone);
+            });
             if (required.Contains(key)) Assert.Contains($"'{key}' is missing", Assert.Throws<MaestroException>(() => Parse(text)).Message);
             // Those that point at what was removed are another matter.
             else if (key is not "jumpHosts") Parse(text);
