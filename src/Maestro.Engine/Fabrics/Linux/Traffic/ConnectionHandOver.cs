@@ -9,7 +9,7 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// Gives those who will carry connections what those know who carry them now: all of them before the table changes, compared on arrival; and after it, until two
 /// looks in a row find none, those that began in between. Nothing is taken away from who gives: should the table go back, he still has it.
 /// </summary>
-internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members)
+internal sealed class ConnectionHandOver(IKernelConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members)
 {
     /// <summary>Looks after the change of the table. Each costs one round trip to all who give; two that find none are the end.</summary>
     private const int MostSweeps = 40;

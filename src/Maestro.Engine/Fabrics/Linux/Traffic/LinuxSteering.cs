@@ -22,7 +22,7 @@ internal sealed record SteeringSight(InventoryOrchestrator Orchestrator, ScriptA
 internal sealed record SteeringOverview(IReadOnlyDictionary<int, FlowRules> Rules, IReadOnlyDictionary<string, bool> Answers);
 
 /// <summary>Reads and writes groups' tables on orchestrating hosts: one script a host, which compares, acts and reads back under the host's lock.</summary>
-internal sealed class LinuxSteering(LinuxHosts hosts)
+internal sealed class LinuxSteering(LinuxHosts hosts) : ISteering
 {
     public InventoryFile Inventory => hosts.Inventory;
 
@@ -49,7 +49,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
     }
 
     /// <summary>What of the kernel's does not belong to the table that the host goes by; empty when all does.</summary>
-    public static string FaultOf(SteeredGroup group, SteeringSight seen)
+    public string FaultOf(SteeredGroup group, SteeringSight seen)
     {
         if (seen.Listing is not { } listing) return "does not answer: " + (seen.Answer.Fault?.Message ?? seen.Answer.Transcript);
         if (listing.Version.Length == 0) return "";

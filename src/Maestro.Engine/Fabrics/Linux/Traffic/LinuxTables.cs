@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Replication;
 using Maestro.Engine.Model.Errors;
@@ -34,7 +35,7 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
 /// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
 /// </summary>
-internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, LinuxReplication? replication, IStore store)
+internal sealed class LinuxTables(ISteering steering, IKernelConnections connections, LinuxReplication? replication, IStore store)
 {
     // Of this controller's own steps one at a time: members that join at once would only refuse one another.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -56,7 +57,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
     {
         var seen = await steering.SeeAsync(group, cancellation, patience);
         var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
-        var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
+        var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, steering.FaultOf(group, s))).ToList();
         var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
         return new FoundTable(table, outOfStep, seen, remembered);
     }
@@ -133,6 +134,27 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
 
     public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
 
+    /// <summary>Brings the tables of the groups that are edited to the members that these are about to have: nobody leaves who is still sent packets.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="edits">What is about to be applied.</param>
+    /// <param name="was">As it is.</param>
+    /// <param name="becomes">As it will be.</param>
+    public async Task<Effect> FollowEditsAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, TopologyView was, TopologyView becomes)
+    {
+        var evidence = new List<string>();
+        foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
+        {
+            var gone = SteeredGroup.Of(was, Inventory, name);
+            var stays = SteeredGroup.Of(becomes, Inventory, name);
+            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == TopologyEdits.LeftBehind).Select(e => MemberId.Parse(e.Member)).ToList();
+            var effect = stays is not null ? await FollowAsync(call, stays, lost, leavers: gone?.Members.Where(g => stays.Members.All(s => s.Id != g.Id)).ToList()) : gone is not null ? await RemoveAsync(call, gone) : Effect.Already();
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+            if (effect.Kind == EffectKind.Done && effect.Evidence.Length > 0) evidence.Add($"{name}: {effect.Evidence}");
+        }
+
+        return Effect.Done(string.Join("\n", evidence));
+    }
+
     private static List<SteeredMember> MembersBut(SteeredGroup group, IEnumerable<SteeredMember>? leavers, IReadOnlyCollection<MemberId> lost) =>
         [.. group.Members.Concat(leavers ?? []).Where(m => !lost.Contains(m.Id))];
 
@@ -142,7 +164,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
         if (!mayLeaveOut && found.Silent.FirstOrDefault() is { } silent)
         {
-            return Unreachable($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
+            return Unreachable($"{silent.Id} {steering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
         }
 
         // Else nobody could tell later what this change began with.
@@ -158,7 +180,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
         await TableHistory.AddAsync(store, call.Lease, group.Name, table);
-        var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}")) };
+        var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with { Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {steering.FaultOf(group, s)}")) };
         return isLast ? Protected(written, await ProtectAsync(call, group, table, members)) : written;
     }
 
@@ -190,7 +212,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
 
     private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);
 
-    private static string Silence(SteeredGroup group, FoundTable found) => $"No orchestrator of '{group.Name}' answers: {found.Seen[0].Id} {LinuxSteering.FaultOf(group, found.Seen[0])}";
+    private string Silence(SteeredGroup group, FoundTable found) => $"No orchestrator of '{group.Name}' answers: {found.Seen[0].Id} {steering.FaultOf(group, found.Seen[0])}";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
