@@ -34,7 +34,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     public async Task RunAsync(CancellationToken end)
     {
         _began = _time.GetTimestamp();
-        Task<TopologyView>? look = null;
+        Task<(TopologyView, GroupTraffic?)>? look = null;
         Task<OperationResult>? acting = null;
         Task leading = Task.CompletedTask;
         var (lookedAt, ledAt) = (TimeSpan.MinValue, TimeSpan.MinValue);
@@ -43,7 +43,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             while (!end.IsCancellationRequested)
             {
                 var now = _time.GetElapsedTime(_began);
-                if (look is null && (lookedAt == TimeSpan.MinValue || now - lookedAt >= options.LookEvery)) (look, lookedAt) = (parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end), now);
+                if (look is null && (lookedAt == TimeSpan.MinValue || now - lookedAt >= options.LookEvery)) (look, lookedAt) = (LookAsync(end), now);
                 if (look is { IsCompleted: true })
                 {
                     await SeeAsync(look);
@@ -69,9 +69,10 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
                     acting = null;
                 }
 
-                if (acting is null && _isDue && _lead.IsHeld && _judge is not null && now >= _notBefore) acting = ActAsync();
+                // Who is blind does not know any more who of the lost answers: it may have stood still since it judged.
+                if (acting is null && _isDue && _lead.IsHeld && _judge is { Sees: true } && now >= _notBefore) acting = ActAsync();
                 using var waiting = CancellationTokenSource.CreateLinkedTokenSource(end);
-                await Task.WhenAny(new[] { _inbox.Signal, _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading }.OfType<Task>());
+                await Task.WhenAny(new[] { HearAsync(), _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading }.OfType<Task>());
                 waiting.Cancel();
             }
 
@@ -86,15 +87,35 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         }
     }
 
+    /// <summary>What comes from other threads comes in by the scheduler: whoever waits for several things would else go on on a thread of the pool.</summary>
+    private async Task HearAsync() => await _inbox.Signal;
+
     // Until observers know their network.
     private TimeSpan Settling => TimeSpan.FromTicks(options.Detection.ProbeInterval.Ticks * options.Detection.LearningRounds);
 
-    private async Task SeeAsync(Task<TopologyView> look)
+    /// <summary>The group, and for the watch that acts the table too: who carries and has no share may have come back while nobody watched.</summary>
+    private async Task<(TopologyView View, GroupTraffic? Traffic)> LookAsync(CancellationToken end)
     {
-        TopologyView view;
+        var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end);
+        if (!_lead.IsHeld || parts.Fabric.Traffic is not { } traffic) return (view, null);
         try
         {
-            view = await look;
+            return (view, await traffic.ObserveAsync(group, end));
+        }
+        catch (MaestroException)
+        {
+            // Without orchestrators that answer nothing could be moved either; the next look asks again.
+            return (view, null);
+        }
+    }
+
+    private async Task SeeAsync(Task<(TopologyView, GroupTraffic?)> look)
+    {
+        TopologyView view;
+        GroupTraffic? traffic;
+        try
+        {
+            (view, traffic) = await look;
         }
         catch (MaestroException fault)
         {
@@ -108,6 +129,12 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
 
         foreach (var change in ViewChanges.Of(group, _seen, view)) Write(change);
         _seen = view;
+        if (traffic is not null && _judge is { Sees: true } judge)
+        {
+            _returned.UnionWith(view.Members.Where(m => m.SecurityGroup == group && m.State == MemberState.Active).Select(m => m.Member)
+                .Where(m => !judge.Lost.Contains(m) && traffic.Table.Slots.Members.All(s => s.Id.ToString() != m)));
+        }
+
         // What could not be moved, and who was not fit to carry, is looked at again with each look.
         if (_returned.Count > 0) _isDue = true;
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
