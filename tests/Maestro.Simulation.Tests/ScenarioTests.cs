@@ -34,7 +34,8 @@ public sealed class ScenarioTests
     {
         // Configurations are drawn only for who asks for them.
         var asked = ScenarioMaker.Make(1, TimeSpan.FromHours(1), ["SyncConfiguration", "HealConfiguration"]).Entries;
-        var drawn = Enumerable.Range(1, 200).SelectMany(seed => ScenarioMaker.Make(seed, TimeSpan.FromHours(1)).Entries).Concat(asked).Select(e => e.What).Distinct().Count();
+        var clustering = Enumerable.Range(1, 50).SelectMany(seed => ScenarioMaker.Make(seed, TimeSpan.FromHours(1), [ClusteringMaker.Focus]).Entries);
+        var drawn = Enumerable.Range(1, 200).SelectMany(seed => ScenarioMaker.Make(seed, TimeSpan.FromHours(1)).Entries).Concat(asked).Concat(clustering).Select(e => e.What).Distinct().Count();
         Assert.Equal(Enum.GetNames<Faults.FaultKind>().Length + Enum.GetNames<Workload.Intent>().Length, drawn);
     }
 }

@@ -23,8 +23,12 @@ internal static class Report
     /// <summary>The least that fails in the same way.</summary>
     public static KeptScenario Shrink(HistoryResult result, int most = 1000)
     {
-        var least = Shrinker.Shrink(result.Scenario, s => History.Run(s).Invariant == result.Invariant, most);
+        // What comes after the failure has no part in it, unless it is one of the end.
+        var before = result.Scenario with { Entries = [.. result.Scenario.Entries.Where(e => e.At <= result.VirtualTime)] };
+        var least = Shrinker.Shrink(Fails(before) ? before : result.Scenario, Fails, most);
         return new KeptScenario(least) { Invariant = result.Invariant, Commit = Commit() };
+
+        bool Fails(Scenario scenario) => History.Run(scenario).Invariant == result.Invariant;
     }
 
     public static void Summary(SeedRun run, TimeSpan took, TextWriter output)
@@ -43,6 +47,7 @@ internal static class Report
         output.WriteLine($"{Text(run.Histories)} histories, {run.VirtualTime.TotalHours.ToString("0.0", CultureInfo.InvariantCulture)} virtual hours in {took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s: {Text((long)(run.VirtualTime.TotalSeconds / Math.Max(run.Work.TotalSeconds, 1e-9)))} virtual seconds per second of one core");
         output.WriteLine($"per virtual hour: {Text((long)(run.Events / hours))} events ({Text((long)(run.TrafficEvents / hours))} of them connections'), {Text((long)(run.Steps / hours))} engine steps, {Text((long)(run.Checks / hours))} invariant checks ({Text((long)(run.Judgements / hours))} of them on something that had changed), {Text((long)(run.StoreCalls / hours))} store commits, {Text((long)(run.FabricCalls / hours))} fabric calls");
         Lost(run, hours, output);
+        if (run.Conversations.Began > 0) output.WriteLine($"conversations through steered groups: {Text(run.Conversations.Began)} began, {Text(run.Conversations.Lost)} were lost, {Text(run.Conversations.Refused)} found nobody; {Text(run.Conversations.Gaps)} gaps, the longest {run.Conversations.LongestGap.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         output.WriteLine($"memory after so many histories, objects / process: {string.Join(", ", run.Memory.Select(m => $"{Text(m.Histories)}: {Megabytes(m.ObjectBytes)} / {Megabytes(m.ProcessBytes)} MB"))}");
         output.WriteLine($"{Text(run.Failures.Count)} of {Text(run.Histories)} histories broke an invariant");
     }

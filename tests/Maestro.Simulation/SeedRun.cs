@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Steering;
 using Maestro.Simulation.Traffic;
 
 namespace Maestro.Simulation;
@@ -35,6 +36,8 @@ internal sealed class SeedRun(SimulationOptions options, Func<int, Scenario>? ma
     public long Judgements { get; private set; }
 
     public TrafficCounts Traffic { get; } = new();
+
+    public ConversationCounts Conversations { get; } = new();
 
     public long StoreCalls { get; private set; }
 
@@ -89,6 +92,7 @@ internal sealed class SeedRun(SimulationOptions options, Func<int, Scenario>? ma
         Steps += result.Steps;
         Judgements += result.Judgements;
         Traffic.Add(result.Traffic);
+        Conversations.Add(result.Conversations);
         StoreCalls += result.StoreCalls;
         FabricCalls += result.FabricCalls;
         VirtualTime += result.VirtualTime;

@@ -13,8 +13,12 @@ internal sealed class Controller
         _history = history;
         Machine = machine;
         Name = "c" + number;
+        Number = number;
         Process = new ControllerProcess(history, machine, Name, ++_lives);
+        Watch();
     }
+
+    public int Number { get; }
 
     public Machine Machine { get; }
 
@@ -35,5 +39,11 @@ internal sealed class Controller
     {
         Process = new ControllerProcess(_history, Machine, Name, ++_lives);
         _history.Trace.Add($"{Name} starts anew, as process {Process.Self.ProcessId}");
+        Watch();
+    }
+
+    private void Watch()
+    {
+        if (Number <= _history.Scenario.Shape.Watches) _history.Watches?.Begin(Process);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ControllerFabric(IFabric inner, ControllerProcess process)
 
     public IConfigurationCarrier? Configurations => new ControllerConfigurations(inner.Configurations!, _calls);
 
-    // What its calls can suffer comes with the failover's histories.
+    // Orchestrators that distribute by themselves are asked for nothing of it; in a steered world another fabric is.
     public ITraffic? Traffic => null;
 
     // Looks only, and no operation asks.

@@ -1,6 +1,7 @@
 using Maestro.Engine.Hosting;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Steering;
 
 namespace Maestro.Simulation.Controllers;
 
@@ -22,10 +23,11 @@ internal sealed class ControllerProcess : IHostIdentity
         Self = machine.StartProcess(name);
         Random = new SeededRandom((ulong)(uint)history.Scenario.Seed).Stream($"{name}/{life}");
         Clock = new ControllerClock(history.Scheduler.Clock, this);
+        var store = new ControllerStore(machine, this);
         Host = new EngineHost(new EngineParts
         {
-            Fabric = new ControllerFabric(history.Fabric, this),
-            Store = new ControllerStore(machine, this),
+            Fabric = history.Steered is null ? new ControllerFabric(history.Fabric, this) : new SteeredFabric(history.Fabric, this, store),
+            Store = store,
             Identity = this,
             Scheduler = new ControllerScheduler(history.Scheduler, this),
             Random = Random.Stream("engine"),
@@ -64,6 +66,7 @@ internal sealed class ControllerProcess : IHostIdentity
     {
         _pausedUntil = History.Now + time;
         _pauses.Add((History.Now, _pausedUntil));
+        History.Steered?.Disturb(time);
     }
 
     /// <summary>Whether a pause of it overlaps with that time.</summary>
@@ -74,6 +77,7 @@ internal sealed class ControllerProcess : IHostIdentity
         if (IsDead) return;
         IsDead = true;
         Machine.EndProcess(Self.ProcessId);
+        History.Steered?.Disturb();
         foreach (var told in _onDeath) told();
         _onDeath.Clear();
     }

@@ -16,6 +16,8 @@ internal static class CoverageRules
     {
         // Asked without saying for whom.
         FaultKind.Blind => false,
+        // In steered worlds alone, and beside operations rather than in them.
+        FaultKind.MemberPowerOff or FaultKind.GroupPowerOff or FaultKind.OrchestratorDown or FaultKind.LinkCut or FaultKind.ProbeBursts or FaultKind.ControllerDies or FaultKind.ControllerStands => false,
         FaultKind.LoseClaim => !WithoutMembers.Contains(kind),
         FaultKind.MemberCrash or FaultKind.MemberHang or FaultKind.MemberNeverReturns or FaultKind.MemberFlaps or FaultKind.MemberBreaks
             or FaultKind.HandSuspends or FaultKind.HandResumes => !WithoutMembers.Contains(kind),

@@ -48,6 +48,7 @@ internal sealed class ArmedFaults(History history)
 
     public void Note(Place place, FaultKind kind)
     {
+        history.Steered?.Disturb();
         history.Coverage.Add(history.Witness.RowOf(place.OperationId), kind);
         history.Trace.Add($"fault {kind} at {place.Process.Name} {place.Call}{(place.Gateway.Length > 0 ? " " + place.Gateway : "")} {place.OperationId}");
     }

@@ -81,4 +81,21 @@ internal enum FaultKind
 
     /// <summary>The orchestrator's task says that it succeeded, and failed: of several edits the first are there, of anything else nothing.</summary>
     TaskFails,
+
+    /// <summary>A member of a steered group loses its power, with all connections that it knew; several at once.</summary>
+    MemberPowerOff,
+    GroupPowerOff,
+
+    /// <summary>One of the orchestrators that steer is down for a while, and comes back with the table that it had.</summary>
+    OrchestratorDown,
+
+    /// <summary>Nothing of an observer's link with a member, or of an orchestrator's with a controller, gets through.</summary>
+    LinkCut,
+
+    /// <summary>Probes of an observer are lost in bursts.</summary>
+    ProbeBursts,
+
+    /// <summary>A controller dies, or stands still, whatever it does.</summary>
+    ControllerDies,
+    ControllerStands,
 }

@@ -113,6 +113,59 @@ internal sealed class Nature(History history)
                 var burst = TimeSpan.FromSeconds(20 + random.Next(280));
                 Say(kind, $"{lossy} for {burst.TotalSeconds} s");
                 history.Network.BeginBurst(lossy, random.Stream("messages"), burst);
+                history.Steered?.Disturb(burst);
+                break;
+
+            case FaultKind.MemberPowerOff:
+                OnGateway(kind, random, g => PowerOff(g, random), g => !history.Steered!.Host(g.Id).IsOff);
+                break;
+
+            case FaultKind.GroupPowerOff:
+                var group = World.Groups[random.Next(World.Groups.Count)];
+                var some = World.MembersOf(group.Name).Where(_ => random.Next(2) == 0).ToList();
+                Say(kind, string.Join(",", some.Select(g => g.Member)) + " of " + group.Name);
+                foreach (var gateway in some) PowerOff(gateway, random);
+                break;
+
+            case FaultKind.OrchestratorDown:
+                var orchestrator = history.Steered!.Orchestrators[random.Next(history.Steered.Orchestrators.Count)];
+                var down = TimeSpan.FromSeconds(5 + random.Next(240));
+                Say(kind, $"{orchestrator.Id} for {down.TotalSeconds} s");
+                orchestrator.IsUp = false;
+                After(down, () => orchestrator.IsUp = true);
+                break;
+
+            case FaultKind.LinkCut:
+                var watching = AnyController(random);
+                var observers = history.Steered!.Orchestrators.Select(o => o.Id).Append(watching).ToList();
+                var from = observers[random.Next(observers.Count)];
+                var to = from != watching && random.Next(4) == 0 ? watching : World.Gateways[random.Next(World.Gateways.Count)].Id;
+                var cut = TimeSpan.FromSeconds(1 + random.Next(120));
+                Say(kind, $"{from} and {to} for {cut.TotalSeconds} s");
+                history.Probes.Cut(from, to, cut);
+                history.Steered.Disturb(cut);
+                break;
+
+            case FaultKind.ProbeBursts:
+                var places = history.Steered!.Orchestrators.Select(o => o.Id).Append(AnyController(random)).ToList();
+                var place = places[random.Next(places.Count)];
+                var bursts = TimeSpan.FromSeconds(10 + random.Next(120));
+                Say(kind, $"{place} for {bursts.TotalSeconds} s");
+                history.Probes.Burst(place, random.Stream("probes"), bursts);
+                history.Steered.Disturb(bursts);
+                break;
+
+            case FaultKind.ControllerDies:
+                var dying = history.Controllers[random.Next(history.Controllers.Count)];
+                Say(kind, dying.Name);
+                dying.Kill("killed", TimeSpan.FromSeconds(1 + random.Next(120)));
+                break;
+
+            case FaultKind.ControllerStands:
+                var standing = history.Controllers[random.Next(history.Controllers.Count)];
+                var still = TimeSpan.FromSeconds(1 + random.Next(random.Next(3) == 0 ? 120 : 20));
+                Say(kind, $"{standing.Name} for {still.TotalSeconds} s");
+                standing.Process.Pause(still);
                 break;
 
             default:
@@ -121,9 +174,17 @@ internal sealed class Nature(History history)
         }
     }
 
+    private void PowerOff(LabGateway gateway, SeededRandom random)
+    {
+        var host = history.Steered!.Host(gateway.Id);
+        history.Steered.PowerOff(host);
+        After(TimeSpan.FromSeconds(20 + random.Next(random.Next(3) == 0 ? 900 : 180)), () => history.Steered.PowerOn(host));
+    }
+
     /// <summary>What is gone comes back, what is broken is mended, what a hand began it ends.</summary>
     public void Calm()
     {
+        history.Steered?.Calm();
         foreach (var gateway in World.Gateways)
         {
             if (gateway.UnreachableSince is not null) history.World.Incidents.Return(gateway.Id);
@@ -180,6 +241,7 @@ internal sealed class Nature(History history)
 
         Say(kind, $"{controller} and {string.Join(",", gateways.Select(g => g == Network.Orchestrators ? "the orchestrators" : g))} for {time.TotalSeconds} s");
         history.Network.Split(kind, controller, gateways, time);
+        history.Steered?.Disturb(time);
     }
 
     private void HandStages(FaultKind kind, SeededRandom random)
@@ -228,7 +290,11 @@ internal sealed class Nature(History history)
     {
         if (gateway.UnreachableSince is not null) return;
         history.World.Incidents.Lose(gateway.Id);
-        After(time, () => history.World.Incidents.Return(gateway.Id));
+        After(time, () =>
+        {
+            // Who has lost its power meanwhile comes back with that.
+            if (history.Steered?.Host(gateway.Id).IsOff != true) history.World.Incidents.Return(gateway.Id);
+        });
     }
 
     private void OnGateway(FaultKind kind, SeededRandom random, Action<LabGateway> what, Func<LabGateway, bool>? where = null)
@@ -245,6 +311,7 @@ internal sealed class Nature(History history)
 
     private void Say(FaultKind kind, string what)
     {
+        history.Steered?.Disturb();
         history.LastIncident = history.Now;
         history.Trace.Add($"fault {kind}: {what}");
     }
@@ -253,6 +320,7 @@ internal sealed class Nature(History history)
         _ =>
         {
             history.LastIncident = history.Now;
+            history.Steered?.Disturb();
             what();
         },
         null,

@@ -9,6 +9,7 @@ using Maestro.Simulation.Coverage;
 using Maestro.Simulation.Faults;
 using Maestro.Simulation.Invariants;
 using Maestro.Simulation.Scenarios;
+using Maestro.Simulation.Steering;
 using Maestro.Simulation.Traffic;
 using Maestro.Simulation.Workload;
 using Maestro.Simulation.Worlds;
@@ -44,6 +45,9 @@ internal sealed record HistoryResult
     public required long Judgements { get; init; }
 
     public required TrafficCounts Traffic { get; init; }
+
+    /// <summary>Of steered worlds.</summary>
+    public required ConversationCounts Conversations { get; init; }
 
     public required long StoreCalls { get; init; }
 
@@ -84,8 +88,10 @@ internal sealed class History : IDisposable
         Witness = new Witness(this);
         Faults = new ArmedFaults(this);
         Network = new Network(this);
+        Probes = new ProbeFaults(this);
+        if (scenario.Shape.Watches is not null) (Steered, Watches) = (new SteeredWorld(this), new Watches(this));
         Traffic = new Connections(World.State, Scheduler.Clock, new SeededRandom((ulong)(uint)scenario.Seed).Stream("traffic"), Trace.Add, loss => Tell(i => i.OnLoss(loss)));
-        Scheduler.Beside = Traffic;
+        Scheduler.Beside = Steered is null ? Traffic : Steered;
         Invariants = AllInvariants.Of(this);
         _watching = [.. Invariants.Where(i => i.WatchesWorld)];
         Machines = [.. Enumerable.Range(1, scenario.Shape.Machines).Select(n => new Machine(n, Scheduler.Clock, scenario.Shape.Disk, new SeededRandom((ulong)(uint)scenario.Seed).Stream("dice/" + n)))];
@@ -109,6 +115,13 @@ internal sealed class History : IDisposable
     public ArmedFaults Faults { get; }
 
     public Network Network { get; }
+
+    public ProbeFaults Probes { get; }
+
+    /// <summary>What controllers steer; null where orchestrators distribute by themselves.</summary>
+    public SteeredWorld? Steered { get; }
+
+    public Watches? Watches { get; }
 
     public Connections Traffic { get; }
 
@@ -243,6 +256,7 @@ internal sealed class History : IDisposable
 
     private HistoryResult Result(long events, string invariant, string failure)
     {
+        if (Steered is { Counts: var counts }) Trace.Add(FormattableString.Invariant($"conversations: {counts.Began} began, {counts.Ended} ended, {counts.Lost} were lost, {counts.Refused} found nobody; {counts.Gaps} gaps, the longest {counts.LongestGap.TotalSeconds} s"));
         Trace.Add(FormattableString.Invariant($"traffic: {Traffic.Counts.Arrived} connections came, {Traffic.Counts.Synced} were copied, {Traffic.Counts.Ended} ended, {Traffic.Counts.Lost} were lost, {Traffic.Living} live; {Traffic.Fingerprint:x16}"));
         return new HistoryResult
         {
@@ -257,6 +271,7 @@ internal sealed class History : IDisposable
             Checks = events * Invariants.Count,
             Judgements = _judgements,
             Traffic = Traffic.Counts,
+            Conversations = Steered?.Counts ?? new ConversationCounts(),
             StoreCalls = StoreCalls,
             FabricCalls = FabricCalls,
             VirtualTime = Now - VirtualTimeProvider.Epoch,
@@ -272,7 +287,7 @@ internal sealed class History : IDisposable
         // What an invariant reads of the world has not changed before the world has: the other twelve are told of all that they read.
         if (World.Version == _seenVersion) return;
         _seenVersion = World.Version;
-        Traffic.Observe(Witness.ActedOn, Witness.Applied);
+        if (Steered is null) Traffic.Observe(Witness.ActedOn, Witness.Applied);
         foreach (var invariant in _watching) invariant.AfterEvent();
         _judgements += Invariants.Count;
     }
@@ -292,9 +307,11 @@ internal sealed class History : IDisposable
         Trace.Add("faults stop");
         Faults.Clear();
         Network.Clear();
+        Probes.Clear();
         _nature.Calm();
         _restartsUntil = default;
         await _operators.SettleAllAsync(_nature.CalmPending);
+        if (Steered is not null) await _operators.TidyAsync(_nature.CalmPending);
         Trace.Add("all is settled");
         return true;
     }

@@ -105,6 +105,7 @@ internal sealed class Witness(History history)
 
     public void Began(ControllerProcess process, OperationRecord record, JournalEntry started)
     {
+        history.Steered?.Disturb();
         var facts = new OperationFacts(process.Machine, record) { Process = process };
         facts.Add(started);
         _operations[record.Id] = facts;
@@ -116,6 +117,7 @@ internal sealed class Witness(History history)
 
     public void Appended(ControllerProcess process, JournalEntry entry)
     {
+        history.Steered?.Disturb();
         var facts = _operations[entry.OperationId];
         facts.Process = process;
         facts.Add(entry);
@@ -126,6 +128,7 @@ internal sealed class Witness(History history)
 
     public void Moved(ControllerProcess process, JournalEntry entry, OperationState state, string reason, IReadOnlyList<string> unsettled)
     {
+        history.Steered?.Disturb();
         var facts = _operations[entry.OperationId];
         facts.Process = process;
         facts.Add(entry);
@@ -138,6 +141,7 @@ internal sealed class Witness(History history)
 
     public void TakenOver(ControllerProcess process, JournalEntry entry)
     {
+        history.Steered?.Disturb();
         var facts = _operations[entry.OperationId];
         history.Tell(i => i.OnTakenOver(facts, process));
         facts.Process = process;

@@ -3,6 +3,7 @@ using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Histories;
+using Maestro.Simulation.Steering;
 using Maestro.Simulation.Traffic;
 
 namespace Maestro.Simulation.Invariants;
@@ -64,6 +65,21 @@ internal abstract class Invariant(History history)
 
     /// <summary>Connections were lost as a member went out.</summary>
     public virtual void OnLoss(TrafficLoss loss)
+    {
+    }
+
+    /// <summary>An orchestrator of a steered world has taken a table.</summary>
+    public virtual void OnTableWritten(TableWrite write)
+    {
+    }
+
+    /// <summary>A host of a steered world is about to forget all connections.</summary>
+    public virtual void OnKernelLost(SteeredHost host)
+    {
+    }
+
+    /// <summary>Four times a second in a steered world.</summary>
+    public virtual void OnPulse()
     {
     }
 

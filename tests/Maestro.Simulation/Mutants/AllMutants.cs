@@ -148,5 +148,6 @@ internal static class AllMutants
         new("late joiner keeps the older configuration", "Operations/Steps/AgreeGenerationStep.cs", "        return behind.Count == 0\n", """        return behind.Count == 0 || (Planted.Is("late joiner keeps the older configuration") && Carriage == Carriage.Configuration)""" + "\n"),
         new("configuration is taken back as the policy", "Synchronisation/SyncChange.cs", "                Kind = Carriage.Steps.Revert,", """                Kind = Planted.Is("configuration is taken back as the policy") ? StepKinds.PolicyRevert : Carriage.Steps.Revert,"""),
         new("decided sync is settled backward", "Operations/Running/OperationCoordinator.cs", "({ Decided: true }, _) or (_, FailurePolicy.Pause) => runner.RunAsync(),", """({ Decided: true }, _) when !Planted.Is("decided sync is settled backward") => runner.RunAsync(),""" + "\n        (_, FailurePolicy.Pause) => runner.RunAsync(),"),
+        .. ClusteringMutants.List,
     ];
 }

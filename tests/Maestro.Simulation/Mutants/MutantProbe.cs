@@ -21,7 +21,7 @@ public static class MutantProbe
         var failure = run.Failures.MinBy(f => f.Scenario.Seed)!;
         if (keep.Length > 0)
         {
-            var kept = Report.Shrink(failure, most: 80) with { Mutant = mutant };
+            var kept = Report.Shrink(failure, most: focus.Contains(ClusteringMaker.Focus) ? 30 : 80) with { Mutant = mutant };
             File.WriteAllText(Path.Combine(keep, new string([.. mutant.Select(c => char.IsLetter(c) ? c : '-')]).Trim('-') + ".scenario"), ScenarioFile.Write(kept));
         }
 

@@ -19,6 +19,9 @@ internal sealed record WorldShape
 
     /// <summary>Controllers, dealt out to the machines in turn.</summary>
     public required int Controllers { get; init; }
+
+    /// <summary>How many of the controllers watch, where controllers steer the groups as on Linux; null where orchestrators distribute by themselves.</summary>
+    public int? Watches { get; init; }
 }
 
 internal enum DiskKind

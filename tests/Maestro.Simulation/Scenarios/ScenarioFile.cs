@@ -35,6 +35,7 @@ internal static class ScenarioFile
         Line("machines", Text(shape.Machines));
         Line("disk", shape.Disk.ToString());
         Line("controllers", Text(shape.Controllers));
+        if (shape.Watches is { } watches) Line("watches", Text(watches));
         foreach (var entry in scenario.Entries) Line(entry.Kind == EntryKind.Do ? "do" : "fault", $"{ScenarioMaker.Text(entry.At)} {entry.What} {Text(entry.Salt)}");
         return text.ToString();
 
@@ -67,6 +68,7 @@ internal static class ScenarioFile
                 Machines = Number(Value("machines")),
                 Disk = Enum.Parse<DiskKind>(Value("disk")),
                 Controllers = Number(Value("controllers")),
+                Watches = values.TryGetValue("watches", out var watches) ? Number(watches) : null,
             },
             Entries = entries,
         })

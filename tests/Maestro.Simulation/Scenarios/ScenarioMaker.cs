@@ -12,17 +12,18 @@ internal static class ScenarioMaker
 
     public static Scenario Make(int seed, TimeSpan length, IReadOnlyList<string>? focus = null)
     {
+        if (focus?.Contains(ClusteringMaker.Focus) == true) return ClusteringMaker.Make(seed, length, [.. focus.Where(f => f != ClusteringMaker.Focus)]);
         var root = new SeededRandom((ulong)(uint)seed);
         var entries = new List<ScenarioEntry>();
         var wishes = root.Stream("wishes");
-        Fill(entries, EntryKind.Do, Mix(wishes, [.. Enum.GetNames<Intent>().Except(OfModes).Except(OfConfiguration)], never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
+        Fill(entries, EntryKind.Do, Mix(wishes, [.. Enum.GetNames<Intent>().Except(OfModes).Except(OfConfiguration).Except(ClusteringMaker.Wishes)], never: 0.25, focus ?? []), wishes, length, secondsBetween: 8 + wishes.Next(32));
         // With streams of their own, here and below, for what a seed drew before there were these must stay.
         var modes = root.Stream("modes");
         if ((focus is not { Count: > 0 } || OfModes.Any(focus.Contains)) && modes.Next(2) == 0) Fill(entries, EntryKind.Do, Mix(modes, OfModes, never: 0.25, focus ?? []), modes, length, secondsBetween: 30 + modes.Next(200));
         var faults = root.Stream("faults");
         // One seed in eight is a good day.
         var isGoodDay = faults.Next(8) == 0;
-        if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork).Except(OfTasks)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
+        if (!isGoodDay) Fill(entries, EntryKind.Fault, Mix(faults, [.. Enum.GetNames<FaultKind>().Except(OfNetwork).Except(OfTasks).Except(ClusteringMaker.Faults)], never: 0.6, focus ?? []), faults, length, secondsBetween: 8 + faults.Next(72));
         var network = root.Stream("network");
         var wanted = focus is not { Count: > 0 } || OfNetwork.Any(focus.Contains);
         if (!isGoodDay && wanted && network.Next(2) == 0) Fill(entries, EntryKind.Fault, Mix(network, OfNetwork, never: 0.5, focus ?? []), network, length, secondsBetween: 20 + network.Next(160));
@@ -77,7 +78,7 @@ internal static class ScenarioMaker
     // Publishing needs something staged, resuming something suspended.
     private static readonly string[] Often = [nameof(Intent.StageOnly), nameof(Intent.Publish), nameof(Intent.Suspend), nameof(Intent.Resume)];
 
-    private static List<(string Name, double Weight)> Mix(SeededRandom random, IReadOnlyList<string> names, double never, IReadOnlyList<string> focus)
+    internal static List<(string Name, double Weight)> Mix(SeededRandom random, IReadOnlyList<string> names, double never, IReadOnlyList<string> focus)
     {
         if (names.Any(focus.Contains)) (names, never) = ([.. names.Where(focus.Contains)], 0);
         var mix = names.Select(n => (Name: n, Out: random.NextDouble() < never, Weight: (Often.Contains(n) ? 3 : 1) * (0.2 + random.NextDouble()))).ToList();
@@ -85,7 +86,7 @@ internal static class ScenarioMaker
         return some.Count > 0 ? some : [.. mix.Select(m => (m.Name, m.Weight))];
     }
 
-    private static void Fill(List<ScenarioEntry> entries, EntryKind kind, List<(string Name, double Weight)> mix, SeededRandom random, TimeSpan length, int secondsBetween)
+    internal static void Fill(List<ScenarioEntry> entries, EntryKind kind, List<(string Name, double Weight)> mix, SeededRandom random, TimeSpan length, int secondsBetween)
     {
         var all = mix.Sum(m => m.Weight);
         var at = TimeSpan.Zero;

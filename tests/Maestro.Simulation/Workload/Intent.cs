@@ -41,4 +41,10 @@ internal enum Intent
     /// <summary>A configuration of the workload's own, held or not; the one that is there, after somebody has changed an item by hand.</summary>
     SyncConfiguration,
     HealConfiguration,
+
+    /// <summary>Other rules, or another number of slots, of a steered group.</summary>
+    Distribute,
+
+    /// <summary>Another weight of a member of one.</summary>
+    Weigh,
 }

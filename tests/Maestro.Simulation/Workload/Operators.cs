@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
@@ -8,6 +9,7 @@ using Maestro.Engine.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Plans;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Synchronisation.Policy;
 using Maestro.Simulation.Controllers;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Invariants;
@@ -48,6 +50,29 @@ internal sealed class Operators(History history)
 
             await history.DelayAsync(TimeSpan.FromMinutes(1));
         }
+    }
+
+    /// <summary>A person brings members to their group's policy and orchestrators to its table; then the watches have the time that they need to believe in who came back.</summary>
+    /// <param name="calm">A person clears away what stands in the way.</param>
+    public async Task TidyAsync(Action calm)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var group in history.World.State.Groups.Select(g => g.Name).ToList())
+            {
+                foreach (var change in new ChangeRequest[] { new SyncPolicyChange { Group = group }, new SetDistributionChange { Group = group } })
+                {
+                    var process = history.Controllers[0].Process;
+                    var answer = await process.OrDeathAsync(RunAsync(process.Host, change, new RunOptions { Source = "operator" }));
+                    if (answer is not null) Judge(process, "tidy", answer.Fault ?? answer.Value?.Failure);
+                }
+            }
+
+            await history.DelayAsync(TimeSpan.FromSeconds(90));
+            await SettleAllAsync(calm);
+        }
+
+        await history.DelayAsync(TimeSpan.FromMinutes(2));
     }
 
     // Somebody who still tries has a claim before he has an operation.

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Probes;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Hosting;
+using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Fabric;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
@@ -95,6 +97,17 @@ internal sealed class Wishes(History history)
                 }
 
                 return new SyncConfigurationChange { Group = group.Name };
+            case Intent.Distribute:
+                var rules = random.Next(3);
+                return new SetDistributionChange
+                {
+                    Group = group.Name,
+                    Mode = rules == 0 ? null : random.Next(2) == 0 ? DistributionMode.General : DistributionMode.AutoTopology,
+                    Layer4 = rules == 1 ? random.Next(2) == 0 : null,
+                    SlotCount = random.Next(4) == 0 ? 256 << random.Next(3) : null,
+                };
+            case Intent.Weigh when members.Count > 0:
+                return new SetMembersChange { Group = group.Name, Members = Ids(Some(members, random, 2)), Weight = Text(random.Next(5) == 0 ? 0 : 1 + random.Next(32)) };
             case Intent.HealPolicy:
                 return new SyncPolicyChange { Group = group.Name };
             default:
@@ -155,7 +168,8 @@ internal sealed class Wishes(History history)
 
     private static List<string> Ids(IEnumerable<LabGateway> members) => [.. members.Select(m => m.Member)];
 
-    private static DrainMode Drain(SeededRandom random) => random.Next(3) == 0 ? DrainMode.Wait : DrainMode.Move;
+    // Who steers keeps no mark of each flow, so nobody there waits for their end.
+    private DrainMode Drain(SeededRandom random) => random.Next(3) == 0 && history.Steered is null ? DrainMode.Wait : DrainMode.Move;
 
     private static T? Any<T>(IReadOnlyList<T> from, SeededRandom random)
         where T : class => from.Count == 0 ? null : from[random.Next(from.Count)];

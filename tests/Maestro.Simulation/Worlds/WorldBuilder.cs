@@ -64,7 +64,7 @@ internal static class WorldBuilder
         {
             Id = index + 1,
             Name = "g" + Text(index + 1),
-            Ports = [state.Ports.Where(p => p.Type == PortType.Uplink).ElementAt(index).Id],
+            Ports = shape.Watches is null ? [state.Ports.Where(p => p.Type == PortType.Uplink).ElementAt(index).Id] : [.. OnEitherSide(state, index)],
             // Two that vouch for each other cannot spare one.
             Spare = size < 4 ? 0 : random.Next(2),
         };
@@ -81,6 +81,10 @@ internal static class WorldBuilder
             gateway.Staged.Add(generation);
         }
     }
+
+    /// <summary>Two uplinks of each orchestrator: who steers stands between two sides.</summary>
+    private static IEnumerable<string> OnEitherSide(LabState state, int index) =>
+        state.Orchestrators.SelectMany(o => state.Ports.Where(p => p.Orchestrator == o.Id && p.Type == PortType.Uplink).Skip(2 * index).Take(2)).Select(p => p.Id);
 
     private static LabGateway AddGateway(LabState state, int site, SeededRandom random)
     {

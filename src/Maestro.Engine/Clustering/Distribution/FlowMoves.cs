@@ -54,6 +54,20 @@ internal sealed class FlowMoves
     /// <summary>Who will carry connections of others, by id.</summary>
     public IReadOnlyList<MemberId> Takers => [.. _slots.Keys.Select(k => k.To).Distinct().OrderBy(id => id)];
 
+    /// <summary>Who keeps copies of a member's connections, by id.</summary>
+    public IReadOnlyList<MemberId> KeepersOf(MemberId member)
+    {
+        var keepers = new SortedSet<MemberId>();
+        for (var slot = 0; slot < _before.Slots.SlotCount; slot++)
+        {
+            if (_before.Slots.ActiveOf(slot)?.Id != member) continue;
+            if (_before.Slots.BackupOf(slot) is { } near) keepers.Add(near.Id);
+            if (_before.Slots.RemoteBackupOf(slot) is { } far) keepers.Add(far.Id);
+        }
+
+        return [.. keepers];
+    }
+
     /// <summary>What moves, for people: <c>171 slots move: 1_2 to 1_1 86, 1_2 to 1_3 85</c>.</summary>
     public string Words => ReadsAnew
         ? "flows fall into other slots"

@@ -32,7 +32,7 @@ internal sealed class LinuxFabric : IFabric
             LongestMove = TimeSpan.FromMinutes(4),
             WaitsForFlows = false,
         };
-        var replication = inventory.StateSync is { } settings ? new LinuxReplication(hosts, settings) : null;
+        var replication = inventory.StateSync is { } settings ? new LinuxReplication(new LinuxCopyHosts(hosts, settings)) : null;
         var connections = new LinuxConnections(hosts);
         var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), connections, replication, store) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
@@ -43,7 +43,7 @@ internal sealed class LinuxFabric : IFabric
         Measurements = new LinuxMeasurements(hosts);
         Sight = tables is null || feed is null ? null : new LinuxSight(inventory, feed, time);
         Claims = new LinuxClaims(hosts, identity, time);
-        Members = new LinuxMembers(hosts, topology, traffic);
+        Members = new LinuxMembers(new LinuxMemberFiles(hosts), topology, traffic);
         Policies = new LinuxPolicies(hosts);
         Probes = new LinuxProbes(hosts, new HereProbes(time, script));
         Configurations = new LinuxConfigurations(hosts);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
@@ -11,7 +10,7 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// What can be done to one Linux member. Its state lies in its own file; where orchestrating hosts steer the group's traffic its slots go along, with their
 /// connections. What it is to be is written first where it leaves and last where it comes: a controller that dies in between leaves one that shows as on its way.
 /// </summary>
-internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, LinuxTraffic? traffic) : IMemberActions
+internal sealed class LinuxMembers(IMemberFiles files, ITopology topology, LinuxTraffic? traffic) : IMemberActions
 {
     private const string Suspended = "suspended";
     private const string Draining = "draining";
@@ -20,11 +19,11 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
     {
         if (traffic is null) return Cannot("nothing steers the traffic of this group, so it cannot be taken out");
         if (drain == DrainMode.Wait) return Cannot("the orchestrators keep no mark of each flow, so nobody can wait for their end");
-        var begun = await WriteAsync(call, member, Draining, reason);
+        var begun = await files.SuspendAsync(call, member, Draining, reason);
         if (begun.Kind is EffectKind.Refused or EffectKind.Unknown) return begun;
         var moved = await traffic.FollowAsync(call, member.SecurityGroup, [], []);
         if (moved.Kind is EffectKind.Refused or EffectKind.Unknown) return moved;
-        return With(await WriteAsync(call, member, Suspended, reason), moved);
+        return With(await files.SuspendAsync(call, member, Suspended, reason), moved);
     }
 
     public async Task<Effect> ResumeAsync(FabricCall call, MemberRef member)
@@ -43,7 +42,7 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
     public async Task<Effect> RestartAsync(FabricCall call, MemberRef member)
     {
         if (traffic is null) return Cannot("nothing steers the traffic of this group, so its packets would go on coming while it is down");
-        var effect = await WriteAsync(call, member, GatewayScripts.Restart(call.Epoch, member.Member, call.IdempotencyKey));
+        var effect = await files.RestartAsync(call, member);
         // That it is back is for others to see.
         return effect.Kind is EffectKind.Done or EffectKind.Already ? Effect.Done("restarts") : effect;
     }
@@ -52,16 +51,8 @@ internal sealed class LinuxMembers(LinuxHosts hosts, LinuxTopology topology, Lin
     {
         var share = traffic is null ? Effect.Already() : await traffic.JoinAsync(call, member);
         if (share.Kind is EffectKind.Refused or EffectKind.Unknown) return share;
-        return With((await hosts.WriteAsync(call, member.Gateway, GatewayScripts.Activate(call.Epoch))).Effect, share);
+        return With(await files.ActivateAsync(call, member), share);
     }
-
-    private Task<Effect> WriteAsync(FabricCall call, MemberRef member, string state, string reason) =>
-        WriteAsync(call, member, GatewayScripts.Suspend(call.Epoch, member.Member, state, LinuxGroup.Line(reason)));
-
-    private async Task<Effect> WriteAsync(FabricCall call, MemberRef member, ShellScript script) =>
-        hosts.Find(member.Gateway) is null
-            ? Effect.Refused($"the inventory has no gateway '{member.Gateway}'", ErrorCatalogue.GatewayNotFound)
-            : (await hosts.WriteAsync(call, member.Gateway, script)).Effect;
 
     private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint) =>
         fingerprint == groupFingerprint ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";

@@ -10,7 +10,7 @@ namespace Maestro.Engine.Fabrics.Linux;
 /// Groups of Linux hosts. What is deployed lies with the hosts themselves; the store keeps what is pending, groups that have no member, and
 /// the last known place of hosts that do not answer.
 /// </summary>
-internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxTables? tables, TimeProvider time, string user) : ITopology
+internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxTables? tables, TimeProvider time, string user) : ISteeredTopology
 {
     public async Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation)
     {
@@ -22,7 +22,6 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         return LinuxViews.View(hosts.Inventory, seen, state, time.GetUtcNow(), listing is null ? null : await listing);
     }
 
-    /// <summary>A look that waits for none of those who are lost.</summary>
     public async Task<TopologyView> ObserveSurvivorsAsync(string securityGroup, IReadOnlyCollection<MemberId> lost, CancellationToken cancellation)
     {
         var known = (await ledger.ReadAsync()).Assignments.Where(a => a.Value.Group == securityGroup && MemberId.TryParse(a.Value.Member, out var id) && lost.Contains(id));
@@ -100,23 +99,9 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         Task.FromResult(Effect.Refused("The ports of Linux orchestrating hosts belong to their own system.", ErrorCatalogue.FabricCannot));
 
     /// <summary>The distribution goes before: nobody leaves who is still sent packets.</summary>
-    private async Task<Effect> SteerAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<HostObservation> seen, LinuxState before, LinuxState after)
-    {
-        if (tables is null) return Effect.Already();
-        var (was, becomes) = (LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()));
-        var evidence = new List<string>();
-        foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
-        {
-            var gone = SteeredGroup.Of(was, hosts.Inventory, name);
-            var stays = SteeredGroup.Of(becomes, hosts.Inventory, name);
-            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == TopologyEdits.LeftBehind).Select(e => MemberId.Parse(e.Member)).ToList();
-            var effect = stays is not null ? await tables.FollowAsync(call, stays, lost, leavers: gone?.Members.Where(g => stays.Members.All(s => s.Id != g.Id)).ToList()) : gone is not null ? await tables.RemoveAsync(call, gone) : Effect.Already();
-            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
-            if (effect.Kind == EffectKind.Done && effect.Evidence.Length > 0) evidence.Add($"{name}: {effect.Evidence}");
-        }
-
-        return Effect.Done(string.Join("\n", evidence));
-    }
+    private async Task<Effect> SteerAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, IReadOnlyList<HostObservation> seen, LinuxState before, LinuxState after) => tables is null
+        ? Effect.Already()
+        : await tables.FollowEditsAsync(call, edits, LinuxViews.View(hosts.Inventory, seen, before, time.GetUtcNow()), LinuxViews.View(hosts.Inventory, seen, after, time.GetUtcNow()));
 
     private async Task<Effect> BringAsync(FabricCall call, Inventory.InventoryGateway gateway, LinuxState before, LinuxState after, HostObservation seen)
     {

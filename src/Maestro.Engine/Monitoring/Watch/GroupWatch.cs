@@ -80,9 +80,10 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
                     (recording, recordedAt) = (_record.KeepAsync(_lead.IsHeld, options.AutoFailover), now);
                 }
 
-                if (acting is null && _isDue && _lead.IsHeld && _judge is not null && now >= _notBefore) acting = ActAsync();
+                // Who is blind does not know any more who of the lost answers: it may have stood still since it judged.
+                if (acting is null && _isDue && _lead.IsHeld && _judge is { Sees: true } && now >= _notBefore) acting = ActAsync();
                 using var waiting = CancellationTokenSource.CreateLinkedTokenSource(end);
-                await Task.WhenAny(new[] { _inbox.Signal, _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading, recording.IsCompleted ? null : recording }.OfType<Task>());
+                await Task.WhenAny(new[] { HearAsync(), _time.Delay(Beat, waiting.Token), look, acting, leading.IsCompleted ? null : leading, recording.IsCompleted ? null : recording }.OfType<Task>());
                 waiting.Cancel();
             }
 
@@ -99,9 +100,13 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         }
     }
 
+    /// <summary>What comes from other threads comes in by the scheduler: whoever waits for several things would else go on on a thread of the pool.</summary>
+    private async Task HearAsync() => await _inbox.Signal;
+
     // Until observers know their network.
     private TimeSpan Settling => TimeSpan.FromTicks(options.Detection.ProbeInterval.Ticks * options.Detection.LearningRounds);
 
+    /// <summary>The group and its table: who carries and has no share may have come back while nobody watched.</summary>
     private async Task<(TopologyView View, GroupTraffic? Steered)> LookAsync(CancellationToken end)
     {
         var view = await parts.Fabric.Topology.ObserveAsync(TopologyScope.Deployed, end);
@@ -114,6 +119,11 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         {
             // No orchestrator answers. What is known of the members counts all the same.
             return (view, _steered is null ? null : _steered with { ObservedAt = view.ObservedAt, Orchestrators = [.. _steered.Orchestrators.Select(o => o with { Answers = false, HasAddresses = null, Fault = "does not answer" })] });
+        }
+        catch (MaestroException)
+        {
+            // Of the table nothing is known; the next look asks again.
+            return (view, null);
         }
     }
 
@@ -138,6 +148,12 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         foreach (var change in ViewChanges.Of(group, _seen, view)) Write(change);
         _seen = view;
         SeeOrchestrators(steered);
+        if (_lead.IsHeld && steered is not null && _judge is { Sees: true } judge && steered.Orchestrators.Any(o => o.Answers))
+        {
+            _returned.UnionWith(view.Members.Where(m => m.SecurityGroup == group && m.State == MemberState.Active).Select(m => m.Member)
+                .Where(m => !judge.Lost.Contains(m) && steered.Table.Slots.Members.All(s => s.Id.ToString() != m)));
+        }
+
         // What could not be moved, and who was not fit to carry, is looked at again with each look.
         if (_returned.Count > 0) _isDue = true;
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Operations.Running;
+using Maestro.Engine.Store;
 using Names = Maestro.Engine.Operations.Steps.StepArgumentNames;
 
 namespace Maestro.Engine.Operations.Steps;
@@ -21,7 +23,11 @@ internal sealed class FailoverStep : IStepHandler
     {
         var seen = await Traffic(context).ObserveAsync(context.Step.SecurityGroup, context.Call.Cancellation);
         var lost = Of(context, Names.Lost);
-        return seen.Table.Slots.Members.FirstOrDefault(m => lost.Contains(m.Id.ToString())) is { Id: var left } ? Sight.No($"{left} still has slots") : Sight.Yes("none of the lost has slots");
+        if (seen.Table.Slots.Members.FirstOrDefault(m => lost.Contains(m.Id.ToString())) is { Id: var left }) return Sight.No($"{left} still has slots");
+        // Whose answer was lost at the first orchestrator has not told the second, nor the members: done is what every one goes by, and what was seen to its end.
+        if (seen.OutOfStep.Count > 0) return Sight.No(string.Join("; ", seen.OutOfStep));
+        var newest = (await TableHistory.ReadAsync(context.Store, context.Step.SecurityGroup)).FirstOrDefault();
+        return newest == seen.Table ? Sight.Yes("none of the lost has slots") : Sight.No($"table version {seen.Table.Version.ToString(CultureInfo.InvariantCulture)} was not seen to its end yet");
     }
 
     private static string[] Of(StepContext context, string name) => context.Step.Arguments.Get(name).Split([','], StringSplitOptions.RemoveEmptyEntries);

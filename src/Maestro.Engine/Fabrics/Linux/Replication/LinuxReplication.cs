@@ -1,5 +1,4 @@
 using Maestro.Engine.Clustering.Distribution;
-using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Groups;
 
@@ -9,11 +8,8 @@ namespace Maestro.Engine.Fabrics.Linux.Replication;
 /// Has the members of a group copy their connections to the members that back up their slots, each to one: a process on each member does it, from the
 /// kernel's own events and whether any controller lives or not. What is here tells them by which table.
 /// </summary>
-internal sealed class LinuxReplication(LinuxHosts hosts, StateSyncSettings settings)
+internal sealed class LinuxReplication(ICopyHosts hosts)
 {
-    // Of a member that has died the others must not wait for long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>Brings the members of the table to it. A member that cannot be brought keeps what it had: what it alone backed up is not protected until the next time.</summary>
     /// <param name="call">The call.</param>
     /// <param name="group">Whose table.</param>
@@ -24,29 +20,17 @@ internal sealed class LinuxReplication(LinuxHosts hosts, StateSyncSettings setti
     {
         var members = group.Members.Where(there.Contains).ToList();
         var carrying = members.Where(m => table.Slots.Members.Any(s => s.Id == m.Id)).ToList();
-        var keys = await Task.WhenAll(carrying.Select(m => KeysAsync(call, m)));
+        var keys = await Task.WhenAll(carrying.Select(m => hosts.KeysAsync(call, m)));
         var able = carrying.Zip(keys, (m, k) => (Member: m, Keys: k)).Where(m => m.Keys.Fault.Length == 0).ToList();
         // Who is out of the table must know it: what it told of its slots as an earlier table had them would be believed.
         var others = members.Except(carrying).Where(m => StateSyncTable.AddressOf(m) is not null);
         var told = await Task.WhenAll(able.Select(a => a.Member).Concat(others).Select(TellAsync));
         return [.. keys.Select(k => k.Fault).Concat(told.Take(able.Count)).Where(f => f.Length > 0)];
 
-        async Task<string> TellAsync(SteeredMember member)
-        {
-            var peers = string.Concat(able.Where(a => a.Member.Id != member.Id).Select(a => $"{a.Member.Id} {a.Keys.Host} {a.Keys.Key}\n"));
-            var script = GatewayScripts.WriteStateSync(StateSyncTable.Of(group, table, member, settings), peers, StateSyncTable.AddressOf(member)!.ToString(), settings.Port, table.Version);
-            var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, Patience);
-            return Fault(member, effect);
-        }
+        Task<string> TellAsync(SteeredMember member) =>
+            hosts.TellAsync(call, group, table, member, string.Concat(able.Where(a => a.Member.Id != member.Id).Select(a => $"{a.Member.Id} {a.Keys.Host} {a.Keys.Key}\n")));
     }
 
-    private async Task<(string Host, string Key, string Fault)> KeysAsync(FabricCall call, SteeredMember member)
-    {
-        if (StateSyncTable.AddressOf(member) is null) return ("", "", $"{member.Id} has no address on the inside, so its connections have no copies");
-        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway.Host, GatewayScripts.StateSyncKeys(), Patience);
-        return (answer.Value("host"), answer.Value("key"), Fault(member, effect));
-    }
-
-    private static string Fault(SteeredMember member, Effect effect) =>
+    internal static string Fault(SteeredMember member, Effect effect) =>
         effect.Kind is EffectKind.Refused or EffectKind.Unknown ? $"{member.Id} neither sends nor keeps copies by the new table: {effect.Reason}" : "";
 }

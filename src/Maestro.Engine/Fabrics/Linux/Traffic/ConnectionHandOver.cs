@@ -7,9 +7,10 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 
 /// <summary>
 /// Gives those who will carry connections what those know who carry them now: all of them before the table changes, compared on arrival; and after it, until two
-/// looks in a row find none, those that began in between. Nothing is taken away from who gives: should the table go back, he still has it.
+/// looks in a row find none, those that began in between. Nothing is taken away from who gives: should the table go back, he still has it. For who does not answer
+/// those give who keep the copies of his connections.
 /// </summary>
-internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members)
+internal sealed class ConnectionHandOver(IKernelConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members)
 {
     /// <summary>Looks after the change of the table. Each costs one round trip to all who give; two that find none are the end.</summary>
     private const int MostSweeps = 40;
@@ -22,6 +23,7 @@ internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCal
     private readonly Dictionary<MemberId, SteeredMember> _members = members.GroupBy(m => m.Id).ToDictionary(g => g.Key, g => g.First());
     private readonly Dictionary<MemberId, HashSet<string>> _given = [];
     private readonly List<string> _silent = [];
+    private readonly HashSet<MemberId> _keptFor = [];
     private int _before;
     private int _after;
 
@@ -62,7 +64,7 @@ internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCal
     {
         if (moves.IsEmpty) return null;
         // Who fell silent by now is asked no more: what he alone knows is lost with him, and the table is right without him.
-        var givers = moves.Givers.Where(_members.ContainsKey).ToList();
+        var givers = moves.Givers.Where(g => _members.ContainsKey(g) || _keptFor.Contains(g)).ToList();
         var wanted = new Dictionary<MemberId, Dictionary<string, KnownConnection>>();
         for (var (sweep, quiet) = (1, 0); quiet < QuietSweeps && sweep <= MostSweeps; sweep++)
         {
@@ -80,8 +82,11 @@ internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCal
     private async Task<(Pass Pass, Effect? Fault)> PassAsync(IEnumerable<MemberId> givers, bool isFlipped)
     {
         var pass = new Pass([], 0, 0);
-        var seen = await connections.ListAsync(givers.Where(Answers).Select(id => _members[id]), call.Cancellation);
-        foreach (var sight in seen.Where(s => s.Fault is not null))
+        var answering = givers.Where(Answers).ToList();
+        var keepers = _keptFor.SelectMany(moves.KeepersOf).Distinct().Where(k => !answering.Contains(k) && Answers(k)).ToList();
+        var seen = await connections.ListAsync(answering.Concat(keepers).Select(id => _members[id]), call.Cancellation);
+        // Who only keeps copies may fail to tell them: that is the loss of who is silent, and hinders nobody.
+        foreach (var sight in seen.Where(s => s.Fault is not null && !keepers.Contains(s.Member.Id)))
         {
             if (!isFlipped) return (pass, sight.Fault);
             _members.Remove(sight.Member.Id);
@@ -96,7 +101,7 @@ internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCal
             {
                 var (takers, mayStay) = moves.Of(sight.Member.Id, connection.Flow);
                 // Of a change that somebody else finishes, one may be a member no more.
-                foreach (var taker in takers.Where(_members.ContainsKey))
+                foreach (var taker in takers.Concat(_keptFor.SelectMany(lost => moves.Of(lost, connection.Flow).To)).Distinct().Where(t => t != sight.Member.Id && _members.ContainsKey(t)))
                 {
                     Of(pass.Wanted, taker)[connection.Key] = connection;
                     if (!Of(_given, taker).Add(connection.Key)) continue;
@@ -135,7 +140,8 @@ internal sealed class ConnectionHandOver(LinuxConnections connections, FabricCal
         if (!_members.TryGetValue(giver, out var member)) return false;
         if (member.State != MemberState.Lost) return true;
         _members.Remove(giver);
-        _silent.Add($"{giver} does not answer, and what it knows stays with it");
+        _silent.Add($"{giver} does not answer, and what it knows stays with it, but for what others keep copies of");
+        _keptFor.Add(giver);
         return false;
     }
 

@@ -8,7 +8,7 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 internal sealed record ConnectionSight(SteeredMember Member, IReadOnlyDictionary<string, KnownConnection> Known, Effect? Fault);
 
 /// <summary>Asks members for the connections that their kernels track, and gives them those of others.</summary>
-internal sealed class LinuxConnections(LinuxHosts hosts)
+internal sealed class LinuxConnections(LinuxHosts hosts) : IKernelConnections
 {
     /// <summary>In one script, so that neither side holds all of a million in one text.</summary>
     private const int AtOnce = 5000;
@@ -19,7 +19,6 @@ internal sealed class LinuxConnections(LinuxHosts hosts)
     public async Task<IReadOnlyList<ConnectionSight>> ListAsync(IEnumerable<SteeredMember> members, CancellationToken cancellation) =>
         await Task.WhenAll(members.Select(m => ListAsync(m, cancellation)));
 
-    /// <returns>Null when the member ran all of it; which of them it has, a listing tells.</returns>
     public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections)
     {
         for (var at = 0; at < connections.Count; at += AtOnce)

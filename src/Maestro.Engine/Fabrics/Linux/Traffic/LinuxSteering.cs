@@ -24,7 +24,7 @@ internal sealed record SteeringSight(InventoryOrchestrator Orchestrator, ScriptA
 internal sealed record SteeringOverview(IReadOnlyDictionary<int, FlowRules> Rules, IReadOnlyDictionary<string, bool> Answers);
 
 /// <summary>Reads and writes groups' tables on orchestrating hosts: one script a host, which compares, acts and reads back under the host's lock.</summary>
-internal sealed class LinuxSteering(LinuxHosts hosts)
+internal sealed class LinuxSteering(LinuxHosts hosts) : ISteering
 {
     public InventoryFile Inventory => hosts.Inventory;
 
@@ -51,7 +51,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
     }
 
     /// <summary>What of a host is not as it should be for the table that it goes by, its redundancy included; empty when all is.</summary>
-    public static string FaultOf(SteeredGroup group, SteeringSight seen) =>
+    public string FaultOf(SteeredGroup group, SteeringSight seen) =>
         SteeringFaultOf(group, seen) is { Length: > 0 } fault ? fault : seen.Listing is { Version.Length: > 0 } listing ? listing.Redundancy.FaultOf(seen.Routers) : "";
 
     /// <summary>What of the kernel's does not belong to the table that the host goes by; empty when all does.</summary>
@@ -64,13 +64,6 @@ internal sealed class LinuxSteering(LinuxHosts hosts)
         return missing.Count == 0 ? "" : $"lacks {missing[0]}{(missing.Count > 1 ? $" and {(missing.Count - 1).ToString(CultureInfo.InvariantCulture)} more" : "")}";
     }
 
-    /// <summary>Makes one host steer by the table, if it still holds what was seen there.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="group">Whose table.</param>
-    /// <param name="table">From now on.</param>
-    /// <param name="seen">What was seen there.</param>
-    /// <param name="isAhead">Another host does not get the table now: this one is to have the addresses before that one.</param>
-    /// <param name="isHurried">Nothing but the table: a failover does not fail by its host's redundancy.</param>
     public async Task<Effect> WriteAsync(FabricCall call, SteeredGroup group, DistributionTable table, SteeringSight seen, bool isAhead, bool isHurried)
     {
         var routes = SteeringRoute.Of(group, table.Slots);

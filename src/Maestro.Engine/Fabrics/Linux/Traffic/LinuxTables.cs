@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Replication;
 using Maestro.Engine.Model.Errors;
@@ -15,8 +16,8 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <param name="Remembered">The newest whose change this store saw to its end; null for none.</param>
 internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string> OutOfStep, IReadOnlyList<SteeringSight> Seen, DistributionTable? Remembered)
 {
-    // One change makes two versions at most: one for who is lost, one for the shares.
-    private const int VersionsAChange = 2;
+    // One change makes two versions at most, one for who is lost and one for the shares; and who finishes it makes one on top.
+    private const int VersionsAChange = 3;
 
     /// <summary>
     /// A controller of this store may have died between a change of the table and the end of its hand-over: then connections that began in between still lie
@@ -37,9 +38,9 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
 /// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
 /// </summary>
-internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections connections, LinuxReplication? replication, IStore store)
+internal sealed class LinuxTables(ISteering steering, IKernelConnections connections, LinuxReplication? replication, IStore store)
 {
-    // Of this controller's own steps one at a time: members that join at once would only refuse one another.
+    // Of this controller's own steps one at a time: members that join at once would only refuse one another. Waited for without a token, for a wait with one leaves the scheduler.
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     public InventoryFile Inventory => steering.Inventory;
@@ -59,16 +60,17 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
     {
         var seen = await steering.SeeAsync(group, cancellation, patience);
         var remembered = (await TableHistory.ReadAsync(store, group.Name)).FirstOrDefault();
-        var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, LinuxSteering.FaultOf(group, s))).ToList();
+        var sights = seen.Select(s => new OrchestratorSight(s.Id, s.Listing?.Table, steering.FaultOf(group, s))).ToList();
         var (table, outOfStep) = TableRecovery.Choose(sights, remembered, seen.Count == 0 ? [] : group.CarryingOf(null, []));
         return new FoundTable(table, outOfStep, seen, remembered);
     }
 
     public async Task<Effect> ApplyAsync(FabricCall call, SteeredGroup group, DistributionTable table, long expectedVersion)
     {
-        await _gate.WaitAsync(call.Cancellation);
+        await _gate.WaitAsync();
         try
         {
+            call.Cancellation.ThrowIfCancellationRequested();
             var found = await LookAsync(group, call.Cancellation);
             if (found.IsSilent) return Unreachable(Silence(group, found));
             if (found.Seen.Count == 0) return Effect.Refused($"no orchestrator of the inventory has uplinks of '{group.Name}' on both sides", ErrorCatalogue.FabricCannot);
@@ -80,7 +82,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
             }
             else if (found.OutOfStep.Count == 0)
             {
-                return found.IsUnfinished ? await FinishAsync(call, group.Name, found, group.Members) ?? Effect.Done($"version {Text(table.Version)}", verified: true) : Effect.Already($"version {Text(table.Version)}");
+                return found.IsUnfinished ? await FinishAsync(call, group, found) : Effect.Already($"version {Text(table.Version)}");
             }
 
             return await WriteAsync(call, group, table, found, group.Members, mayLeaveOut: false);
@@ -101,9 +103,10 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
     public async Task<Effect> FollowAsync(
         FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null, IReadOnlyCollection<MemberId>? notYet = null)
     {
-        await _gate.WaitAsync(call.Cancellation);
+        await _gate.WaitAsync();
         try
         {
+            call.Cancellation.ThrowIfCancellationRequested();
             if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
             var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? TopologyScope.Hurry : null);
             if (found.IsSilent) return Unreachable(Silence(group, found));
@@ -123,7 +126,7 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
             {
-                return promotion is null ? Effect.Already($"version {Text(table.Version)}") : Protected(promotion, await ProtectAsync(call, group, table, members));
+                return promotion is null ? Effect.Already($"version {Text(table.Version)}") : await EndAsync(call, group, table, members, promotion);
             }
 
             return await WriteAsync(call, group, table, found, members, mayLeaveOut: lost.Count > 0);
@@ -141,6 +144,27 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
 
     public Task<Effect> RemoveAsync(FabricCall call, SteeredGroup group) => steering.RemoveAsync(call, group);
 
+    /// <summary>Brings the tables of the groups that are edited to the members that these are about to have: nobody leaves who is still sent packets.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="edits">What is about to be applied.</param>
+    /// <param name="was">As it is.</param>
+    /// <param name="becomes">As it will be.</param>
+    public async Task<Effect> FollowEditsAsync(FabricCall call, IReadOnlyList<TopologyEdit> edits, TopologyView was, TopologyView becomes)
+    {
+        var evidence = new List<string>();
+        foreach (var name in edits.Select(e => e.SecurityGroup).Where(n => n.Length > 0).Distinct().OrderBy(n => n, StringComparer.Ordinal))
+        {
+            var gone = SteeredGroup.Of(was, Inventory, name);
+            var stays = SteeredGroup.Of(becomes, Inventory, name);
+            var lost = edits.Where(e => e.SecurityGroup == name && e.Property == TopologyEdits.LeftBehind).Select(e => MemberId.Parse(e.Member)).ToList();
+            var effect = stays is not null ? await FollowAsync(call, stays, lost, leavers: gone?.Members.Where(g => stays.Members.All(s => s.Id != g.Id)).ToList()) : gone is not null ? await RemoveAsync(call, gone) : Effect.Already();
+            if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return effect;
+            if (effect.Kind == EffectKind.Done && effect.Evidence.Length > 0) evidence.Add($"{name}: {effect.Evidence}");
+        }
+
+        return Effect.Done(string.Join("\n", evidence));
+    }
+
     private static List<SteeredMember> MembersBut(SteeredGroup group, IEnumerable<SteeredMember>? leavers, IReadOnlyCollection<MemberId> lost) =>
         [.. group.Members.Concat(leavers ?? []).Where(m => !lost.Contains(m.Id))];
 
@@ -150,12 +174,12 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         if (table.Slots.Members.FirstOrDefault(m => group.Members.All(g => g.Id != m.Id)) is { } stranger) return Effect.Refused($"{stranger} is no member of '{group.Name}'", ErrorCatalogue.MemberStateInvalid);
         if (!mayLeaveOut && found.Silent.FirstOrDefault() is { } silent)
         {
-            return Unreachable($"{silent.Id} {LinuxSteering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
+            return Unreachable($"{silent.Id} {steering.FaultOf(group, silent)}; two that go by different tables would part the directions of flows, so no table was sent");
         }
 
         // Else nobody could tell later what this change began with.
         if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
-        if (found.IsUnfinished && await FinishAsync(call, group.Name, found, members) is { } unfinished) return unfinished;
+        if (found.IsUnfinished && await SweepAsync(call, found, members) is { } unfinished) return unfinished;
         var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members);
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
@@ -163,14 +187,20 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         var writing = WriteAsync(call, group, table, found, mayLeaveOut);
         await moving.KeepUpAsync(writing);
         if (await writing is { Kind: EffectKind.Refused or EffectKind.Unknown } unwritten) return unwritten;
-        // Only then is it remembered: who finds the table changed and not remembered finishes the hand-over.
         if (await moving.SweepAsync() is { } open && !mayLeaveOut) return open;
-        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
         var written = Effect.Done($"version {Text(table.Version)}; {moving.Words}", verified: true) with
         {
-            Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {LinuxSteering.FaultOf(group, s)}").Concat(found.Unshared)),
+            Reason = string.Join("; ", found.Silent.Select(s => $"{s.Id} was left out, it {steering.FaultOf(group, s)}").Concat(found.Unshared)),
         };
-        return isLast ? Protected(written, await ProtectAsync(call, group, table, members)) : written;
+        return isLast ? await EndAsync(call, group, table, members, written) : written;
+    }
+
+    /// <summary>Members are told whose copies they keep. Only then the table is remembered: who finds it changed and not remembered finishes what is left.</summary>
+    private async Task<Effect> EndAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyList<SteeredMember> members, Effect written)
+    {
+        var unprotected = await ProtectAsync(call, group, table, members);
+        await TableHistory.AddAsync(store, call.Lease, group.Name, table);
+        return Protected(written, unprotected);
     }
 
     private async Task<IReadOnlyList<string>> ProtectAsync(FabricCall call, SteeredGroup group, DistributionTable table, IReadOnlyList<SteeredMember> members) =>
@@ -192,17 +222,17 @@ internal sealed class LinuxTables(LinuxSteering steering, LinuxConnections conne
         return Effect.Done();
     }
 
-    /// <returns>Null when it is finished.</returns>
-    private async Task<Effect?> FinishAsync(FabricCall call, string group, FoundTable found, IReadOnlyList<SteeredMember> members)
-    {
-        if (await new ConnectionHandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync() is { } open) return open;
-        await TableHistory.AddAsync(store, call.Lease, group, found.Table);
-        return null;
-    }
+    /// <summary>What a controller that died left of the change of the table that is there.</summary>
+    private async Task<Effect> FinishAsync(FabricCall call, SteeredGroup group, FoundTable found) =>
+        await SweepAsync(call, found, group.Members) ?? await EndAsync(call, group, found.Table, group.Members, Effect.Done($"version {Text(found.Table.Version)}", verified: true));
+
+    /// <returns>Null when nobody who carries lacks what others have.</returns>
+    private Task<Effect?> SweepAsync(FabricCall call, FoundTable found, IReadOnlyList<SteeredMember> members) =>
+        new ConnectionHandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync();
 
     private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);
 
-    private static string Silence(SteeredGroup group, FoundTable found) => $"No orchestrator of '{group.Name}' answers: {found.Seen[0].Id} {LinuxSteering.FaultOf(group, found.Seen[0])}";
+    private string Silence(SteeredGroup group, FoundTable found) => $"No orchestrator of '{group.Name}' answers: {found.Seen[0].Id} {steering.FaultOf(group, found.Seen[0])}";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using Maestro.Engine.Operations.Plans;
 namespace Maestro.Engine.Fabrics.Linux.Traffic;
 
 /// <summary>The distribution of Linux groups: nftables on orchestrating hosts marks each packet with its slot's member, and the mark chooses the route.</summary>
-internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, TimeProvider time) : ITraffic
+internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables, TimeProvider time) : ITraffic
 {
     public async Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation)
     {

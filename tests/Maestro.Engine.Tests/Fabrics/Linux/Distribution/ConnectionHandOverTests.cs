@@ -99,7 +99,25 @@ public sealed class ConnectionHandOverTests
         var moving = Moving(MemberState.Lost);
         Assert.Null(await moving.CopyAsync());
         Assert.Contains("1_2 does not answer", moving.Words);
-        Assert.Empty(_kernels.Scripts);
+        Assert.DoesNotContain(_kernels.Scripts, s => s.Host == "fw-2" || s.Script == "connections-load");
+    }
+
+    [Fact]
+    public async Task What_a_silent_one_had_comes_from_those_who_keep_its_copies()
+    {
+        var moved = Enumerable.Range(0, 300).Where(n => Owner(Before, n) == Two && IsCertain(n)).ToList();
+        foreach (var n in moved) _kernels.Begin(Before.Slots.BackupOf(Before.Rules.SlotOf(FlowOf(n), FlowSide.Outside, 512))!.Id, n);
+        var born = moved.Max() + 1;
+        while (Owner(Before, born) != Two || !IsCertain(born)) born++;
+
+        var moving = Moving(MemberState.Lost);
+        Assert.Null(await moving.CopyAsync());
+        // A copy that came late is found by the looks after the change.
+        _kernels.Begin(Before.Slots.BackupOf(Before.Rules.SlotOf(FlowOf(born), FlowSide.Outside, 512))!.Id, born);
+        Assert.Null(await moving.SweepAsync());
+
+        Assert.All(moved.Append(born), n => Assert.Contains(Line(n), _kernels.Of(Owner(After, n))));
+        Assert.DoesNotContain(_kernels.Scripts, s => s.Host == "fw-2");
     }
 
     private ConnectionHandOver Moving(MemberState two = MemberState.Active) => new(
