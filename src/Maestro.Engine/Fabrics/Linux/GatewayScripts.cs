@@ -15,7 +15,7 @@ internal static class GatewayScripts
     private static readonly string Configurations = Words + Text("arming.sh") + Text("configuration.sh") + Text("configured.sh");
 
     /// <summary>Everything that is asked of a host in one go.</summary>
-    public static ShellScript Observe() => new("observe", ScriptIntent.Read, Both + Text("observe.sh"));
+    public static ShellScript Observe() => new("observe", ScriptIntent.Read, Both + Text("tracked.sh") + Text("observe.sh"));
 
     public static ShellScript ReadContent(int generation) =>
         new ShellScript("read", ScriptIntent.Read, Words + "cat \"$M/generations/$NUMBER/policy.nft\" 2>/dev/null\n").With("NUMBER", generation);
@@ -125,7 +125,7 @@ internal static class GatewayScripts
     public static ShellScript Yield(IEnumerable<string> addresses) => new ShellScript("vrrp-yield", ScriptIntent.Write, Steering + Text("vrrp-yield.sh")).With("ADDRESSES", string.Join(" ", addresses));
 
     /// <summary>What passes a member, measured at these devices for a second.</summary>
-    public static ShellScript Measure(IEnumerable<string> devices) => new ShellScript("measure", ScriptIntent.Read, Words + Text("measure.sh")).With("DEVICES", string.Join(" ", devices));
+    public static ShellScript Measure(IEnumerable<string> devices) => new ShellScript("measure", ScriptIntent.Read, Words + Text("tracked.sh") + Text("measure.sh")).With("DEVICES", string.Join(" ", devices));
 
     /// <summary>The connections that a member's kernel tracks.</summary>
     public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));

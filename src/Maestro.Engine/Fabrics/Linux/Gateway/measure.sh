@@ -13,8 +13,8 @@ look() {
     IFS=' ' read -r up _ </proc/uptime
     say look "$up $bytes $found"
 }
-line_of /proc/sys/net/netfilter/nf_conntrack_count
-say connections "$line"
+tracked_connections
+say connections "$tracked"
 look
 sleep 1
 look

@@ -17,8 +17,8 @@ boot_id
 say boot "$this_boot"
 seconds_up
 say up "$up"
-line_of /proc/sys/net/netfilter/nf_conntrack_count
-say connections "$line"
+tracked_connections
+say connections "$tracked"
 line_of "$M/restarted"
 [ "${line##* }" != "$this_boot" ] || say restarting "it was told to restart"
 epoch_seen
