@@ -112,8 +112,9 @@ public sealed class OrchestratedConnections : IAsyncDisposable
                 next += (long)(_pace.TotalSeconds * TimeProvider.System.TimestampFrequency);
                 // What the machine did not let us send in time is not made up for.
                 if (TimeProvider.System.GetElapsedTime(next) > _pace) next = TimeProvider.System.GetTimestamp();
-                continue;
             }
+
+            // Also where sending takes longer than the pace: what has come is read.
 
             foreach (var socket in Readable(_clients.Where(c => c.Value.Result.Fault.Length == 0).Select(c => c.Key), -TimeProvider.System.GetElapsedTime(next))) _clients[socket].TakeAnswers(socket);
         }
