@@ -5,13 +5,14 @@ V=/etc/keepalived/maestro.conf
 K=/etc/keepalived/keepalived.conf
 OURS='# Written by Maestro, which takes it away again.'
 
-# Our keepalived.conf: scripts only of those that root alone can write, and three seconds to hear who has the addresses.
+# Our keepalived.conf: scripts only of those that root alone can write, three seconds to hear who has the addresses, and before all else when the host is busy.
 vrrp_main() {
     cat <<MAIN
 $OURS
 global_defs {
     enable_script_security
     vrrp_startup_delay 3
+    vrrp_priority -20
 }
 include $V
 MAIN

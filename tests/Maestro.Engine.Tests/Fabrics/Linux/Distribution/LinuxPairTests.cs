@@ -107,7 +107,9 @@ public sealed class LinuxPairTests(ITestOutputHelper output)
         var other = await UntilOneHasTheAddressesAsync(steered);
         Assert.NotEqual(active, other);
         await Task.Delay(Pace * 10);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"told to: worst gap {connections.Results.Max(r => r.WorstGap).TotalMilliseconds:0} ms, of which the machine kept an end from looking for {connections.LongestStall.TotalMilliseconds:0} ms at most"));
+        var results = await connections.StopAsync(Patience);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"told to: worst gap {results.Max(r => r.WorstGap).TotalMilliseconds:0} ms, of which the machine kept an end from looking for {connections.LongestStall.TotalMilliseconds:0} ms at most"));
+        Assert.All(results, r => Assert.True(r.Lives, r.ToString()));
 
         // Without its table it gives them up by itself, and is not ready to get them.
         await steered.LoseTableAsync(other);
@@ -123,7 +125,6 @@ public sealed class LinuxPairTests(ITestOutputHelper output)
         await UntilAsync(async () => await UntilOneHasTheAddressesAsync(steered) == other);
         await steered.SetAsync(DistributionMode.General);
         Assert.Empty((await steered.ObserveAsync()).OutOfStep);
-        Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
     }
 
     [KeepalivedFact]
