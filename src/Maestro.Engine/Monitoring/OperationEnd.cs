@@ -11,11 +11,15 @@ namespace Maestro.Engine.Monitoring;
 /// <param name="Members">All whom it worked on.</param>
 internal sealed record OperationEnd(MaestroEvent Said, IReadOnlyList<string> Members)
 {
+    private const string Named = "member ";
+
     /// <param name="record">One that has ended.</param>
     /// <param name="plan">What it did.</param>
     public static OperationEnd Of(OperationRecord record, Plan plan)
     {
-        List<string> members = [.. plan.AllSteps.Select(s => s.Member).Where(m => m.Length > 0).Distinct(StringComparer.Ordinal).OrderBy(m => m, Comparer<string>.Create(MemberId.Compare))];
+        // What is staged and applied has no step about a member; its decisions name whom it changes.
+        var named = plan.Decisions.Where(d => d.Acts && d.Subject.StartsWith(Named, StringComparison.Ordinal)).Select(d => d.Subject.Substring(Named.Length));
+        List<string> members = [.. plan.AllSteps.Select(s => s.Member).Concat(named).Where(m => MemberId.TryParse(m, out _)).Distinct(StringComparer.Ordinal).OrderBy(m => m, Comparer<string>.Create(MemberId.Compare))];
         var why = record.Reason.Length > 0 ? record.Reason : record.Message;
         return new OperationEnd(
             new MaestroEvent

@@ -29,6 +29,12 @@ public sealed class EventTests
         Assert.Equal("SyncPolicy Succeeded of 1_1, 1_2, 1_3, 1_4, anna@jump1", all[2].Text);
         // Also of who was one of several.
         Assert.Equal([all[1], all[2]], (await lab.Host.GetEventsAsync(new EventFilter { Member = "1_03" })).Where(e => e.Text.StartsWith('S')));
+        await lab.RunAsync(new SetMembersChange { Group = "dmz", Members = ["1_1"], Description = "first" });
+        // What is staged and applied has no step about a member.
+        var described = Assert.Single(await lab.Host.GetEventsAsync(new EventFilter { Newest = 1 }));
+        Assert.Equal(("1_1", "SetGroupMember"), (described.Member, described.Text.Split(' ')[0]));
+        Assert.Equal(described, (await lab.Host.GetEventsAsync(new EventFilter { Member = "1_1" }))[0]);
+        all = [described, .. all];
         Assert.Equal([all[0]], await lab.Host.GetEventsAsync(new EventFilter { Newest = 1 }));
         Assert.Equal([all[0]], await lab.Host.GetEventsAsync(new EventFilter { After = all[0].Time }));
         Assert.Equal(all.Skip(1), await lab.Host.GetEventsAsync(new EventFilter { Before = all[0].Time }));
