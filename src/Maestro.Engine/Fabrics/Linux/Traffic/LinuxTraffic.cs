@@ -40,8 +40,8 @@ internal sealed class LinuxTraffic(LinuxTopology topology, LinuxTables tables, T
         Orchestrator = seen.Id,
         Answers = seen.Listing is not null,
         Fault = outOfStep.FirstOrDefault(w => w.StartsWith(seen.Id + " ", StringComparison.Ordinal))?.Substring(seen.Id.Length + 1) ?? "",
-        Lack = seen.Listing?.Redundancy.Lack(seen.Routers) ?? "",
-        HasAddresses = seen.Listing?.Redundancy.Holds(seen.Routers),
+        Lack = seen.Listing?.Redundancy?.Lack(seen.Routers) ?? "",
+        HasAddresses = seen.Listing?.Redundancy?.Holds(seen.Routers),
     };
 
     private static Effect NoGroup(string securityGroup) => Effect.Refused($"there is no group '{securityGroup}'", ErrorCatalogue.GroupNotFound);
