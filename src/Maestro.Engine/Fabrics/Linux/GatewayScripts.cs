@@ -107,7 +107,8 @@ internal static class GatewayScripts
     public static ShellScript ListConfiguration(string items) => new ShellScript("configuration-list", ScriptIntent.Read, Configurations + Text("configuration-list.sh")).WithFile("STAGED_ITEMS", items);
 
     /// <summary>What an orchestrating host holds of a group.</summary>
-    public static ShellScript ObserveSteering(string table) => new ShellScript("steering-observe", ScriptIntent.Read, Steering + Text("steering-observe.sh")).With("NAME", table);
+    public static ShellScript ObserveSteering(string table, bool withRedundancy) =>
+        new ShellScript("steering-observe", ScriptIntent.Read, Steering + Text("steering-observe.sh")).With("NAME", table).With("VRRP", withRedundancy ? "true" : "");
 
     /// <summary>By which rules an orchestrating host steers which groups.</summary>
     public static ShellScript ListSteering() => new ShellScript("steering-list", ScriptIntent.Read, Words + Text("steering-list.sh")).With("PREFIX", Traffic.SteeredGroup.Prefix);

@@ -1,4 +1,4 @@
-# What this host steers a group by. NAME: the group's table in nft.
+# What this host steers a group by. NAME: the group's table in nft. VRRP: whether its redundancy is looked after, too.
 
 # version: that of the table in the kernel; empty for no table, "?" for one that says none.
 steering_version() {
@@ -19,7 +19,8 @@ tell_steering() {
         say section "routes$family"
         ip -"$family" route show table all proto 177 2>/dev/null
     done
-    tell_vrrp
+    # Who is in a hurry does not ask.
+    [ -z "$VRRP" ] || tell_vrrp
 }
 
 # Keeps how the kernel lists the table, without what is in its sets and maps but the version, for steers to compare with. What a power cut leaves of it differs.

@@ -103,7 +103,7 @@ drop_vrrp() {
 }
 
 tell_vrrp() {
-    ! has_keepalived || say keepalived there
+    if has_keepalived; then say keepalived there; else say keepalived missing; fi
     [ -e "$V" ] || return 0
     ! vrrp_runs || say vrrp.runs yes
     steers || say vrrp.unfit "$why"

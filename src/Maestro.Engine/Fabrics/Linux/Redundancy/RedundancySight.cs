@@ -19,7 +19,8 @@ internal sealed record RedundancySight
     /// <summary>All addresses that the host has, of whatever kind, without prefix lengths.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
-    public static RedundancySight Read(ScriptAnswer answer, IReadOnlyDictionary<string, string> sections) => new()
+    /// <returns>Null where the script was not to say it.</returns>
+    public static RedundancySight? Read(ScriptAnswer answer, IReadOnlyDictionary<string, string> sections) => answer.Value("keepalived").Length == 0 ? null : new()
     {
         HasKeepalived = answer.Value("keepalived") == "there",
         Told = sections.TryGetValue("vrrp", out var told) ? told : "",

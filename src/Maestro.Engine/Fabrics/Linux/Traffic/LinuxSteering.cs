@@ -30,7 +30,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts) : ISteering
 
     public async Task<IReadOnlyList<SteeringSight>> SeeAsync(SteeredGroup group, CancellationToken cancellation, TimeSpan? patience = null)
     {
-        var script = GatewayScripts.ObserveSteering(group.TableName);
+        var script = GatewayScripts.ObserveSteering(group.TableName, withRedundancy: patience is null);
         return await Task.WhenAll(group.OrchestratorsOf(Inventory).Select(async o => Sight(o, group, await hosts.ReadAsync(o.Host, script, cancellation, patience))));
     }
 
@@ -52,7 +52,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts) : ISteering
 
     /// <summary>What of a host is not as it should be for the table that it goes by, its redundancy included; empty when all is.</summary>
     public string FaultOf(SteeredGroup group, SteeringSight seen) =>
-        SteeringFaultOf(group, seen) is { Length: > 0 } fault ? fault : seen.Listing is { Version.Length: > 0 } listing ? listing.Redundancy.FaultOf(seen.Routers) : "";
+        SteeringFaultOf(group, seen) is { Length: > 0 } fault ? fault : seen.Listing is { Version.Length: > 0, Redundancy: { } redundancy } ? redundancy.FaultOf(seen.Routers) : "";
 
     /// <summary>What of the kernel's does not belong to the table that the host goes by; empty when all does.</summary>
     private static string SteeringFaultOf(SteeredGroup group, SteeringSight seen)
@@ -92,7 +92,7 @@ internal sealed class LinuxSteering(LinuxHosts hosts) : ISteering
         var effects = new List<Effect>();
         foreach (var seen in await SeeAsync(group, call.Cancellation))
         {
-            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0, Redundancy.Told: "" }) continue;
+            if (seen.Listing is { Version: "", Ruled.Count: 0, Routes.Count: 0, Redundancy: null or { Told: "" } }) continue;
             effects.Add((await hosts.WriteAsync(call, seen.Orchestrator.Host, GatewayScripts.RemoveSteering(group.TableName, seen.Listing is null ? "" : Stale(seen.Listing, [])))).Effect);
         }
 

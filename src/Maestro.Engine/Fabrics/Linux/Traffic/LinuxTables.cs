@@ -31,7 +31,7 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
     public IEnumerable<SteeringSight> Silent => Seen.Where(s => s.Listing is null);
 
     /// <summary>Who lacks what would give its addresses to another host, and why.</summary>
-    public IEnumerable<string> Unshared => Seen.Where(s => s.Listing is not null).Select(s => (s.Id, Lack: s.Listing!.Redundancy.Lack(s.Routers))).Where(s => s.Lack.Length > 0).Select(s => $"{s.Id}: {s.Lack}");
+    public IEnumerable<string> Unshared => Seen.Where(s => s.Listing is not null).Select(s => (s.Id, Lack: s.Listing!.Redundancy?.Lack(s.Routers) ?? "")).Where(s => s.Lack.Length > 0).Select(s => $"{s.Id}: {s.Lack}");
 }
 
 /// <summary>

@@ -40,8 +40,8 @@ internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables
         Orchestrator = seen.Id,
         Answers = seen.Listing is not null,
         Fault = outOfStep.FirstOrDefault(w => w.StartsWith(seen.Id + " ", StringComparison.Ordinal))?.Substring(seen.Id.Length + 1) ?? "",
-        Lack = seen.Listing?.Redundancy.Lack(seen.Routers) ?? "",
-        HasAddresses = seen.Listing?.Redundancy.Holds(seen.Routers),
+        Lack = seen.Listing?.Redundancy?.Lack(seen.Routers) ?? "",
+        HasAddresses = seen.Listing?.Redundancy?.Holds(seen.Routers),
     };
 
     private static Effect NoGroup(string securityGroup) => Effect.Refused($"no host that answers carries a group '{securityGroup}'", ErrorCatalogue.GroupNotFound);

@@ -30,8 +30,8 @@ internal sealed record SteeringListing
     /// <summary>Routes of ours.</summary>
     public IReadOnlyList<SteeringRoute> Routes { get; init; } = [];
 
-    /// <summary>What gives the host the addresses that neighbours send to.</summary>
-    public RedundancySight Redundancy { get; init; } = new();
+    /// <summary>What gives the host the addresses that neighbours send to; null where that was not asked for.</summary>
+    public RedundancySight? Redundancy { get; init; }
 
     public static SteeringListing Read(int group, ScriptAnswer answer)
     {

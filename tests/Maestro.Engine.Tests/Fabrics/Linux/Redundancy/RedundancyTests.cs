@@ -78,7 +78,8 @@ public sealed class RedundancyTests
     public void Addresses_are_read_without_their_lengths()
     {
         var answer = new ScriptAnswer(ScriptOutcome.Answered, 0, "@keepalived there\n@vrrp.runs yes\n@vrrp.unfit it steers no group\n");
-        var sight = RedundancySight.Read(answer, new Dictionary<string, string> { ["vrrp"] = "x\n", ["addresses"] = "1: lo    inet 127.0.0.1/8 scope host lo\n2: e1    inet6 2001:db8::1/64 scope global nodad \n" });
+        var sight = RedundancySight.Read(answer, new Dictionary<string, string> { ["vrrp"] = "x\n", ["addresses"] = "1: lo    inet 127.0.0.1/8 scope host lo\n2: e1    inet6 2001:db8::1/64 scope global nodad \n" })!;
+        Assert.Null(RedundancySight.Read(new ScriptAnswer(ScriptOutcome.Answered, 0, "@version 3\n"), new Dictionary<string, string>()));
         Assert.Equal(["127.0.0.1", "2001:db8::1"], sight.Addresses);
         Assert.Equal((true, true, "it steers no group", "x\n"), (sight.HasKeepalived, sight.Runs, sight.Unfit, sight.Told));
     }
