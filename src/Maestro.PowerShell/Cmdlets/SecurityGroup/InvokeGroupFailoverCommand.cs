@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Maestro.Engine.Clustering.Failover;
+using Maestro.Engine.Model.Monitoring;
 using Maestro.Engine.Operations.Running;
 using Maestro.PowerShell.Binding;
 using Maestro.PowerShell.Hosting;
@@ -8,7 +9,7 @@ namespace Maestro.PowerShell.Cmdlets.SecurityGroup;
 
 /// <summary>Fails over as planned: a site gives its slots to the other one, or an orchestrator its addresses to the other of its pair.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "GroupFailover", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(void))]
+[OutputType(typeof(GroupHealth))]
 public sealed class InvokeGroupFailoverCommand : GatheringCommand
 {
     private const string OfSite = "Site";
@@ -49,5 +50,7 @@ public sealed class InvokeGroupFailoverCommand : GatheringCommand
 
     private protected override void WriteResult(Basket basket, OperationResult? result)
     {
+        if (result?.Failure is not null) return;
+        foreach (var health in Await(token => basket.Session.Engine.GetHealthAsync([basket.Group], token))) WriteObject(health);
     }
 }
