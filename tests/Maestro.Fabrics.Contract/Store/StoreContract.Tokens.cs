@@ -75,6 +75,7 @@ public abstract partial class StoreContract
         var t when t == typeof(DateTimeOffset?) => Time.GetUtcNow(),
         var t when t == typeof(LeaseOwner) => TestIdentity.Process(9),
         var t when t == typeof(GenerationRecord) => Generation(2, "new"),
+        var t when t == typeof(IReadOnlyList<StoredEvent>) => new[] { new StoredEvent { At = Time.GetUtcNow(), SecurityGroup = "dmz", Kind = "WatchBegan", Text = "new" } },
         var t when t == typeof(GenerationKind) => GenerationKind.Policy,
         var t when t == typeof(GenerationState) => GenerationState.Confirmed,
         var t => throw new NotSupportedException($"This test has no sample of {t} for '{parameter.Name}': add one."),
@@ -88,6 +89,7 @@ public abstract partial class StoreContract
         .. (await Store.FindGenerationsAsync(GenerationKind.Policy, "dmz")).Select(g => g.ToString()),
         .. (await Store.FindLeasesAsync(["change:dmz", "topology"])).Select(h => h.ToString()),
         .. (await Store.ListDocumentsAsync("dmz")).Select(d => d.ToString()),
+        .. (await Store.FindEventsAsync(new EventQuery())).Select(e => e.ToString()),
         await Store.ReadContentAsync(Fingerprint.Of("new")) ?? "no content",
     ]);
 }

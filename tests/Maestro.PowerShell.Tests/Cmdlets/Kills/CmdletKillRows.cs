@@ -15,6 +15,7 @@ internal static class CmdletKillRows
     public static IReadOnlyDictionary<string, CmdletKillRow> All { get; } = new Dictionary<string, CmdletKillRow>
     {
         ["Add-GroupMember"] = new() { Call = "Add-GroupMember dmz $free", Look = Members, Want = Five },
+        ["Invoke-GroupFailover"] = new() { Prepare = "(Get-Gateway -Unassigned -Site 2)[0] | Add-GroupMember dmz", Call = "Invoke-GroupFailover dmz -Site 2 -SkipCheck Capacity -Force", Look = "(Get-GroupMember dmz 2_1).State", Want = "Suspended" },
         ["Move-GroupMember"] = new() { Prepare = "New-SecurityGroup edge", Call = "Move-GroupMember dmz 1_4 -Destination edge", Look = Edge, Want = "1_1" },
         ["New-SecurityGroup"] = new() { Call = "New-SecurityGroup edge -Gateway $free", Look = Edge, Want = "1_1" },
         ["Publish-PendingChange"] = new() { Prepare = "Add-GroupMember dmz $free -Stage", Call = "Publish-PendingChange", Look = Members, Want = Five },
