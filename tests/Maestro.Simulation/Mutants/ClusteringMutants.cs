@@ -21,6 +21,7 @@ internal static class ClusteringMutants
             // And while it changes, by which most of what begins then is found.
             Also: new("", "Fabrics/Linux/Traffic/LinuxTables.cs", "await moving.KeepUpAsync(writing);", """if (!Planted.Is("nobody looks after the change")) await moving.KeepUpAsync(writing);""")),
         new("who is called out still carries", "Fabrics/Linux/LinuxMembers.cs", "var moved = await traffic.FollowAsync(", """var moved = Planted.Is("who is called out still carries") ? Effect.Already() : await traffic.FollowAsync("""),
+        new("members are looked at before one's turn (found)", "Fabrics/Linux/Traffic/LinuxTraffic.cs", "        await _turn.WaitAsync();\n", """        if (Planted.Is("members are looked at before one's turn (found)")) return await act();""" + "\n        await _turn.WaitAsync();\n"),
         new("what the dead had is not asked of others (found)", "Fabrics/Linux/Traffic/ConnectionHandOver.cs", "        _keptFor.Add(giver);", """        if (!Planted.Is("what the dead had is not asked of others (found)")) _keptFor.Add(giver);"""),
 
         // Copies
