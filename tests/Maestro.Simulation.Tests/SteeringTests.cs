@@ -44,7 +44,7 @@ public sealed class SteeringTests : IDisposable
     [Fact]
     public void All_invariants_hold_in_histories_of_steered_groups()
     {
-        var options = new SimulationOptions { First = 2000, Seeds = 20, Hours = 0.25, Focus = [ClusteringMaker.Focus] };
+        var options = new SimulationOptions { First = 5012, Seeds = 12, Hours = 0.25, Focus = [ClusteringMaker.Focus] };
         var run = new SeedRun(options);
         var output = new StringWriter();
         run.Run(

@@ -33,7 +33,7 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
         var (process, group) = (operation.Process, operation.Record.SecurityGroup);
         var holders = operation.Machine.Store.FindLeasesAsync([Resource.Watch(group)]).GetAwaiter().GetResult();
         Require(
-            holders.Any(h => h.Owner.ProcessId == process.Self.ProcessId) || process.StoodStillIn(History.Now - Doubt, History.Now),
+            holders.Any(h => h.Owner.ProcessId == process.Self.ProcessId) || (holders.Count == 0 && operation.Machine.FullUntil > History.Now - Doubt) || process.StoodStillIn(History.Now - Doubt, History.Now),
             $"{operation.Id} was begun by {process.Name}, and {(holders.Count == 0 ? "nobody" : holders[0].Owner.User)} leads the watches of '{group}'");
         Spend(operation, process, group);
     }

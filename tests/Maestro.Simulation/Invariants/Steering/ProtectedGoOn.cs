@@ -52,6 +52,13 @@ internal sealed class ProtectedGoOn(History history) : Invariant(history)
                 continue;
             }
 
+            // Who is back before anybody gave it up carries its slots on without what it knew, and nobody asks its backups.
+            if (Steered.HostOf(write.Group, before.Slots.ActiveOf(conversation.SlotIn(before))) is { Gateway.Answers: true })
+            {
+                conversation.Owed = 0;
+                continue;
+            }
+
             var to = Steered.HostOf(write.Group, write.After.Slots.ActiveOf(conversation.SlotIn(write.After)));
             if (to is null || to == Steered.HostOf(write.Group, before.Slots.ActiveOf(conversation.SlotIn(before))))
             {

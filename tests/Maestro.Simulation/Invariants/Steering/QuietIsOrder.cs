@@ -66,8 +66,8 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
         }
 
         var carrying = World.MembersOf(group.Name).Where(m => m.Carries).ToList();
-        // Who has lost all its members, or too many at once, waits for a person.
-        if (carrying.Count == 0 || History.Now - History.Watches!.WithheldAt < Watches.Policy.BudgetWindow || History.Now - History.Watches.BlindAt < Bound) return;
+        // Who has lost all its members, or too many at once, waits for a person; of weight 0 nobody takes anything.
+        if (carrying.All(m => LabTraffic.WeightOf(m) == 0) || History.Now - History.Watches!.WithheldAt < Watches.Policy.BudgetWindow || History.Now - History.Watches.BlindAt < Bound) return;
         RequireCarried(group, table);
         RequireShares(group, table, carrying);
         RequireCopies(group, table);
@@ -108,7 +108,7 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
             foreach (var backup in new[] { table.Slots.BackupOf(slot), table.Slots.RemoteBackupOf(slot) })
             {
                 // Who was not told, for whoever was to tell him died or did not reach him, goes by what he has until the next change.
-                if (Steered.HostOf(group.Name, backup) is not { } keeper || keeper.Told?.Version != table.Version || owner.Told?.Version != table.Version) continue;
+                if (Steered.HostOf(group.Name, backup) is not { MissedTelling: false } keeper || owner.MissedTelling || keeper.Told?.Version != table.Version || owner.Told?.Version != table.Version) continue;
                 Require(conversation.IsKnownTo(keeper.Index), $"connection {conversation.Number} of '{group.Name}' is carried by {owner.Gateway.Member}, and its backup {keeper.Gateway.Member} does not know it, for {Steered.Quiet.TotalSeconds:0} s");
             }
         }

@@ -8,6 +8,9 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <summary>The distribution of Linux groups: nftables on orchestrating hosts marks each packet with its slot's member, and the mark chooses the route.</summary>
 internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables, TimeProvider time) : ITraffic
 {
+    // Waited for without a token, for a wait with one leaves the scheduler.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
     public async Task<GroupTraffic> ObserveAsync(string securityGroup, CancellationToken cancellation)
     {
         var group = await SteeredGroup.RequireAsync(topology, tables.Inventory, securityGroup, cancellation);
@@ -18,19 +21,34 @@ internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables
     public async Task<Effect> ApplyAsync(FabricCall call, string securityGroup, DistributionTable table, long expectedVersion) =>
         await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.ApplyAsync(call, group, table, expectedVersion) : NoGroup(securityGroup);
 
-    public async Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet)
+    public Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet) => InTurnAsync(call, async () =>
     {
         List<MemberId> ids = [.. lost.Select(MemberId.Parse)];
         var view = await (ids.Count == 0 ? topology.ObserveAsync(TopologyScope.Deployed, call.Cancellation) : topology.ObserveSurvivorsAsync(securityGroup, ids, call.Cancellation));
         return SteeredGroup.Of(view, tables.Inventory, securityGroup) is { } group ? await tables.FollowAsync(call, group, ids, notYet: [.. notYet.Select(MemberId.Parse)]) : NoGroup(securityGroup);
-    }
+    });
 
     public async Task<Effect> YieldAsync(FabricCall call, string securityGroup, string orchestrator) =>
         await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.YieldAsync(call, group, orchestrator) : NoGroup(securityGroup);
 
     /// <summary>Gives a joiner its share.</summary>
-    public async Task<Effect> JoinAsync(FabricCall call, MemberRef member) =>
-        await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup);
+    public Task<Effect> JoinAsync(FabricCall call, MemberRef member) => InTurnAsync(call, async () =>
+        await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup));
+
+    /// <summary>Members are looked at only in one's turn: who waits with what he saw before gives back to a member what the one before him has just taken from it.</summary>
+    private async Task<Effect> InTurnAsync(FabricCall call, Func<Task<Effect>> act)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            call.Cancellation.ThrowIfCancellationRequested();
+            return await act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private async Task<SteeredGroup?> FindAsync(string securityGroup, CancellationToken cancellation) =>
         SteeredGroup.Of(await topology.ObserveAsync(TopologyScope.Deployed, cancellation), tables.Inventory, securityGroup);
