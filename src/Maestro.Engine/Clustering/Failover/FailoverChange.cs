@@ -25,7 +25,7 @@ internal sealed record FailoverChange : ChangeRequest
     /// <summary>Ids of all members that are judged to be lost now.</summary>
     public required IReadOnlyList<string> Lost { get; init; }
 
-    /// <summary>Those of them that answer again, and have not done so for long enough: nothing that they carry is taken from them, and they get nothing.</summary>
+    /// <summary>Those of them that answer again, and have not done so for long enough, or have no slots any more: nothing that they carry is taken from them, and they get nothing.</summary>
     public IReadOnlyList<string> Heard { get; init; } = [];
 
     /// <summary>Those that were, and are back.</summary>

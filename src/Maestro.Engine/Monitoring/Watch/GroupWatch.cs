@@ -164,8 +164,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         if (steered is null) return;
         foreach (var change in OrchestratorChanges.Of(_steered, steered)) Write(change);
         _steered = steered;
-        // Not while members are lost: that change looks after nothing but the table.
-        _behind = _judge?.Lost.Count > 0 ? [] : OrchestratorChanges.Behind(steered);
+        _behind = OrchestratorChanges.Behind(steered);
         if (_behind.Count > 0) _isDue = true;
     }
 
@@ -229,14 +228,17 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     {
         _isDue = false;
         var (lost, heard) = (_judge!.Lost, _judge.Heard);
+        // A change for the lost looks after nothing but the table. When they have no slots any more there is time: nothing is taken from them, as from those who are heard.
+        var isCalm = _behind.Count > 0 && _steered!.Table.Slots.Members.All(m => !lost.Contains(m.Id.ToString()));
+        if (isCalm) heard = lost;
         _asked = new FailoverChange
         {
             Group = group,
             Lost = lost,
             Heard = heard,
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
-            OutOfStep = _behind,
-            Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && !heard.Contains(m.Member)).Select(m => m.Gateway)],
+            OutOfStep = isCalm ? _behind : [],
+            Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && (isCalm || !heard.Contains(m.Member))).Select(m => m.Gateway)],
             Reason = _reason,
         };
         _behind = [];
