@@ -3,7 +3,7 @@ namespace Maestro.Build;
 /// <summary>What the tests on real gateways need of the machine.</summary>
 internal static class GatewayPackages
 {
-    private static readonly string[] Needed = ["openssh-server", "openssh-client", "nftables", "iproute2", "conntrack", "sudo", "busybox", "systemd", "dbus", "ifupdown"];
+    private static readonly string[] Needed = ["openssh-server", "openssh-client", "nftables", "iproute2", "conntrack", "sudo", "busybox", "systemd", "dbus", "ifupdown", "keepalived"];
 
     /// <summary>Says what is needed, and installs it where that is possible. True when the real-gateway tests have to run here.</summary>
     public static bool Prepare(bool noInstall)

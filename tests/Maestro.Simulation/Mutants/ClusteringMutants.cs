@@ -25,6 +25,6 @@ internal static class ClusteringMutants
         new("who answers again is given up", "Clustering/Failover/FailoverChange.cs", "var silent = Lost.Except(Heard).ToList();", """var silent = Planted.Is("who answers again is given up") ? Lost.ToList() : Lost.Except(Heard).ToList();"""),
         // The look at the table finds either, and is planted with both.
         new("who is back gets nothing", "Monitoring/Watch/GroupWatch.cs", "                _returned.Add(found.Member);", """                if (!Planted.Is("who is back gets nothing")) _returned.Add(found.Member);"""),
-        new("who came back while nobody watched gets nothing (found)", "Monitoring/Watch/GroupWatch.cs", "if (traffic is not null && _judge is", """if (traffic is not null && !Planted.Is("who is back gets nothing") && !Planted.Is("who came back while nobody watched gets nothing (found)") && _judge is"""),
+        new("who came back while nobody watched gets nothing (found)", "Monitoring/Watch/GroupWatch.cs", "if (_lead.IsHeld && steered is not null", """if (_lead.IsHeld && !Planted.Is("who is back gets nothing") && !Planted.Is("who came back while nobody watched gets nothing (found)") && steered is not null"""),
     ];
 }
