@@ -111,8 +111,8 @@ internal sealed class WatchRecord(EngineParts parts, string group, string id)
         var waiting = Waiting();
         if (waiting.Count == 0) return;
         var kept = await parts.Store.FindEventsAsync(new EventQuery { SecurityGroup = group, After = waiting.Min(e => e.At) - Overlap });
-        // That this watch began is its own to say.
-        Drop(e => e.Kind != nameof(MaestroEventKind.WatchBegan) && kept.Any(k => (k.Kind, k.Member, k.OperationId, Gist(k)) == (e.Kind, e.Member, e.OperationId, Gist(e)) && (k.At - e.At).Duration() <= Overlap));
+        // That this watch began, and that it leads, is its own to say.
+        Drop(e => e.Kind is not (nameof(MaestroEventKind.WatchBegan) or nameof(MaestroEventKind.LeadTaken)) && kept.Any(k => (k.Kind, k.Member, k.OperationId, Gist(k)) == (e.Kind, e.Member, e.OperationId, Gist(e)) && (k.At - e.At).Duration() <= Overlap));
     }
 
     /// <summary>What two watches say alike of one thing, however long each of them waited for it.</summary>

@@ -16,9 +16,6 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// <param name="Gateway">Where packets for it go.</param>
 internal sealed record SteeredMember(MemberId Id, int? Weight, MemberState State, InventoryGateway Gateway)
 {
-    /// <summary>Its addresses on downlinks of either side.</summary>
-    public IEnumerable<IPAddress> OwnAddresses => Gateway.Downlinks.Where(d => d.Side.Length > 0 && d.Address.Length > 0).Select(d => IPAddress.Parse(d.Address.Split('/')[0]));
-
     /// <summary>Where a packet that entered on that side is handed over; null where the gateway has no such address.</summary>
     public IPAddress? HopOf(FlowSide side, AddressFamily family) => Gateway.Downlinks
         .Where(d => d.Side == InventoryKeys.Name(side) && d.Address.Length > 0)
@@ -36,6 +33,12 @@ internal sealed record SteeredGroup
 
     /// <summary>Ids of the uplinks that the group's packets enter on.</summary>
     public required IReadOnlyList<string> Uplinks { get; init; }
+
+    /// <summary>
+    /// Addresses on downlinks of all gateways of the inventory: what is for one of them is that gateway's own, member or not. By the members alone two controllers
+    /// would write different rules, of whom one does not know a member that is silent.
+    /// </summary>
+    public IReadOnlyList<IPAddress> OwnAddresses { get; init; } = [];
 
     /// <summary>The group's table in nft.</summary>
     public string TableName => Prefix + Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -69,6 +72,7 @@ internal sealed record SteeredGroup
                 .. view.Members.Where(m => m.SecurityGroup == name && gateways.ContainsKey(m.Gateway)).OrderBy(m => new MemberId(m.Site, m.Number))
                     .Select(m => new SteeredMember(new MemberId(m.Site, m.Number), WeightOf(m, view), m.State, gateways[m.Gateway])),
             ],
+            OwnAddresses = [.. inventory.Gateways.SelectMany(g => g.Downlinks).Where(d => d.Side.Length > 0 && d.Address.Length > 0).Select(d => IPAddress.Parse(d.Address.Split('/')[0]))],
             Uplinks = group.Port.Count > 0 ? group.Port : [.. view.Ports.Where(p => p.Type == PortType.Uplink && p.SecurityGroup.Count == 0).Select(p => p.Id)],
         };
     }

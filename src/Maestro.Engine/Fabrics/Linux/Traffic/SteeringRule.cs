@@ -21,7 +21,7 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
 
     /// <summary>
     /// A packet from an uplink gets the mark of its slot's member; one that nobody carries leaves by no uplink. Both are taken from connection tracking, which
-    /// puts fragments together before the ports are read and is not to remember anything. What is for a member itself has no slot.
+    /// puts fragments together before the ports are read and is not to remember anything. What is for a gateway itself has no slot.
     /// </summary>
     public static IReadOnlyList<SteeringRule> Of(SteeredGroup group, FlowRules rules, int slotCount, InventoryOrchestrator orchestrator)
     {
@@ -52,14 +52,14 @@ internal sealed record SteeringRule(string Chain, string Text, string Words)
     }
 
     /// <summary>
-    /// Answers to what a member began by itself, and errors about that: for one of its own downlink addresses, also while it carries nothing. They get no mark, so
+    /// Answers to what a gateway began by itself, and errors about that: for one of its own downlink addresses, also while it carries nothing. They get no mark, so
     /// the host's own route leads them there, the same that the ways of marked packets are built on.
     /// </summary>
     private static IEnumerable<SteeringRule> Own(SteeredGroup group, IReadOnlyCollection<string> uplinks)
     {
         foreach (var (family, ip) in new[] { (AddressFamily.InterNetwork, "ip"), (AddressFamily.InterNetworkV6, "ip6") })
         {
-            var own = group.Members.SelectMany(m => m.OwnAddresses).Where(a => a.AddressFamily == family).Select(a => a.ToString()).Distinct().ToList();
+            var own = group.OwnAddresses.Where(a => a.AddressFamily == family).Select(a => a.ToString()).Distinct().ToList();
             if (own.Count > 0) yield return new("arriving", $"iifname {Set(uplinks)} {ip} daddr {{ {string.Join(", ", own)} }} accept", $"iifname {List(uplinks)}; {ip} daddr {List(own)}; accept");
         }
     }

@@ -28,6 +28,7 @@ public sealed class SteeringTableTests
         Name = "dmz",
         Members = [.. Enumerable.Range(1, 5).Select(n => new SteeredMember(new MemberId(n < 4 ? 1 : 2, n), n, MemberState.Active, Gateway(n)))],
         Uplinks = ["1/1/1", "1/1/2", "1/1/3"],
+        OwnAddresses = [System.Net.IPAddress.Parse("10.90.1.11"), System.Net.IPAddress.Parse("10.90.2.9"), System.Net.IPAddress.Parse("2001:db8::11")],
     };
 
     [TestbedTheory]
