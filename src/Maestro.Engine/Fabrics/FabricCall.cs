@@ -10,6 +10,9 @@ public sealed record FabricCall
     /// <summary>The same for every attempt of one step of one operation: a fabric that saw it act need not act again.</summary>
     public string IdempotencyKey => OperationId + "/" + StepId;
 
+    /// <summary>Which attempt of the step this is, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>The fencing epoch of the lease; a fabric that can fence refuses a lower one than it has accepted.</summary>
     public required long Epoch { get; init; }
 

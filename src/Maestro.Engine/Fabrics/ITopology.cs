@@ -41,11 +41,23 @@ public sealed record TopologyScope
     /// <summary>How long the others are waited for; null for as long as the fabric waits. What was last known of one that is silent so long stands for it.</summary>
     public TimeSpan? Patience { get; init; }
 
-    /// <summary>How long anybody is waited for by who is in a hurry because of members that are lost.</summary>
-    internal static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>A look that waits no longer than <see cref="Hurry"/>.</summary>
-    internal static TopologyScope Hurried(IEnumerable<string> unasked) => new() { Unasked = [.. unasked], Patience = Hurry };
+    private const int LongestHurry = 4;
+
+    /// <summary>
+    /// How long anybody is waited for by who is in a hurry because of members that are lost: 1.5 s, and twice as long with each attempt, up to 12 s. Hosts that are
+    /// only slow, all of them, would else be taken for silent as often as they are asked.
+    /// </summary>
+    internal static TimeSpan HurryOf(int attempt)
+    {
+        var hurry = Hurry;
+        for (var before = 1; before < attempt && before < LongestHurry; before++) hurry += hurry;
+        return hurry;
+    }
+
+    /// <summary>A look that waits no longer than who is in a hurry.</summary>
+    internal static TopologyScope Hurried(IEnumerable<string> unasked, int attempt = 1) => new() { Unasked = [.. unasked], Patience = HurryOf(attempt) };
 }
 
 /// <summary>What was seen, when. Lists are ordered: by id, groups by name, members by group and member.</summary>

@@ -32,7 +32,7 @@ internal static class GroupChecks
         new(PolicyDriftName, "Drift", "no member's policy differs from the group's in any line", PolicyDrift) { NeedsPolicyDrift = true },
         new(ConfigurationDriftName, "Drift", "no member's configuration differs from the group's in any item", ConfigurationDrift) { NeedsConfigurationDrift = true },
         new(DistributionCheck.Name, DistributionCheck.Name, "every orchestrator steers by the group's table, and the table goes by the members", DistributionCheck.Judge) { NeedsDistribution = true },
-        new(StateSyncCheck.Name, StateSyncCheck.Name, "every connection that should have a copy has it", StateSyncCheck.Judge) { NeedsReplication = true },
+        new(StateSyncCheck.Name, StateSyncCheck.Name, "every connection that should have a copy has it", StateSyncCheck.Judge) { NeedsReplication = true, NeedsDistribution = true },
         new("PendingChange", "Pending", "nothing is staged and not applied", Pending),
         new(OperationName, "Operations", "no operation was left unfinished", Unfinished),
     ];

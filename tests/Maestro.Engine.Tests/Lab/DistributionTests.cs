@@ -77,12 +77,25 @@ public sealed class DistributionTests
         var result = await handle.Completion;
 
         Assert.Equal(OperationState.Succeeded, result.Operation!.State);
-        Assert.Equal(2, lab.World.Log.Calls.Count(c => c.Name == "traffic.apply"));
+        Assert.Equal([1, 2], lab.World.Log.Calls.Where(c => c.Name == "traffic.apply").Select(c => c.Attempt));
         var after = await lab.Host.GetDistributionAsync("dmz", CancellationToken.None);
         Assert.Equal(0, after[3].Slots);
         Assert.Equal(512, after.Sum(m => m.Slots));
         Assert.False(after[0].Layer4);
         Assert.True(after[0].TableVersion > before + 1);
+    }
+
+    [Fact]
+    public async Task A_site_that_is_too_small_for_the_other_ones_copies_is_told_where_only_copies_are_asked_about()
+    {
+        await using var lab = LabSession.Open();
+        await lab.MakeGroupAsync("dmz", 4);
+        var second = (await lab.Host.ObserveAsync(false, CancellationToken.None)).Gateways.First(g => g.SecurityGroup.Length == 0 && g.Site == 2);
+        await lab.RunAsync(new AddMembersChange { Group = "dmz", Gateways = [second.Id] });
+
+        var found = await lab.Host.TestAsync(["dmz"], ["StateSync"], CancellationToken.None);
+
+        Assert.Contains(found, f => f.Result == Model.Monitoring.CheckOutcome.Warn && f.Reason.StartsWith("copies of site 1's connections on the other site are off", StringComparison.Ordinal));
     }
 
     [Fact]

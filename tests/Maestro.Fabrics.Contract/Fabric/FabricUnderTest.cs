@@ -23,6 +23,9 @@ public sealed record FabricUnderTest
     /// <summary>A policy that does not parse.</summary>
     public required string BrokenPolicyPath { get; init; }
 
+    /// <summary>The most connections of a member that are the fabric's own to it, and counted among its connections.</summary>
+    public int OwnConnections { get; init; }
+
     /// <summary>A lease of the store that the fabric writes to, for fabrics that have one; made up elsewhere.</summary>
     public Func<string, Task<LeaseToken>> LeaseAsync { get; init; } =
         operation => Task.FromResult(new LeaseToken { OperationId = operation, Epoch = 1, Resources = [Resource.Topology] });

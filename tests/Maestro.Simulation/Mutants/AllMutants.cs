@@ -16,10 +16,10 @@ internal static class AllMutants
         new("claim lost meanwhile is kept (found)", "Operations/Running/LeaseKeeper.cs", "if (answer.Epoch > claim.Epoch) throw", """if (answer.Epoch > claim.Epoch && !Planted.Is("claim lost meanwhile is kept (found)")) throw"""),
 
         // The journal
-        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);\n            var effect = await ActAsync(handler, step, silence);\n",
+        new("journal is written after", "Operations/Running/StepRunner.cs", "            await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);\n            var effect = await ActAsync(handler, step, silence, attempt);\n",
             """
                         if (!Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
-                        var effect = await ActAsync(handler, step, silence);
+                        var effect = await ActAsync(handler, step, silence, attempt);
                         if (Planted.Is("journal is written after")) await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
 
             """),
@@ -46,7 +46,7 @@ internal static class AllMutants
             Also: new("", "Operations/Steps/GenerationSteps.cs", "if (!isStaged)", """if (!isStaged && !Planted.Is("overtaken run holds the sync up (found)"))""")),
         new("discarded edits count as overtaken (found)", "Operations/Running/PlanRunner.cs", "BringsForward(f.Step.Kind) && f.Code", """(BringsForward(f.Step.Kind) || Planted.Is("discarded edits count as overtaken (found)")) && f.Code"""),
         new("verify is skipped", "Operations/Running/StepRunner.cs", "if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })", """if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true } || (Planted.Is("verify is skipped") && effect.Kind is EffectKind.Done))"""),
-        new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step, silence);\n", "            var effect = await ActAsync(handler, step, silence);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
+        new("unknown counts as done", "Operations/Running/StepRunner.cs", "            var effect = await ActAsync(handler, step, silence, attempt);\n", "            var effect = await ActAsync(handler, step, silence, attempt);\n" + """            if (Planted.Is("unknown counts as done") && effect.Kind == EffectKind.Unknown) effect = Effect.Done(verified: true);""" + "\n"),
         new("who left hides what is not taken back (found)", "Operations/Steps/TopologySteps.cs", "if (edits.All(e => e.Kind != TopologyEditKind.SetMember)) return edits;", """if (Planted.Is("who left hides what is not taken back (found)") || edits.All(e => e.Kind != TopologyEditKind.SetMember)) return edits;"""),
         new("lost check is settled by a look (found)", "Operations/Running/StepRunner.cs", "return handler.Limits.OnlyAsks ?", """return handler.Limits.OnlyAsks && !Planted.Is("lost check is settled by a look (found)") ?"""),
         new("under way counts as not done (found)", "Operations/Running/StepRunner.cs", "answerLost && !seen.IsUnderWay) return seen;", """answerLost && (!seen.IsUnderWay || Planted.Is("under way counts as not done (found)"))) return Planted.Is("under way counts as not done (found)") ? seen with { IsUnderWay = false } : seen;"""),

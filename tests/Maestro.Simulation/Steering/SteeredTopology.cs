@@ -30,8 +30,8 @@ internal sealed class SteeredTopology(HostCalls hosts, ControllerCalls calls, IT
         return unreached.Count == 0 ? view : view with { Members = [.. view.Members.Select(m => unreached.Contains(m.Gateway) ? Silent(m) : m)], Gateways = [.. view.Gateways.Select(g => unreached.Contains(g.Id) ? g with { State = GatewayState.Unreachable, Reason = "no answer" } : g)] };
     }
 
-    public Task<TopologyView> ObserveSurvivorsAsync(string securityGroup, IReadOnlyCollection<MemberId> lost, CancellationToken cancellation) =>
-        ObserveAsync(TopologyScope.Hurried(hosts.World.Hosts.Where(h => h.Gateway.Group == securityGroup && h.Member is { } id && lost.Contains(id)).Select(h => h.Id)), cancellation);
+    public Task<TopologyView> ObserveSurvivorsAsync(FabricCall call, string securityGroup, IReadOnlyCollection<MemberId> lost) =>
+        ObserveAsync(TopologyScope.Hurried(hosts.World.Hosts.Where(h => h.Gateway.Group == securityGroup && h.Member is { } id && lost.Contains(id)).Select(h => h.Id), call.Attempt), call.Cancellation);
 
     public Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation) => calls.LookAsync(() => inner.ObservePendingAsync(cancellation));
 

@@ -22,10 +22,10 @@ internal sealed class LinuxTopology(LinuxHosts hosts, LinuxLedger ledger, LinuxT
         return LinuxViews.View(hosts.Inventory, seen, state, time.GetUtcNow(), listing is null ? null : await listing);
     }
 
-    public async Task<TopologyView> ObserveSurvivorsAsync(string securityGroup, IReadOnlyCollection<MemberId> lost, CancellationToken cancellation)
+    public async Task<TopologyView> ObserveSurvivorsAsync(FabricCall call, string securityGroup, IReadOnlyCollection<MemberId> lost)
     {
         var known = (await ledger.ReadAsync()).Assignments.Where(a => a.Value.Group == securityGroup && MemberId.TryParse(a.Value.Member, out var id) && lost.Contains(id));
-        return await ObserveAsync(TopologyScope.Hurried(known.Select(a => a.Key)), cancellation);
+        return await ObserveAsync(TopologyScope.Hurried(known.Select(a => a.Key), call.Attempt), call.Cancellation);
     }
 
     public async Task<IReadOnlyList<PendingChange>> ObservePendingAsync(CancellationToken cancellation)

@@ -63,7 +63,7 @@ internal sealed class SimulationCalls(LabWorld world)
         var changed = effect.Kind == EffectKind.Done && fault != LabFaultKind.Lie;
         world.Keep();
         var answer = late && effect.Kind is not EffectKind.Refused ? Effect.Unknown("no answer in time") : effect;
-        world.Log.Add(new LabCall(world.Now, name, subject, arguments, call.Epoch, call.OperationId, call.StepId, answer.Kind.ToString(), changed));
+        world.Log.Add(new LabCall(world.Now, name, subject, arguments, call.Epoch, call.OperationId, call.StepId, answer.Kind.ToString(), changed, call.Attempt));
         return answer;
     }
 

@@ -34,6 +34,7 @@ public sealed record GroupMember
 
     public double? LoadPercent { get; init; }
 
+    /// <summary>Connections that it tracks; a Linux member counts those to itself, too, Maestro's own among them. Null where nobody measures.</summary>
     public long? ConnectionCount { get; init; }
 
     public int? PolicyVersion { get; init; }

@@ -41,7 +41,8 @@ internal sealed class RunSurroundings
     /// <param name="limits">Its kind's limits.</param>
     /// <param name="cancellation">Ends a call whose answer no longer matters.</param>
     /// <param name="atMost">A call is given no longer than that, whatever the limits say; null: as they say.</param>
-    public StepContext ContextFor(PlanStep step, StepLimits limits, CancellationToken cancellation, TimeSpan? atMost = null) => new()
+    /// <param name="attempt">Which attempt the call is for.</param>
+    public StepContext ContextFor(PlanStep step, StepLimits limits, CancellationToken cancellation, TimeSpan? atMost = null, int attempt = 1) => new()
     {
         OperationId = OperationId,
         Step = step,
@@ -59,6 +60,7 @@ internal sealed class RunSurroundings
         {
             OperationId = OperationId,
             StepId = step.Id,
+            Attempt = attempt,
             Epoch = Token.Epoch,
             Lease = Token,
             Deadline = Time.GetUtcNow() + CallTimeout(step, limits, atMost),

@@ -83,7 +83,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         {
             if (control.ShouldEnd(mayRest)) return Resting(step, "came to rest before it was tried");
             await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
-            var effect = await ActAsync(handler, step, silence);
+            var effect = await ActAsync(handler, step, silence, attempt);
 
             if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })
             {
@@ -209,11 +209,11 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private async Task<Effect> ActAsync(IStepHandler handler, PlanStep step, TimeSpan? atMost)
+    private async Task<Effect> ActAsync(IStepHandler handler, PlanStep step, TimeSpan? atMost, int attempt)
     {
         try
         {
-            return await handler.ActAsync(run.ContextFor(step, handler.Limits, control.LeaseLost, atMost));
+            return await handler.ActAsync(run.ContextFor(step, handler.Limits, control.LeaseLost, atMost, attempt));
         }
         catch (MaestroException fault) when (fault.Code != ErrorCatalogue.LeaseLost)
         {

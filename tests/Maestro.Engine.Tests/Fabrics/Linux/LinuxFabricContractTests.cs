@@ -37,6 +37,8 @@ public sealed class LinuxFabricContractTests : FabricContract
             FreeGateways = [.. bed.Gateways.Select(g => g.Id)],
             PolicyPath = In("one.nft", LinuxSession.Forbidding(81)),
             OtherPolicyPath = In("two.nft", LinuxSession.Forbidding(82)),
+            // One session, and one that ended and is still remembered.
+            OwnConnections = 2,
             BrokenPolicyPath = In("broken.nft", "table inet web {\n  chain forward {\n"),
             LeaseAsync = async operation => (await store.AcquireLeasesAsync(new LeaseRequest { OperationId = operation, Owner = identity.Self, Resources = ["contract:" + operation], TimeToLive = TimeSpan.FromHours(1) })).Token!,
             SilenceAsync = gateway => bed.PowerOffAsync(bed[gateway]),

@@ -6,5 +6,5 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 internal interface ISteeredTopology : ITopology
 {
     /// <summary>A look that waits for none of those who are lost.</summary>
-    Task<TopologyView> ObserveSurvivorsAsync(string securityGroup, IReadOnlyCollection<MemberId> lost, CancellationToken cancellation);
+    Task<TopologyView> ObserveSurvivorsAsync(FabricCall call, string securityGroup, IReadOnlyCollection<MemberId> lost);
 }

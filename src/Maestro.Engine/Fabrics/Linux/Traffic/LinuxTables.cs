@@ -108,7 +108,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
         {
             call.Cancellation.ThrowIfCancellationRequested();
             if (!group.OrchestratorsOf(steering.Inventory).Any()) return Effect.Already();
-            var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? TopologyScope.Hurry : null);
+            var found = await LookAsync(group, call.Cancellation, lost.Count > 0 ? TopologyScope.HurryOf(call.Attempt) : null);
             if (found.IsSilent) return Unreachable(Silence(group, found));
             var members = MembersBut(group, leavers, lost);
             Effect? promotion = null;
@@ -117,7 +117,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
                 // What has nobody goes first. What the living pass on to one another is copied before, and takes its time.
                 promotion = await WriteAsync(call, group, found.Table with { Slots = promoted }, found, members, mayLeaveOut: true, isLast: false);
                 if (promotion.Kind is EffectKind.Refused or EffectKind.Unknown) return promotion;
-                found = await LookAsync(group, call.Cancellation, TopologyScope.Hurry);
+                found = await LookAsync(group, call.Cancellation, TopologyScope.HurryOf(call.Attempt));
                 if (found.IsSilent) return Unreachable(Silence(group, found));
             }
 

@@ -24,7 +24,7 @@ internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables
     public Task<Effect> FollowAsync(FabricCall call, string securityGroup, IReadOnlyCollection<string> lost, IReadOnlyCollection<string> notYet) => InTurnAsync(call, async () =>
     {
         List<MemberId> ids = [.. lost.Select(MemberId.Parse)];
-        var view = await (ids.Count == 0 ? topology.ObserveAsync(TopologyScope.Deployed, call.Cancellation) : topology.ObserveSurvivorsAsync(securityGroup, ids, call.Cancellation));
+        var view = await (ids.Count == 0 ? topology.ObserveAsync(TopologyScope.Deployed, call.Cancellation) : topology.ObserveSurvivorsAsync(call, securityGroup, ids));
         return SteeredGroup.Of(view, tables.Inventory, securityGroup) is { } group ? await tables.FollowAsync(call, group, ids, notYet: [.. notYet.Select(MemberId.Parse)]) : NoGroup(securityGroup);
     });
 

@@ -12,7 +12,8 @@ namespace Maestro.Engine.Fabrics.Simulation.World;
 /// <param name="StepId">Which step of it.</param>
 /// <param name="Answer">The answer as the caller got it.</param>
 /// <param name="Changed">Whether the world changed by it, whatever the caller was told.</param>
-internal sealed record LabCall(DateTimeOffset At, string Name, string Subject, string Arguments, long Epoch, string OperationId, string StepId, string Answer, bool Changed)
+/// <param name="Attempt">Which attempt of the step.</param>
+internal sealed record LabCall(DateTimeOffset At, string Name, string Subject, string Arguments, long Epoch, string OperationId, string StepId, string Answer, bool Changed, int Attempt = 1)
 {
     public override string ToString() =>
         $"{Name}{(Subject.Length > 0 ? " " + Subject : "")}{(Arguments.Length > 0 ? " " + Arguments : "")} epoch {Epoch.ToString(CultureInfo.InvariantCulture)} {OperationId}";

@@ -128,7 +128,8 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         return await steered.WithFabricAsync("after", async (fabric, lease) =>
         {
             var effect = Effect.Unknown("");
-            await UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease), "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
+            var attempt = 0;
+            await UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease) with { Attempt = ++attempt }, "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
             return effect;
         });
     }
