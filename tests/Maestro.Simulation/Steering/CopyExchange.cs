@@ -42,7 +42,7 @@ internal sealed class CopyExchange(SteeredWorld world)
         // What was not among all that the other must hold goes there, if it came from here.
         foreach (var other in world.Hosts)
         {
-            if (!conversation.IsKeptFor(other.Index, sender.Index) || !Takes(other, sender)) continue;
+            if (!conversation.IsKeptFor(other.Index, sender.Index) || !Takes(other, sender) || other.IsTaking(now)) continue;
             if (other.Member is { } id && (near?.Id == id || far?.Id == id)) continue;
             if (!Owns(other, conversation)) conversation.Forget(other.Index);
         }

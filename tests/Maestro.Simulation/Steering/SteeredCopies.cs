@@ -21,6 +21,8 @@ internal sealed class SteeredCopies(HostCalls hosts) : ICopyHosts
     {
         var host = hosts.World.Host(member.Gateway.Host.Id);
         var effect = await hosts.TellAsync(call, "tell copies", host.Id, () => host.Gateway.Answers, _ => Take(host, group, table, peers));
+        // The script that takes the table lists it, too.
+        if (effect.Kind == EffectKind.Done && host.Told?.Version != table.Version) effect = LinuxReplication.Unproven(SteeredWorld.VersionOf(host.Told));
         if (effect.Kind != EffectKind.Done) host.MissedTelling = true;
         return LinuxReplication.Fault(member, effect);
     }

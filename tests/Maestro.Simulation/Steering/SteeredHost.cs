@@ -34,6 +34,14 @@ internal sealed class SteeredHost(int index, LabGateway gateway, InventoryGatewa
     /// <summary>When it last told the others all that they must hold, in ticks.</summary>
     public long WholeAt { get; set; } = long.MinValue / 2;
 
+    private (long Version, long At) _taking;
+
+    /// <summary>A table is on its way by which it gets connections, some of which it may keep copies of.</summary>
+    public void Take(long version, long now) => _taking = (version, now);
+
+    /// <summary>Whether no sender takes copies away from it, as <c>statesync.pl</c> has it.</summary>
+    public bool IsTaking(long now) => _taking.Version > (Told?.Version ?? 0) && now - _taking.At < TimeSpan.FromMinutes(5).Ticks;
+
     /// <summary>Without power, as opposed to what only nobody reaches.</summary>
     public bool IsOff { get; set; }
 

@@ -9,11 +9,12 @@ internal sealed class SteeredKernels(HostCalls hosts) : IKernelConnections
 {
     public async Task<IReadOnlyList<ConnectionSight>> ListAsync(IEnumerable<SteeredMember> members, CancellationToken cancellation) => await Task.WhenAll(members.Select(ListAsync));
 
-    public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections)
+    public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections, long version)
     {
         var host = hosts.World.Host(member.Gateway.Host.Id);
         var effect = await hosts.TellAsync(call, "load connections", host.Id, () => host.Gateway.Answers, _ =>
         {
+            host.Take(version, hosts.World.Now);
             var given = connections.Select(c => c.Line).ToHashSet(StringComparer.Ordinal);
             foreach (var conversation in hosts.World.Conversations.Where(c => given.Contains(c.Entry.Line))) conversation.Learn(host.Index);
             return Effect.Done("loaded", verified: true);

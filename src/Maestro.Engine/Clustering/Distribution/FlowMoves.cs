@@ -46,6 +46,9 @@ internal sealed class FlowMoves
     /// <summary>True where the rules change or the number of slots, so that a flow's slot may be another.</summary>
     public bool ReadsAnew { get; }
 
+    /// <summary>Of the table that is to be.</summary>
+    public long Version => _after.Version;
+
     public bool IsEmpty => _slots.Count == 0;
 
     /// <summary>Who knows connections that others will carry, by id.</summary>

@@ -131,7 +131,7 @@ internal static class GatewayScripts
     /// <summary>The connections that a member's kernel tracks.</summary>
     public static ShellScript ListConnections() => new("connections-list", ScriptIntent.Read, Words + Text("connections-list.sh"));
 
-    public static ShellScript LoadConnections(string lines) => new ShellScript("connections-load", ScriptIntent.Write, Words + Text("connections-load.sh")).WithFile("STAGED_CONNECTIONS", lines);
+    public static ShellScript LoadConnections(string lines, long version) => new ShellScript("connections-load", ScriptIntent.Write, Words + Text("connections-load.sh")).With("VERSION", version).WithFile("STAGED_CONNECTIONS", lines);
 
     /// <summary>The keys by which members know one another.</summary>
     public static ShellScript StateSyncKeys() => new("statesync-keys", ScriptIntent.Write, StateSync + Text("statesync-keys.sh"));

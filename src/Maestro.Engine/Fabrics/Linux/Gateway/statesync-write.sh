@@ -44,4 +44,5 @@ boot_id
 put_line "$Y/sends" "$this_boot"
 [ -z "$stale" ] || stop_sync
 sync_runs || start_sync || finish refused "the replication does not start"
+say version "$(sed -n 's/^version //p' "$Y/table")"
 finish done

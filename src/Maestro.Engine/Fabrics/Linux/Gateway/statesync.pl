@@ -36,7 +36,7 @@ use constant {    # what the sender knows of a connection: an array that has the
 };
 use constant { TCP => 6, TCP_ESTABLISHED => 3, TCP_CLOSE_WAIT => 5 };
 use constant { PASS_INTERVAL => 30, ROUTES_INTERVAL => 10, LONGEST_QUEUE => 16 << 20, PASS_QUEUE => 1 << 20, PASS_LAG => 5, PASS_TURN => 0.1, SHORTEST_TIMEOUT => 600 };
-use constant { COPIES_INTERVAL => 10, SILENCE => 15 };
+use constant { COPIES_INTERVAL => 10, SILENCE => 15, LONGEST_CHANGE => 300 };
 
 my @CARRIED = (CTA_ORIGINAL, CTA_REPLY, CTA_STATUS, CTA_PROTOINFO, CTA_TIMEOUT, CTA_MARK, CTA_SEQUENCE_ORIGINAL, CTA_SEQUENCE_REPLY);
 my %PORTED = (6 => 1, 17 => 1, 132 => 1);
@@ -817,9 +817,17 @@ sub read_claims_of_others() {
 # A sender that nobody told of the newer table goes on by the older one: the slot is another's by now.
 sub is_overtaken($slot) { return any { $_->[0] > $pass_version && vec $_->[1], $slot, 1 } @others }
 
+# A change of the table is under way that gives this member connections, which it may have kept copies of: they stay whatever their senders say, until it is
+# told of that table, or so long that nothing came of the change.
+sub is_taking() {
+    my $written = (stat "$directory/taking")[9] // return 0;
+    my ($version) = (read_file("$directory/taking") // '') =~ /^(\d+)$/ or return 0;
+    return time - $written < LONGEST_CHANGE && $version > ($table ? $table->{version} : 0);
+}
+
 # A sender with a newer table may have made this member the active one: wait until the table is here, too.
 sub sweep_when_due() {
-    return if !$pass_ended || ($table ? $table->{version} : 0) < $pass_version;
+    return if !$pass_ended || ($table ? $table->{version} : 0) < $pass_version || is_taking();
     $pass_ended = 0;
     read_claims_of_others();
     for my $key (keys %copies) {
@@ -841,7 +849,8 @@ sub take_frame($frame) {
     return if $type == FRAME_ALIVE;
     nonsense("type $type") unless $type == FRAME_SET || $type == FRAME_DELETE;
     nonsense("slot $slot") if $slot >= MOST_SLOTS;
-    return owns($slot) || (defined $pass_version && is_overtaken($slot)) ? $count{skipped}++ : $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
+    return $count{skipped}++ if owns($slot) || (defined $pass_version && is_overtaken($slot)) || ($type == FRAME_DELETE && is_taking());
+    return $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
 }
 
 sub take_frames($buffer) {

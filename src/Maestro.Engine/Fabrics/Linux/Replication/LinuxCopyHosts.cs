@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Traffic;
@@ -20,7 +21,8 @@ internal sealed class LinuxCopyHosts(LinuxHosts hosts, StateSyncSettings setting
     public async Task<string> TellAsync(FabricCall call, SteeredGroup group, DistributionTable table, SteeredMember member, string peers)
     {
         var script = GatewayScripts.WriteStateSync(StateSyncTable.Of(group, table, member, settings), peers, StateSyncTable.AddressOf(member)!.ToString(), settings.Port, table.Version);
-        var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, Patience);
+        var (effect, answer) = await hosts.WriteAsync(call, member.Gateway.Host, script, Patience);
+        if (effect.Kind == EffectKind.Done && answer.Value("version") != table.Version.ToString(CultureInfo.InvariantCulture)) effect = LinuxReplication.Unproven(answer.Value("version"));
         return LinuxReplication.Fault(member, effect);
     }
 }

@@ -1,5 +1,6 @@
 using Maestro.Engine.Clustering.Distribution;
 using Maestro.Engine.Fabrics.Linux.Traffic;
+using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 
 namespace Maestro.Engine.Fabrics.Linux.Replication;
@@ -30,6 +31,9 @@ internal sealed class LinuxReplication(ICopyHosts hosts)
         Task<string> TellAsync(SteeredMember member) =>
             hosts.TellAsync(call, group, table, member, string.Concat(able.Where(a => a.Member.Id != member.Id).Select(a => $"{a.Member.Id} {a.Keys.Host} {a.Keys.Key}\n")));
     }
+
+    /// <summary>Who says that it was told, and lists another table.</summary>
+    internal static Effect Unproven(string version) => Effect.Refused($"it says that it goes by it, and lists {(version.Length == 0 ? "none" : "version " + version)}", ErrorCatalogue.DistributionNotProven);
 
     internal static string Fault(SteeredMember member, Effect effect) =>
         effect.Kind is EffectKind.Refused or EffectKind.Unknown ? $"{member.Id} neither sends nor keeps copies by the new table: {effect.Reason}" : "";

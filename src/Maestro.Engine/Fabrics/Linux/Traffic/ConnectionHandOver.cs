@@ -111,7 +111,7 @@ internal sealed class ConnectionHandOver(IKernelConnections connections, FabricC
             }
         }
 
-        var faults = await Task.WhenAll(fresh.Select(f => connections.LoadAsync(call, _members[f.Key], f.Value)));
+        var faults = await Task.WhenAll(fresh.Select(f => connections.LoadAsync(call, _members[f.Key], f.Value, moves.Version)));
         return (pass with { Given = fresh.Values.Sum(f => f.Count), Certain = certain }, faults.FirstOrDefault(f => f is not null));
     }
 
@@ -130,7 +130,7 @@ internal sealed class ConnectionHandOver(IKernelConnections connections, FabricC
                 return Effect.Refused($"{member.Id} lacks {Text(missing.Count)} of {Text(wanted[member.Id].Count)} connections that it is to carry, such as {missing[0].Key}; {standing}", ErrorCatalogue.ConnectionsNotMoved);
             }
 
-            foreach (var (member, missing) in lacking) if (await connections.LoadAsync(call, member, missing) is { } fault) return fault;
+            foreach (var (member, missing) in lacking) if (await connections.LoadAsync(call, member, missing, moves.Version) is { } fault) return fault;
         }
     }
 

@@ -19,11 +19,11 @@ internal sealed class LinuxConnections(LinuxHosts hosts) : IKernelConnections
     public async Task<IReadOnlyList<ConnectionSight>> ListAsync(IEnumerable<SteeredMember> members, CancellationToken cancellation) =>
         await Task.WhenAll(members.Select(m => ListAsync(m, cancellation)));
 
-    public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections)
+    public async Task<Effect?> LoadAsync(FabricCall call, SteeredMember member, IReadOnlyList<KnownConnection> connections, long version)
     {
         for (var at = 0; at < connections.Count; at += AtOnce)
         {
-            var script = GatewayScripts.LoadConnections(string.Join("\n", connections.Skip(at).Take(AtOnce).Select(c => c.Line)));
+            var script = GatewayScripts.LoadConnections(string.Join("\n", connections.Skip(at).Take(AtOnce).Select(c => c.Line)), version);
             var (effect, _) = await hosts.WriteAsync(call, member.Gateway.Host, script, LoadTimeout);
             if (effect.Kind is EffectKind.Refused or EffectKind.Unknown) return Fault(member, effect);
         }

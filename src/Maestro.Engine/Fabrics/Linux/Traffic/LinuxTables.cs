@@ -119,6 +119,8 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
                 if (promotion.Kind is EffectKind.Refused or EffectKind.Unknown) return promotion;
                 found = await LookAsync(group, call.Cancellation, TopologyScope.HurryOf(call.Attempt));
                 if (found.IsSilent) return Unreachable(Silence(group, found));
+                // What is not remembered yet is no dead controller's: its connections were brought just now.
+                if (found.Table.Version == promoted.Version) found = found with { Remembered = found.Table };
             }
 
             List<MemberId> without = [.. lost, .. (notYet ?? []).Where(n => found.Table.Slots.Members.All(m => m.Id != n))];
@@ -179,7 +181,8 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
 
         // Else nobody could tell later what this change began with.
         if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
-        if (found.IsUnfinished && await SweepAsync(call, found, members) is { } unfinished) return unfinished;
+        // Straight to who will carry: who took over by the change that was not finished may be the one that is lost.
+        if (found.IsUnfinished && await SweepAsync(call, found.Remembered!, table, members) is { } unfinished) return unfinished;
         var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members);
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
@@ -224,11 +227,11 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
 
     /// <summary>What a controller that died left of the change of the table that is there.</summary>
     private async Task<Effect> FinishAsync(FabricCall call, SteeredGroup group, FoundTable found) =>
-        await SweepAsync(call, found, group.Members) ?? await EndAsync(call, group, found.Table, group.Members, Effect.Done($"version {Text(found.Table.Version)}", verified: true));
+        await SweepAsync(call, found.Remembered!, found.Table, group.Members) ?? await EndAsync(call, group, found.Table, group.Members, Effect.Done($"version {Text(found.Table.Version)}", verified: true));
 
     /// <returns>Null when nobody who carries lacks what others have.</returns>
-    private Task<Effect?> SweepAsync(FabricCall call, FoundTable found, IReadOnlyList<SteeredMember> members) =>
-        new ConnectionHandOver(connections, call, new FlowMoves(found.Remembered!, found.Table), members).SweepAsync();
+    private Task<Effect?> SweepAsync(FabricCall call, DistributionTable before, DistributionTable after, IReadOnlyList<SteeredMember> members) =>
+        new ConnectionHandOver(connections, call, new FlowMoves(before, after), members).SweepAsync();
 
     private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);
 

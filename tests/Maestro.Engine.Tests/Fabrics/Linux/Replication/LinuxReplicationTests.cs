@@ -50,7 +50,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         {
             await UntilCopiedAsync(steered, table);
             foreach (var (flow, holders) in await HoldersAsync(steered, table)) Assert.Equal([OwnerOf(table, flow), BackupOf(table, flow)], holders);
-            await UntilAsync(
+            await OnHosts.UntilAsync(
                 async () =>
                 {
                     var said = await steered.Session.Host.GetStateSyncAsync("dmz", CancellationToken.None);
@@ -71,11 +71,11 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
             await steered.Session.DisposeAsync();
             var late = new TestbedFlow(Testbed.Client(2), 45000, Testbed.Server(1), 5000);
             await connections.OpenAsync(late);
-            await UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.SequenceEqual([OwnerOf(table, late), BackupOf(table, late)]), "the late connection has no copy");
+            await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.SequenceEqual([OwnerOf(table, late), BackupOf(table, late)]), "the late connection has no copy");
             Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
         }
 
-        await UntilAsync(async () => (await CopiesAsync(steered)).Values.Sum() == 0, "copies of what has ended are left");
+        await OnHosts.UntilAsync(async () => (await CopiesAsync(steered)).Values.Sum() == 0, "copies of what has ended are left");
     }
 
     [TestbedFact]
@@ -85,7 +85,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
         var table = (await steered.ObserveAsync()).Table;
         Assert.All(Flows(), f => Assert.NotEqual(OwnerOf(table, f).Site, RemoteOf(table, f).Site));
-        await UntilAsync(
+        await OnHosts.UntilAsync(
             async () =>
             {
                 var holders = await HoldersAsync(steered, table);
@@ -113,7 +113,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         foreach (var gateway in steered.Bed.Gateways) await steered.Bed.RunInsideAsync(gateway, "pkill -KILL -f 'statesync.pl (send|receive)'");
         var late = new TestbedFlow(Testbed.Client(3), 45001, Testbed.Server(2), 5000);
         await connections.OpenAsync(late);
-        await UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.Contains(BackupOf(table, late)), "nothing is copied since it was killed");
+        await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.Contains(BackupOf(table, late)), "nothing is copied since it was killed");
 
         var result = await steered.Session.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_3"] });
         Assert.True(result.Failure is null, result.Failure?.Message);
@@ -129,7 +129,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         {
             var effect = Effect.Unknown("");
             var attempt = 0;
-            await UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease) with { Attempt = ++attempt }, "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
+            await OnHosts.UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease) with { Attempt = ++attempt }, "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
             return effect;
         });
     }
@@ -159,7 +159,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
     /// <summary>Until each of the flows is known to the backup of its slot.</summary>
     private static Task<IReadOnlyList<CheckResult>> CheckAsync(SteeredBed steered) => steered.Session.Host.TestAsync(["dmz"], ["StateSync"], CancellationToken.None);
 
-    private static Task UntilCopiedAsync(SteeredBed steered, DistributionTable table) => UntilAsync(
+    private static Task UntilCopiedAsync(SteeredBed steered, DistributionTable table) => OnHosts.UntilAsync(
         async () =>
         {
             var holders = await HoldersAsync(steered, table);
@@ -200,15 +200,5 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         }
 
         return copies;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string otherwise)
-    {
-        var until = TimeProvider.System.GetUtcNow() + Patience;
-        while (!await isSo())
-        {
-            Assert.True(TimeProvider.System.GetUtcNow() < until, otherwise);
-            await Task.Delay(500);
-        }
     }
 }

@@ -16,36 +16,49 @@ namespace Maestro.Engine.Tests.Fabrics.Linux.Replication;
 public sealed class StateSyncProgramTests(ITestOutputHelper output)
 {
     private const int Slot = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [TestbedFact]
     public async Task Who_tells_by_an_older_table_is_not_believed_about_slots_that_another_claims_by_a_newer_one()
     {
         await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 1 });
-        var gateway = bed.Gateways[0];
-        using (var program = new StreamReader(typeof(GatewayScripts).Assembly.GetManifestResourceStream("Maestro.Gateway.statesync.pl")!))
-        {
-            (await bed.RunInsideAsync(gateway, "mkdir -p /root/sync && cat >/root/sync/statesync.pl", await program.ReadToEndAsync())).EnsureSuccess();
-        }
+        await InstallAsync(bed);
 
-        (await bed.RunInsideAsync(gateway, "cat >/root/sync/table", "version 8\nself 1_3\nrules General 1 1 16\nslots - 1\n")).EnsureSuccess();
-
-        await ReceiveAsync("1_1", Begin(version: 8), Delete());
-        Assert.Equal(0, await SkippedAsync("1_1"));
-        await ReceiveAsync("1_2", Begin(version: 7), Delete());
-        Assert.Equal(1, await SkippedAsync("1_2"));
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Delete());
+        Assert.Equal(0, await SkippedAsync(bed, "1_1"));
+        await ReceiveAsync(bed, "1_2", Begin(version: 7), Delete());
+        Assert.Equal(1, await SkippedAsync(bed, "1_2"));
         // Of equal versions both are believed: which of them has the slot is the orchestrators' to say.
-        await ReceiveAsync("1_2", Begin(version: 8), Delete());
-        Assert.Equal(0, await SkippedAsync("1_2"));
+        await ReceiveAsync(bed, "1_2", Begin(version: 8), Delete());
+        Assert.Equal(0, await SkippedAsync(bed, "1_2"));
+    }
 
-        async Task ReceiveAsync(string sender, params byte[][] frames)
-        {
-            var text = Convert.ToBase64String(frames.SelectMany(f => f).ToArray());
-            (await bed.RunInsideAsync(gateway, $"base64 -d | perl /root/sync/statesync.pl receive /root/sync {sender}", text)).EnsureSuccess();
-        }
+    [TestbedFact]
+    public async Task What_a_change_gives_to_who_keeps_it_as_a_copy_is_not_taken_away_before_the_change_is_over()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 1 });
+        await InstallAsync(bed);
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Set(), End());
+        Assert.Equal(1, await KnownAsync());
 
-        async Task<int> SkippedAsync(string sender) =>
-            int.Parse((await bed.RunInsideAsync(gateway, $"sed -n 's/^skipped //p' /root/sync/received.{sender}.state")).EnsureSuccess().Output, CultureInfo.InvariantCulture);
+        // The sender keeps its copies elsewhere by now, and deletes and sweeps what is here.
+        await TakeAsync(version: 9);
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Delete(), End());
+        Assert.Equal((1, 1), (await KnownAsync(), await SkippedAsync(bed, "1_1")));
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), End());
+        Assert.Equal(1, await KnownAsync());
+
+        // A change that never came about holds nothing for ever, and one that came about is the table's to judge.
+        await bed.InsideAsync(bed.Gateways[0], "touch -d '10 minutes ago' /root/sync/taking");
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), End());
+        Assert.Equal(0, await KnownAsync());
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Set(), End());
+        await TakeAsync(version: 8);
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), End());
+        Assert.Equal(0, await KnownAsync());
+
+        Task TakeAsync(int version) => bed.InsideAsync(bed.Gateways[0], $"echo {version} >/root/sync/taking");
+
+        Task<int> KnownAsync() => CountAsync(bed, bed.Gateways[0], 443);
     }
 
     [TestbedFact]
@@ -55,15 +68,14 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         var flows = SteeredBed.Flows(30);
         await using var connections = await steered.Bed.StartConnectionsAsync(flows, TimeSpan.FromMilliseconds(50));
         var asIs = flows.GroupBy(f => f.ServerPort).ToDictionary(g => g.Key, g => g.Count());
-        var until = TimeProvider.System.GetUtcNow() + Patience;
-        int[] known;
-        do
-        {
-            Assert.True(TimeProvider.System.GetUtcNow() < until, "not every connection that is due has its copy");
-            await Task.Delay(200);
-            known = await Task.WhenAll(new[] { 4000, 4001, 4002 }.Select(async port => (await Task.WhenAll(steered.Bed.Gateways.Select(g => CountAsync(steered.Bed, g, port)))).Sum()));
-        }
-        while (known[0] < asIs[4000] * 2 || known[2] < asIs[4002] * 2);
+        int[] known = [];
+        await OnHosts.UntilAsync(
+            async () =>
+            {
+                known = await Task.WhenAll(new[] { 4000, 4001, 4002 }.Select(async port => (await Task.WhenAll(steered.Bed.Gateways.Select(g => CountAsync(steered.Bed, g, port)))).Sum()));
+                return known[0] >= asIs[4000] * 2 && known[2] >= asIs[4002] * 2;
+            },
+            "not every connection that is due has its copy");
 
         // Each once where it is carried, once more where it is backed up, unless its service waits.
         Assert.Equal([asIs[4000] * 2, asIs[4001], asIs[4002] * 2], known);
@@ -82,12 +94,12 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         var lines = new StringBuilder();
         foreach (var flow in own) lines.Append(CultureInfo.InvariantCulture, $"-I -t 86400 -u SEEN_REPLY,ASSURED -s {flow.Source} -d {flow.Destination} -r {flow.Destination} -q {flow.Source} -p tcp --sport {flow.SourcePort} --dport {flow.DestinationPort} --reply-port-src {flow.DestinationPort} --reply-port-dst {flow.SourcePort} --state ESTABLISHED\n");
         (await steered.Bed.RunInsideAsync(owner, "cat >/root/own && conntrack -R /root/own", lines.ToString())).EnsureSuccess();
-        await UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied");
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied");
 
         var began = Stopwatch.GetTimestamp();
         foreach (var other in steered.Bed.Gateways.Skip(1)) await steered.Bed.RunInsideAsync(other, "pkill -KILL -f 'statesync[.]pl receive'");
-        await UntilAsync(async () => await CopiedAsync(steered.Bed, owner) < Count, "nobody has noticed");
-        await UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied again");
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) < Count, "nobody has noticed");
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied again");
         var took = Stopwatch.GetElapsedTime(began);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} copies at {Rate} a second: {took.TotalSeconds:0.0} s"));
@@ -95,21 +107,28 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         Assert.True(took > TimeSpan.FromSeconds(((double)Count / Rate) - 1), took.ToString());
     }
 
+    /// <summary>A member that carries slot 1 by version 8, with nobody who runs anything on it.</summary>
+    private static async Task InstallAsync(Testbed bed)
+    {
+        using var program = new StreamReader(typeof(GatewayScripts).Assembly.GetManifestResourceStream("Maestro.Gateway.statesync.pl")!);
+        (await bed.RunInsideAsync(bed.Gateways[0], "mkdir -p /root/sync && cat >/root/sync/statesync.pl", await program.ReadToEndAsync())).EnsureSuccess();
+        (await bed.RunInsideAsync(bed.Gateways[0], "cat >/root/sync/table", "version 8\nself 1_3\nrules General 1 1 16\nslots - 1\n")).EnsureSuccess();
+    }
+
+    private static async Task ReceiveAsync(Testbed bed, string sender, params byte[][] frames)
+    {
+        var text = Convert.ToBase64String(frames.SelectMany(f => f).ToArray());
+        (await bed.RunInsideAsync(bed.Gateways[0], $"base64 -d | perl /root/sync/statesync.pl receive /root/sync {sender}", text)).EnsureSuccess();
+    }
+
+    private static async Task<int> SkippedAsync(Testbed bed, string sender) =>
+        int.Parse(await bed.InsideAsync(bed.Gateways[0], $"sed -n 's/^skipped //p' /root/sync/received.{sender}.state"), CultureInfo.InvariantCulture);
+
     private static async Task<int> CopiedAsync(Testbed bed, TestbedHost host) =>
         (await bed.RunInsideAsync(host, "sed -n 's/^peer .* copied \\([0-9]*\\) .*/\\1/p' /var/lib/maestro/sync/sent.state")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Sum(n => int.Parse(n, CultureInfo.InvariantCulture));
 
     private static async Task<int> CountAsync(Testbed bed, TestbedHost host, int port) =>
         int.Parse((await bed.RunInsideAsync(host, $"conntrack -L -p tcp --orig-port-dst {port} 2>/dev/null | grep -c ESTABLISHED; true")).Output, CultureInfo.InvariantCulture);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string otherwise)
-    {
-        var until = TimeProvider.System.GetUtcNow() + Patience;
-        while (!await isSo())
-        {
-            Assert.True(TimeProvider.System.GetUtcNow() < until, otherwise);
-            await Task.Delay(50);
-        }
-    }
 
     // A frame is its length, what it is, the slot and the family, then what belongs to it; numbers as the network orders them.
     private static byte[] Frame(byte type, uint slot, byte family, byte[] payload)
@@ -131,12 +150,33 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         return Frame(3, 0, 0, payload);
     }
 
-    private static byte[] Delete()
+    private static byte[] End() => Frame(4, 0, 0, []);
+
+    private static byte[] Delete() => Frame(2, Slot, 2, Attribute(1, Asking()));
+
+    /// <summary>An established connection that was answered, and has an hour.</summary>
+    private static byte[] Set() => Frame(
+        1,
+        Slot,
+        2,
+        [
+            .. Attribute(1, Asking()),
+            .. Attribute(2, Direction(Server, Client, [0x01, 0xbb], [0x4e, 0x20])),
+            .. Attribute(3, [0, 0, 0, 0x0e]),
+            .. Attribute(4 | Nested, Attribute(1 | Nested, Attribute(1, [3]))),
+            .. Attribute(7, [0, 0, 0x0e, 0x10]),
+        ]);
+
+    private static readonly IPAddress Client = IPAddress.Parse("198.51.100.7"), Server = IPAddress.Parse("203.0.113.7");
+
+    private static byte[] Asking() => Direction(Client, Server, [0x4e, 0x20], [0x01, 0xbb]);
+
+    /// <summary>As ctnetlink writes one: two addresses, then protocol and ports.</summary>
+    private static byte[] Direction(IPAddress source, IPAddress destination, byte[] from, byte[] to)
     {
-        // Of the original direction, as ctnetlink writes attributes: two addresses, then protocol and ports.
-        var addresses = Attribute(1 | Nested, [.. Attribute(1, IPAddress.Parse("198.51.100.7").GetAddressBytes()), .. Attribute(2, IPAddress.Parse("203.0.113.7").GetAddressBytes())]);
-        var protocol = Attribute(2 | Nested, [.. Attribute(1, [6]), .. Attribute(2, [0x4e, 0x20]), .. Attribute(3, [0x01, 0xbb])]);
-        return Frame(2, Slot, 2, Attribute(1, [.. addresses, .. protocol]));
+        var addresses = Attribute(1 | Nested, [.. Attribute(1, source.GetAddressBytes()), .. Attribute(2, destination.GetAddressBytes())]);
+        var protocol = Attribute(2 | Nested, [.. Attribute(1, [6]), .. Attribute(2, from), .. Attribute(3, to)]);
+        return [.. addresses, .. protocol];
     }
 
     private const int Nested = 0x8000;
