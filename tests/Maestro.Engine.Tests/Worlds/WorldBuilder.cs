@@ -25,7 +25,7 @@ internal sealed class WorldBuilder
         return this;
     }
 
-    public WorldBuilder Member(string group, string id, MemberState state = MemberState.Active, double? load = 30, int? policy = null, string fingerprint = "", string by = "", string reason = "")
+    public WorldBuilder Member(string group, string id, MemberState state = MemberState.Active, double? load = 30, int? policy = null, string fingerprint = "", string by = "", string reason = "", int? weight = null)
     {
         var member = MemberId.Parse(id);
         var gateway = $"gw-{group}-{id}";
@@ -37,6 +37,7 @@ internal sealed class WorldBuilder
             Number = member.Number,
             Gateway = gateway,
             State = state,
+            Weight = weight,
             LoadPercent = load,
             PolicyVersion = policy,
             PolicyFingerprint = fingerprint,

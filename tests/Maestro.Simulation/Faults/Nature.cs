@@ -132,7 +132,7 @@ internal sealed class Nature(History history)
                 var down = TimeSpan.FromSeconds(5 + random.Next(240));
                 Say(kind, $"{orchestrator.Id} for {down.TotalSeconds} s");
                 orchestrator.IsUp = false;
-                After(down, () => orchestrator.IsUp = true);
+                After(down, () => orchestrator.IsUp = true, matters: () => !orchestrator.IsUp);
                 break;
 
             case FaultKind.LinkCut:
@@ -178,7 +178,7 @@ internal sealed class Nature(History history)
     {
         var host = history.Steered!.Host(gateway.Id);
         history.Steered.PowerOff(host);
-        After(TimeSpan.FromSeconds(20 + random.Next(random.Next(3) == 0 ? 900 : 180)), () => history.Steered.PowerOn(host));
+        After(TimeSpan.FromSeconds(20 + random.Next(random.Next(3) == 0 ? 900 : 180)), () => history.Steered.PowerOn(host), matters: () => host.IsOff);
     }
 
     /// <summary>What is gone comes back, what is broken is mended, what a hand began it ends.</summary>
@@ -316,9 +316,11 @@ internal sealed class Nature(History history)
         history.Trace.Add($"fault {kind}: {what}");
     }
 
-    private void After(TimeSpan time, Action what) => history.Scheduler.Clock.CreateTimer(
+    /// <summary>What is over by then, for the faults were stopped before, disturbs nobody.</summary>
+    private void After(TimeSpan time, Action what, Func<bool>? matters = null) => history.Scheduler.Clock.CreateTimer(
         _ =>
         {
+            if (matters?.Invoke() == false) return;
             history.LastIncident = history.Now;
             history.Steered?.Disturb();
             what();

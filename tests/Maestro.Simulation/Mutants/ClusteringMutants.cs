@@ -17,9 +17,12 @@ internal static class ClusteringMutants
             // And while it changes, by which most of what begins then is found.
             Also: new("", "Fabrics/Linux/Traffic/LinuxTables.cs", "await moving.KeepUpAsync(writing);", """if (!Planted.Is("nobody looks after the change")) await moving.KeepUpAsync(writing);""")),
         new("who is called out still carries", "Fabrics/Linux/LinuxMembers.cs", "var moved = await traffic.FollowAsync(", """var moved = Planted.Is("who is called out still carries") ? Effect.Already() : await traffic.FollowAsync("""),
+        new("what is given is taken back", "Fabrics/Linux/Traffic/ConnectionHandOver.cs", "f.Value, moves.Version)", """f.Value, Planted.Is("what is given is taken back") ? 0 : moves.Version)"""),
+        new("what was left is finished for the dead", "Fabrics/Linux/Traffic/LinuxTables.cs", "await SweepAsync(call, found.Remembered!, table, members)", """await SweepAsync(call, found.Remembered!, Planted.Is("what was left is finished for the dead") ? found.Table : table, members)"""),
 
         // Copies
         new("copies go by the old table", "Fabrics/Linux/Traffic/LinuxTables.cs", "replication is null ? [] :", """replication is null || Planted.Is("copies go by the old table") ? [] :"""),
+        new("who says that it was told is believed", "Fabrics/Linux/Replication/LinuxReplication.cs", "internal static Effect Unproven(string version) => Effect.Refused(", """internal static Effect Unproven(string version) => Planted.Is("who says that it was told is believed") ? Effect.Done() : Effect.Refused("""),
 
         // Watches and failovers
         new("who answers again is given up", "Clustering/Failover/FailoverChange.cs", "var silent = Lost.Except(Heard).ToList();", """var silent = Planted.Is("who answers again is given up") ? Lost.ToList() : Lost.Except(Heard).ToList();"""),

@@ -23,7 +23,7 @@ internal sealed class SteeredFabric : IFabric
         var calls = new ControllerCalls(process);
         var hosts = new HostCalls(process, calls);
         var topology = new SteeredTopology(hosts, calls, inner.Topology);
-        var tables = new LinuxTables(new SteeredTables(hosts), new SteeredKernels(hosts), new LinuxReplication(new SteeredCopies(hosts)), store);
+        var tables = new LinuxTables(new SteeredTables(hosts), new SteeredKernels(hosts), new LinuxReplication(new SteeredCopies(hosts)), store, process.Clock);
         topology.Tables = tables;
         var traffic = new LinuxTraffic(topology, tables, process.Clock);
         (Topology, Traffic) = (topology, traffic);

@@ -16,7 +16,10 @@ internal static class TableFollowing
         return SlotPlanner.Rebalance(Promote(slots, lost) ?? slots, members).Table;
     }
 
-    /// <summary>The table with the slots of the lost at their backups, and every other where it was; null where they have none.</summary>
-    public static SlotTable? Promote(SlotTable slots, IReadOnlyCollection<MemberId> lost) =>
-        slots.Members.Any(m => lost.Contains(m.Id)) ? SlotPlanner.Promote(slots, slots.Members.Where(m => !lost.Contains(m.Id))).Table : null;
+    /// <summary>The table with the slots of the lost at their backups, and every other where it was; null where they have none, or nobody else of it takes any.</summary>
+    public static SlotTable? Promote(SlotTable slots, IReadOnlyCollection<MemberId> lost)
+    {
+        var left = slots.Members.Where(m => !lost.Contains(m.Id)).ToList();
+        return left.Count < slots.Members.Count && left.Any(m => m.TakesSlots) ? SlotPlanner.Promote(slots, left).Table : null;
+    }
 }

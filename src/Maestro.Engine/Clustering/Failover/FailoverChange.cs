@@ -14,6 +14,9 @@ namespace Maestro.Engine.Clustering.Failover;
 /// </summary>
 internal sealed record FailoverChange : ChangeRequest
 {
+    /// <summary>The subject of what is decided of no single member.</summary>
+    public const string Distribution = "distribution";
+
     public override string Kind => "GroupFailover";
 
     public override string SecurityGroup => Group;
@@ -27,6 +30,9 @@ internal sealed record FailoverChange : ChangeRequest
 
     /// <summary>Those of them that answer again, and have not done so for long enough, or have no slots any more: nothing that they carry is taken from them, and they get nothing.</summary>
     public IReadOnlyList<string> Heard { get; init; } = [];
+
+    /// <summary>Ids of members that had slots when the table was last seen.</summary>
+    public IReadOnlyList<string> Carrying { get; init; } = [];
 
     /// <summary>Those that were, and are back.</summary>
     public IReadOnlyList<string> Returned { get; init; } = [];
@@ -46,10 +52,14 @@ internal sealed record FailoverChange : ChangeRequest
         world.Require(FabricFacet.Traffic);
         var unfit = Returned.Select(id => (Member: id, Why: FindUnfit(world, group.Name, id))).Where(r => r.Why.Length > 0).ToList();
         var silent = Lost.Except(Heard).ToList();
+        var stranded = silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count
+            ? [new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false)]
+            : Array.Empty<Decision>();
+        if (stranded.Length > 0) silent.Clear();
         var decisions = silent.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
             .Concat(Returned.Except(unfit.Select(u => u.Member)).Select(id => new Decision($"member {id}", "is back and gets its share")))
             .Concat(OutOfStep.Select(words => new Decision("orchestrator", $"is brought in step: {words}")))
-            .Concat(unfit.Select(u => new Decision($"member {u.Member}", $"answers again, and gets nothing yet: {u.Why}", Acts: false))).ToList();
+            .Concat(unfit.Select(u => new Decision($"member {u.Member}", $"answers again, and gets nothing yet: {u.Why}", Acts: false))).Concat(stranded).ToList();
         return new Plan
         {
             Kind = Kind,
@@ -64,6 +74,10 @@ internal sealed record FailoverChange : ChangeRequest
 
     /// <summary>Of those who are back, whom a plan of this gives nothing yet.</summary>
     public static IReadOnlyList<string> UnfitOf(Plan plan) => plan.Attributes[Names.NotYet].Split([','], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Who carries and is only slow to answer counts, too.</summary>
+    private bool MayTakeOver(GroupMember member) =>
+        !Lost.Contains(member.Member) && member.Weight != 0 && (member.State is MemberState.Active or MemberState.Standby || (member.State is MemberState.Lost or MemberState.Unknown && Carrying.Contains(member.Member)));
 
     /// <summary>Policy and configuration first, then traffic.</summary>
     private static string FindUnfit(ObservedWorld world, string group, string id)

@@ -34,7 +34,7 @@ internal sealed class LinuxFabric : IFabric
         };
         var replication = inventory.StateSync is { } settings ? new LinuxReplication(new LinuxCopyHosts(hosts, settings)) : null;
         var connections = new LinuxConnections(hosts);
-        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), connections, replication, store) : null;
+        var tables = isSteered ? new LinuxTables(new LinuxSteering(hosts), connections, replication, store, time) : null;
         var topology = new LinuxTopology(hosts, new LinuxLedger(store), tables, time, identity.Self.ToString());
         var traffic = tables is null ? null : new LinuxTraffic(topology, tables, time);
         Topology = topology;

@@ -34,6 +34,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private TimeSpan _notBefore = TimeSpan.MinValue;
     private string _holder = "", _reason = "";
     private FailoverChange? _asked;
+    private IReadOnlyList<Decision> _saidUnable = [];
 
     public async Task RunAsync(CancellationToken end)
     {
@@ -155,9 +156,12 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         }
 
         // What could not be moved, and who was not fit to carry, is looked at again with each look.
-        if (_returned.Count > 0) _isDue = true;
+        if (_returned.Count > 0 || (_lead.IsHeld && HasSlots(steered, _judge?.Lost.Except(_judge.Heard)))) _isDue = true;
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
     }
+
+    private static bool HasSlots(GroupTraffic? steered, IEnumerable<string>? members) =>
+        steered is not null && members is not null && steered.Table.Slots.Members.Any(s => s.TakesSlots && members.Contains(s.Id.ToString()));
 
     private void SeeOrchestrators(GroupTraffic? steered)
     {
@@ -236,6 +240,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             Group = group,
             Lost = lost,
             Heard = heard,
+            Carrying = _steered is null ? [] : [.. _steered.Table.Slots.Members.Where(m => m.TakesSlots).Select(m => m.Id.ToString())],
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
             OutOfStep = isCalm ? _behind : [],
             Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && (isCalm || !heard.Contains(m.Member))).Select(m => m.Gateway)],
@@ -250,7 +255,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         try
         {
             var result = await acting;
-            foreach (var unfit in result.Plan.Decisions.Where(d => !d.Acts)) Say(MaestroEventKind.MemberStateChanged, EventSeverity.Warning, unfit.ToString());
+            SayUnable([.. result.Plan.Decisions.Where(d => !d.Acts)]);
             if (result.Failure is { } failure)
             {
                 Fail(failure, result.Operation?.Id ?? "");
@@ -266,6 +271,13 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         {
             Fail(fault, "");
         }
+    }
+
+    /// <summary>What could not be done, once for as long as it is so: it is tried with each look.</summary>
+    private void SayUnable(IReadOnlyList<Decision> unable)
+    {
+        foreach (var one in unable.Except(_saidUnable)) Say(one.Subject == FailoverChange.Distribution ? MaestroEventKind.FailoverWithheld : MaestroEventKind.MemberStateChanged, EventSeverity.Warning, one.ToString());
+        _saidUnable = unable;
     }
 
     private void Fail(MaestroException fault, string operation)

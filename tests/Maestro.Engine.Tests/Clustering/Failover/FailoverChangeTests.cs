@@ -64,6 +64,23 @@ public sealed class FailoverChangeTests
         Assert.True(Change().Plan(World(MemberState.Active)).IsEmpty);
     }
 
+    /// <summary>A table for nobody saves no packet, and who comes back would have lost its slots with the connections in them.</summary>
+    [Theory]
+    [InlineData(MemberState.Suspended, null, "")]
+    [InlineData(MemberState.Active, 0, "")]
+    [InlineData(MemberState.Active, null, "1_2,1_3")]
+    [InlineData(MemberState.Lost, null, "1_2,1_3", true)]
+    [InlineData(MemberState.Lost, null, "")]
+    public void Where_nobody_is_left_who_takes_slots_they_stay(MemberState state, int? weight, string moved, bool carried = false)
+    {
+        var world = new WorldBuilder().Group("dmz").Member("dmz", "1_1", state, weight: weight).Member("dmz", "1_2", MemberState.Lost).Member("dmz", "1_3", MemberState.Lost).Build();
+
+        var plan = (Change(lost: ["1_2", "1_3"]) with { Carrying = carried ? ["1_1", "1_2", "1_3"] : ["1_2", "1_3"] }).Plan(world with { Facets = [.. world.Facets, FabricFacet.Traffic] });
+
+        Assert.Equal(moved, string.Join(",", plan.AllSteps.Select(s => s.Arguments["lost"])));
+        if (moved.Length == 0) Assert.Equal("distribution: nobody of 'dmz' is left who takes slots: those of 1_2, 1_3 stay where they are", plan.Decisions.Single().ToString());
+    }
+
     private static FailoverChange Change(string[]? lost = null, string[]? returned = null) => new() { Group = "dmz", Lost = lost ?? [], Returned = returned ?? [], Reason = "two say so" };
 
     private static ObservedWorld World(MemberState state, int policy = 2)

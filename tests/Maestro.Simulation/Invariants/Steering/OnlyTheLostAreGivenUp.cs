@@ -21,7 +21,7 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(ControllerProcess, string), List<(string Member, DateTimeOffset At)>> _spent = [];
-    private readonly Dictionary<(ControllerProcess, string), IReadOnlyList<string>> _lost = [];
+    private readonly Dictionary<(ControllerProcess, string), HashSet<string>> _lost = [];
 
     private readonly Dictionary<(ControllerProcess, string), string> _members = [];
 
@@ -64,8 +64,10 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
         _members[key] = members;
         spent.RemoveAll(s => History.Now - s.At > Watches.Policy.BudgetWindow);
         var before = spent.Count;
-        foreach (var member in lost.Except(_lost.GetValueOrDefault(key) ?? [])) spent.Add((member, History.Now));
-        _lost[key] = lost;
+        if (!_lost.TryGetValue(key, out var given)) _lost[key] = given = [];
+        foreach (var member in lost) if (given.Add(member)) spent.Add((member, History.Now));
+        // Who only answers again is not named, and is lost until it gets its share.
+        foreach (var back in operation.Plan.Decisions.Where(d => d.Acts && d.Reason.StartsWith("is back", StringComparison.Ordinal))) given.Remove(back.Subject.Split(' ')[1]);
         var allowed = Math.Max(1, (int)Math.Floor((World.MembersOf(group).Count() + before) * Watches.Policy.BudgetShare));
         Require(spent.Count <= allowed, $"{operation.Id} gives {string.Join(", ", lost)} of '{group}' up, {spent.Count} within {Watches.Policy.BudgetWindow.TotalMinutes} min, and {allowed} may be");
     }

@@ -10,12 +10,17 @@ namespace Maestro.Engine.Fabrics.Linux.Traffic;
 /// looks in a row find none, those that began in between. Nothing is taken away from who gives: should the table go back, he still has it. For who does not answer
 /// those give who keep the copies of his connections.
 /// </summary>
-internal sealed class ConnectionHandOver(IKernelConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members)
+internal sealed class ConnectionHandOver(IKernelConnections connections, FabricCall call, FlowMoves moves, IEnumerable<SteeredMember> members, TimeProvider time)
 {
     /// <summary>Looks after the change of the table. Each costs one round trip to all who give; two that find none are the end.</summary>
     private const int MostSweeps = 40;
 
     private const int QuietSweeps = 2;
+
+    /// <summary>Looks right before the change: one that took no longer than <see cref="Prompt"/> is the last.</summary>
+    private const int MostLooksBefore = 5;
+
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks while the table changes; then it takes so long that the sweeps are left to see to the rest.</summary>
     private const int MostLooksMeanwhile = 100;
@@ -39,10 +44,16 @@ internal sealed class ConnectionHandOver(IKernelConnections connections, FabricC
         if (fault is not null) return fault;
         _before = first.Given;
         if (await CompareAsync(first.Wanted, "the table was left as it is") is { } lacking) return lacking;
-        // What has begun meanwhile, so that as little as possible is left for the sweeps.
-        (var second, fault) = await PassAsync(moves.Givers, isFlipped: false);
-        _before += second.Given;
-        return fault;
+        // What has begun meanwhile, so that as little as possible is left for the sweeps; once more where that took so long that much has begun again.
+        for (var look = 1; look <= MostLooksBefore; look++)
+        {
+            var began = time.GetTimestamp();
+            (var next, fault) = await PassAsync(moves.Givers, isFlipped: false);
+            _before += next.Given;
+            if (fault is not null || time.GetElapsedTime(began) < Prompt) return fault;
+        }
+
+        return null;
     }
 
     /// <summary>Goes on copying while the table changes: a connection that begins right before it waits for the next look only, not for the end of the change.</summary>

@@ -38,7 +38,7 @@ internal sealed record FoundTable(DistributionTable Table, IReadOnlyList<string>
 /// The tables of groups on all hosts that steer them: which one is a group's, and how it becomes another. Each host takes a table only on top of the version that
 /// was seen there, so that of two controllers one is told that it moved, whatever their stores say.
 /// </summary>
-internal sealed class LinuxTables(ISteering steering, IKernelConnections connections, LinuxReplication? replication, IStore store)
+internal sealed class LinuxTables(ISteering steering, IKernelConnections connections, LinuxReplication? replication, IStore store, TimeProvider time)
 {
     // Of this controller's own steps one at a time: members that join at once would only refuse one another. Waited for without a token, for a wait with one leaves the scheduler.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -124,7 +124,10 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
             }
 
             List<MemberId> without = [.. lost, .. (notYet ?? []).Where(n => found.Table.Slots.Members.All(m => m.Id != n))];
-            var slots = TableFollowing.Follow(found.Table.Slots, group.CarryingOf(found.Table.Slots, without, joining), lost);
+            var carrying = group.CarryingOf(found.Table.Slots, without, joining);
+            // A table for nobody saves no packet, and a member that comes back would have lost its slots with the connections in them.
+            var isStranded = group.Members.Any(m => lost.Contains(m.Id)) && !carrying.Any(m => m.TakesSlots);
+            var slots = isStranded ? found.Table.Slots : TableFollowing.Follow(found.Table.Slots, carrying, lost);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
             {
@@ -183,7 +186,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
         if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
         // Straight to who will carry: who took over by the change that was not finished may be the one that is lost.
         if (found.IsUnfinished && await SweepAsync(call, found.Remembered!, table, members) is { } unfinished) return unfinished;
-        var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members);
+        var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members, time);
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
 
@@ -231,7 +234,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
 
     /// <returns>Null when nobody who carries lacks what others have.</returns>
     private Task<Effect?> SweepAsync(FabricCall call, DistributionTable before, DistributionTable after, IReadOnlyList<SteeredMember> members) =>
-        new ConnectionHandOver(connections, call, new FlowMoves(before, after), members).SweepAsync();
+        new ConnectionHandOver(connections, call, new FlowMoves(before, after), members, time).SweepAsync();
 
     private static Effect Unreachable(string words) => Effect.Refused(words, ErrorCatalogue.MemberUnreachable, transient: true);
 

@@ -9,6 +9,7 @@ using Maestro.Engine.Model.Distribution;
 using Maestro.Engine.Model.Errors;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Leases;
+using Maestro.Fabrics.Contract.Store;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Distribution;
 
@@ -22,6 +23,7 @@ public sealed class ConnectionHandOverTests
     private static readonly DistributionTable After = Before with { Slots = SlotPlanner.Rebalance(Before.Slots, Before.Slots.Members.Where(m => m.Id != Two)).Table };
 
     private readonly Kernels _kernels = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public async Task Each_connection_of_who_leaves_is_with_who_carries_it_then_and_no_others_travel()
@@ -35,6 +37,24 @@ public sealed class ConnectionHandOverTests
         foreach (var n in Enumerable.Range(0, 300).Where(n => Owner(Before, n) == Two)) Assert.Contains(Line(n), _kernels.Of(Owner(After, n)));
         Assert.All(_kernels.Loaded, line => Assert.Contains(Enumerable.Range(0, 300), n => Line(n) == line && Owner(Before, n) == Two));
         Assert.Contains(" slots move: 1_2 to 1_1 ", moving.Words);
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(30, 4)]
+    public async Task Who_stood_still_in_its_last_look_before_the_change_looks_once_more(int seconds, int looks)
+    {
+        for (var n = 0; n < 40; n++) _kernels.Begin(Owner(Before, n), n);
+        var asked = 0;
+        _kernels.WhenListed = member =>
+        {
+            // One that gives is asked before and after the comparison, in which it takes no part.
+            if (member == Two && ++asked == 2) _time.Pass(TimeSpan.FromSeconds(seconds));
+        };
+
+        Assert.Null(await Moving().CopyAsync());
+
+        Assert.Equal(looks - 1, asked);
     }
 
     [Fact]
@@ -124,7 +144,8 @@ public sealed class ConnectionHandOverTests
         new LinuxConnections(new LinuxHosts(new InventoryFile { Name = "t", Gateways = [], Orchestrators = [] }, _kernels, TimeProvider.System)),
         new FabricCall { OperationId = "op-1", StepId = "s", Epoch = 1, Lease = new LeaseToken { OperationId = "op-1", Epoch = 1, Resources = [] }, Deadline = DateTimeOffset.MaxValue },
         new FlowMoves(Before, After),
-        [Member(One), Member(Two, two), Member(Three)]);
+        [Member(One), Member(Two, two), Member(Three)],
+        _time);
 
     private static SteeredMember Member(MemberId id, MemberState state = MemberState.Active) =>
         new(id, 1, state, new InventoryGateway { Host = new HostEndpoint { Id = "fw-" + id.Number, Address = "192.0.2." + id.Number, User = "root" }, Downlinks = [] });
