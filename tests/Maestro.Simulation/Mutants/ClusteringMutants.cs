@@ -18,7 +18,6 @@ internal static class ClusteringMutants
             Also: new("", "Fabrics/Linux/Traffic/LinuxTables.cs", "await moving.KeepUpAsync(writing);", """if (!Planted.Is("nobody looks after the change")) await moving.KeepUpAsync(writing);""")),
         new("who is called out still carries", "Fabrics/Linux/LinuxMembers.cs", "var moved = await traffic.FollowAsync(", """var moved = Planted.Is("who is called out still carries") ? Effect.Already() : await traffic.FollowAsync("""),
         new("what is given is taken back", "Fabrics/Linux/Traffic/ConnectionHandOver.cs", "f.Value, moves.Version)", """f.Value, Planted.Is("what is given is taken back") ? 0 : moves.Version)"""),
-        new("what was left is finished for the dead", "Fabrics/Linux/Traffic/LinuxTables.cs", "await SweepAsync(call, found.Remembered!, table, members)", """await SweepAsync(call, found.Remembered!, Planted.Is("what was left is finished for the dead") ? found.Table : table, members)"""),
 
         // Copies
         new("copies go by the old table", "Fabrics/Linux/Traffic/LinuxTables.cs", "replication is null ? [] :", """replication is null || Planted.Is("copies go by the old table") ? [] :"""),
@@ -26,6 +25,7 @@ internal static class ClusteringMutants
 
         // Watches and failovers
         new("who answers again is given up", "Clustering/Failover/FailoverChange.cs", "var silent = Lost.Except(Heard).ToList();", """var silent = Planted.Is("who answers again is given up") ? Lost.ToList() : Lost.Except(Heard).ToList();"""),
+        new("who is behind comes in by the way (found)", "Clustering/Failover/FailoverChange.cs", ".Union(behind))]", """.Union(Planted.Is("who is behind comes in by the way (found)") ? [] : behind))]"""),
         // The look at the table finds either, and is planted with both.
         new("who is back gets nothing", "Monitoring/Watch/GroupWatch.cs", "                _returned.Add(found.Member);", """                if (!Planted.Is("who is back gets nothing")) _returned.Add(found.Member);"""),
         new("who came back while nobody watched gets nothing (found)", "Monitoring/Watch/GroupWatch.cs", "if (_lead.IsHeld && steered is not null", """if (_lead.IsHeld && !Planted.Is("who is back gets nothing") && !Planted.Is("who came back while nobody watched gets nothing (found)") && steered is not null"""),

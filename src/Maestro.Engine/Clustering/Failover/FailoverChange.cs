@@ -51,6 +51,8 @@ internal sealed record FailoverChange : ChangeRequest
         var group = world.Group(Group);
         world.Require(FabricFacet.Traffic);
         var unfit = Returned.Select(id => (Member: id, Why: FindUnfit(world, group.Name, id))).Where(r => r.Why.Length > 0).ToList();
+        // Whatever this is for, it brings the table to all who carry: nobody comes in with it by an older policy.
+        var behind = world.MembersOf(group.Name).Where(m => m.State == MemberState.Active && FindUnfit(world, group.Name, m.Member).Length > 0).Select(m => m.Member);
         var silent = Lost.Except(Heard).ToList();
         var stranded = silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count
             ? [new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false)]
@@ -65,7 +67,7 @@ internal sealed record FailoverChange : ChangeRequest
             Kind = Kind,
             SecurityGroup = group.Name,
             Resources = [Resource.Traffic(group.Name)],
-            Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, silent, [.. Lost.Intersect(Heard), .. unfit.Select(u => u.Member)])] }] : [],
+            Stages = decisions.Any(d => d.Acts) ? [new PlanStage { Name = "failover", MayRest = false, Steps = [Step(group.Name, silent, Lost.Intersect(Heard).Concat(unfit.Select(u => u.Member)).Union(behind))] }] : [],
             Decisions = decisions,
             FailurePolicy = FailurePolicy.Stop,
             Attributes = StepArguments.Of((Names.NotYet, string.Join(",", unfit.Select(u => u.Member)))),

@@ -64,6 +64,14 @@ public sealed class FailoverChangeTests
         Assert.True(Change().Plan(World(MemberState.Active)).IsEmpty);
     }
 
+    /// <summary>One that came back while nobody watched, and that nobody asked about.</summary>
+    [Fact]
+    public void Who_has_an_older_policy_comes_in_with_no_other_change_of_the_table_either()
+    {
+        var plan = (Change() with { OutOfStep = ["mho2 goes by version 3"] }).Plan(World(MemberState.Active, policy: 1));
+        Assert.Equal("1_2", plan.AllSteps.Single().Arguments["notYet"]);
+    }
+
     /// <summary>A table for nobody saves no packet, and who comes back would have lost its slots with the connections in them.</summary>
     [Theory]
     [InlineData(MemberState.Suspended, null, "")]
