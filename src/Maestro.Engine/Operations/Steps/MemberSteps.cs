@@ -77,7 +77,7 @@ internal sealed class ActivateMemberStep : MemberStep
 }
 
 /// <summary>Takes a member out of the distribution.</summary>
-internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts
+internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts, IStepThatGivesUp
 {
     public override string Kind => StepKinds.MemberSuspend;
 
@@ -114,6 +114,15 @@ internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts
         if (context.Step.Arguments.Get(Names.LeavesFor).Length == 0) return false;
         var view = await context.Topology.ObserveAsync();
         return !HasLeft(view, context.Step) && Find(view, context) is { State: MemberState.Active or MemberState.Standby };
+    }
+
+    /// <summary>It drains from the first moment on; where its traffic could not be moved it goes on carrying, and must say so.</summary>
+    public async Task<string> GiveUpAsync(StepContext context)
+    {
+        var reason = context.Step.Arguments.Get(Names.Reason);
+        if (Find(await context.Topology.ObserveAsync(), context) is not { State: MemberState.Draining } member || member.Reason != reason) return "";
+        var effect = await Actions(context).ResumeAsync(context.Call, context.MemberRef);
+        return effect.Kind is EffectKind.Refused or EffectKind.Unknown ? $"it goes on draining: {effect.Reason}" : "";
     }
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch

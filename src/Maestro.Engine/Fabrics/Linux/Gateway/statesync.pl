@@ -16,7 +16,7 @@ use POSIX qw(WNOHANG);
 use Socket qw(AF_INET AF_INET6 SOCK_DGRAM SOCK_RAW SOL_SOCKET inet_pton);
 
 use constant {
-    FRAME_SET => 1, FRAME_DELETE => 2, FRAME_BEGIN => 3, FRAME_END => 4, FRAME_ALIVE => 5, LONGEST_FRAME => 65536, MOST_SLOTS => 65536,
+    FRAME_SET => 1, FRAME_DELETE => 2, FRAME_BEGIN => 3, FRAME_END => 4, FRAME_ALIVE => 5, FRAME_WITHDRAW => 6, LONGEST_FRAME => 65536, MOST_SLOTS => 65536,
 };
 use constant {    # netlink
     AF_NETLINK => 16, NETLINK_ROUTE => 0, NETLINK_NETFILTER => 12, SO_RCVBUFFORCE => 33, RECEIVE_BUFFER => 8 << 20, ALL_EVENTS => 7,
@@ -454,10 +454,10 @@ sub set_frame($entry) {
 
 sub has_copy($peer, $entry) { return ($entry->[COPIES]{ $peer->{id} } // -1) == $peer->{session} }
 
-sub send_delete($peer, $entry) {
+sub send_delete($peer, $entry, $type = FRAME_DELETE) {
     $peer->{copied}--;
     $total{updates}++;
-    enqueue($peer, frame(FRAME_DELETE, $entry->[SLOT], $entry->[FAMILY], attribute(CTA_ORIGINAL, $entry->[CTA_ORIGINAL])));
+    enqueue($peer, frame($type, $entry->[SLOT], $entry->[FAMILY], attribute(CTA_ORIGINAL, $entry->[CTA_ORIGINAL])));
 }
 
 # To each that should have it and does not have it as it is now, or that is to hear of it anyhow. Says how many were told.
@@ -481,7 +481,7 @@ sub publish($entry, $anyhow) {
 sub withdraw($entry) {
     my %wanted = map { $_ => 1 } @{ $table->{targets}[$entry->[SLOT]] };
     for my $id (grep { !$wanted{$_} } keys %{ $entry->[COPIES] // {} }) {
-        send_delete($peers{$id}, $entry) if $peers{$id} && has_copy($peers{$id}, $entry);
+        send_delete($peers{$id}, $entry, FRAME_WITHDRAW) if $peers{$id} && has_copy($peers{$id}, $entry);
         delete $entry->[COPIES]{$id};
     }
 }
@@ -817,8 +817,8 @@ sub read_claims_of_others() {
 # A sender that nobody told of the newer table goes on by the older one: the slot is another's by now.
 sub is_overtaken($slot) { return any { $_->[0] > $pass_version && vec $_->[1], $slot, 1 } @others }
 
-# A change of the table is under way that gives this member connections, which it may have kept copies of: they stay whatever their senders say, until it is
-# told of that table, or so long that nothing came of the change.
+# A change of the table is under way that gives this member connections, which it may have kept copies of: until it is told of that table, or so long that nothing
+# came of the change, only what has ended goes.
 sub is_taking() {
     my $written = (stat "$directory/taking")[9] // return 0;
     my ($version) = (read_file("$directory/taking") // '') =~ /^(\d+)$/ or return 0;
@@ -847,9 +847,9 @@ sub take_frame($frame) {
         return sweep_when_due();
     }
     return if $type == FRAME_ALIVE;
-    nonsense("type $type") unless $type == FRAME_SET || $type == FRAME_DELETE;
+    nonsense("type $type") unless $type == FRAME_SET || $type == FRAME_DELETE || $type == FRAME_WITHDRAW;
     nonsense("slot $slot") if $slot >= MOST_SLOTS;
-    return $count{skipped}++ if owns($slot) || (defined $pass_version && is_overtaken($slot)) || ($type == FRAME_DELETE && is_taking());
+    return $count{skipped}++ if owns($slot) || (defined $pass_version && is_overtaken($slot)) || ($type == FRAME_WITHDRAW && is_taking());
     return $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
 }
 

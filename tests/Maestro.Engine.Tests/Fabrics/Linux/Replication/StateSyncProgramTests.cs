@@ -42,10 +42,15 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
 
         // The sender keeps its copies elsewhere by now, and deletes and sweeps what is here.
         await TakeAsync(version: 9);
-        await ReceiveAsync(bed, "1_1", Begin(version: 8), Delete(), End());
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Withdraw(), End());
         Assert.Equal((1, 1), (await KnownAsync(), await SkippedAsync(bed, "1_1")));
         await ReceiveAsync(bed, "1_1", Begin(version: 8), End());
         Assert.Equal(1, await KnownAsync());
+
+        // What has ended goes all the same.
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Delete());
+        Assert.Equal(0, await KnownAsync());
+        await ReceiveAsync(bed, "1_1", Begin(version: 8), Set(), End());
 
         // A change that never came about holds nothing for ever, and one that came about is the table's to judge.
         await bed.InsideAsync(bed.Gateways[0], "touch -d '10 minutes ago' /root/sync/taking");
@@ -153,6 +158,9 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
     private static byte[] End() => Frame(4, 0, 0, []);
 
     private static byte[] Delete() => Frame(2, Slot, 2, Attribute(1, Asking()));
+
+    /// <summary>It goes on, and has its copy elsewhere.</summary>
+    private static byte[] Withdraw() => Frame(6, Slot, 2, Attribute(1, Asking()));
 
     /// <summary>An established connection that was answered, and has an hour.</summary>
     private static byte[] Set() => Frame(
