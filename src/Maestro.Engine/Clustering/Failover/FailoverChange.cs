@@ -54,10 +54,13 @@ internal sealed record FailoverChange : ChangeRequest
         // Whatever this is for, it brings the table to all who carry: nobody comes in with it by an older policy.
         var behind = world.MembersOf(group.Name).Where(m => m.State == MemberState.Active && FindUnfit(world, group.Name, m.Member).Length > 0).Select(m => m.Member);
         var silent = Lost.Except(Heard).ToList();
-        var stranded = silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count
-            ? [new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false)]
-            : Array.Empty<Decision>();
-        if (stranded.Length > 0) silent.Clear();
+        var stranded = new List<Decision>();
+        if (silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count)
+        {
+            stranded.Add(new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false));
+            silent.Clear();
+        }
+
         var decisions = silent.Select(id => new Decision($"member {id}", $"is lost, its slots go to their backups: {Reason}"))
             .Concat(Returned.Except(unfit.Select(u => u.Member)).Select(id => new Decision($"member {id}", "is back and gets its share")))
             .Concat(OutOfStep.Select(words => new Decision("orchestrator", $"is brought in step: {words}")))

@@ -156,12 +156,12 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
         }
 
         // What could not be moved, and who was not fit to carry, is looked at again with each look.
-        if (_returned.Count > 0 || (_lead.IsHeld && HasSlots(steered, _judge?.Lost.Except(_judge.Heard)))) _isDue = true;
+        if (_returned.Count > 0 || (_lead.IsHeld && steered is not null && _judge is not null && Carrying.Intersect(_judge.Lost.Except(_judge.Heard)).Any())) _isDue = true;
         BeginProbing([.. view.Members.Where(m => m.SecurityGroup == group).OrderBy(m => new MemberId(m.Site, m.Number)).Select(MemberRef.Of)]);
     }
 
-    private static bool HasSlots(GroupTraffic? steered, IEnumerable<string>? members) =>
-        steered is not null && members is not null && steered.Table.Slots.Members.Any(s => s.TakesSlots && members.Contains(s.Id.ToString()));
+    /// <summary>Ids of members with slots, by the table that was seen last.</summary>
+    private IReadOnlyList<string> Carrying => _steered is null ? [] : [.. _steered.Table.Slots.Members.Where(m => m.TakesSlots).Select(m => m.Id.ToString())];
 
     private void SeeOrchestrators(GroupTraffic? steered)
     {
@@ -240,7 +240,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             Group = group,
             Lost = lost,
             Heard = heard,
-            Carrying = _steered is null ? [] : [.. _steered.Table.Slots.Members.Where(m => m.TakesSlots).Select(m => m.Id.ToString())],
+            Carrying = Carrying,
             Returned = [.. _returned.OrderBy(m => m, StringComparer.Ordinal)],
             OutOfStep = isCalm ? _behind : [],
             Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && (isCalm || !heard.Contains(m.Member))).Select(m => m.Gateway)],

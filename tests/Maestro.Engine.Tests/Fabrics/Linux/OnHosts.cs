@@ -11,12 +11,12 @@ internal static class OnHosts
     /// <summary>What the command writes; it must succeed.</summary>
     public static async Task<string> InsideAsync(this Testbed bed, TestbedHost host, string command) => (await bed.RunInsideAsync(host, command)).EnsureSuccess().Output;
 
-    public static async Task UntilAsync(Func<Task<bool>> wanted, string otherwise = "it did not come")
+    public static async Task UntilAsync(Func<Task<bool>> wanted, string otherwise = "it did not come", TimeSpan? patience = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await wanted())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, otherwise);
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < (patience ?? Patience), otherwise);
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
     }

@@ -55,7 +55,7 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
 
     private void Spend(OperationFacts operation, ControllerProcess process, string group)
     {
-        var lost = operation.Plan.AllSteps.First().Arguments.Get("lost").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var (lost, notYet) = (Named("lost"), Named("notYet"));
         var key = (process, group);
         if (!_spent.TryGetValue(key, out var spent)) _spent[key] = spent = [];
         // Who watches other members begins anew with all that it knew of the others.
@@ -65,11 +65,13 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
         spent.RemoveAll(s => History.Now - s.At > Watches.Policy.BudgetWindow);
         var before = spent.Count;
         if (!_lost.TryGetValue(key, out var given)) _lost[key] = given = [];
+        // Who only answers again is lost until it gets its share.
+        given.IntersectWith(lost.Union(notYet));
         foreach (var member in lost) if (given.Add(member)) spent.Add((member, History.Now));
-        // Who only answers again is not named, and is lost until it gets its share.
-        foreach (var back in operation.Plan.Decisions.Where(d => d.Acts && d.Reason.StartsWith("is back", StringComparison.Ordinal))) given.Remove(back.Subject.Split(' ')[1]);
         var allowed = Math.Max(1, (int)Math.Floor((World.MembersOf(group).Count() + before) * Watches.Policy.BudgetShare));
         Require(spent.Count <= allowed, $"{operation.Id} gives {string.Join(", ", lost)} of '{group}' up, {spent.Count} within {Watches.Policy.BudgetWindow.TotalMinutes} min, and {allowed} may be");
+
+        string[] Named(string argument) => operation.Plan.AllSteps.First().Arguments.Get(argument).Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private void RequireLost(TableWrite write, OperationFacts operation, string member)

@@ -1,6 +1,4 @@
-using System.Net;
 using Maestro.Engine.Clustering.Distribution;
-using Maestro.Engine.Fabrics;
 using Maestro.Engine.Fabrics.Linux;
 using Maestro.Engine.Fabrics.Linux.Inventory;
 using Maestro.Engine.Fabrics.Linux.Replication;
@@ -8,6 +6,7 @@ using Maestro.Engine.Fabrics.Linux.Ssh;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Leases;
+using Maestro.Engine.Tests.Fabrics.Linux.Distribution;
 
 namespace Maestro.Engine.Tests.Fabrics.Linux.Replication;
 
@@ -28,7 +27,7 @@ public sealed class LinuxCopyHostsTests
         var group = new SteeredGroup { Id = 1, Name = "dmz", Members = [member], Uplinks = [] };
         var table = new DistributionTable(FlowRules.Default, RendezvousTable.Build(SlotTable.DefaultSlotCount, [new SlotMember(member.Id, 1)], version: 7));
         var hosts = new LinuxCopyHosts(new LinuxHosts(new InventoryFile { Name = "t", Gateways = [gateway], Orchestrators = [] }, new Answering(listed), TimeProvider.System), new StateSyncSettings());
-        var call = new FabricCall { OperationId = "op-1", StepId = "s", Epoch = 1, Lease = new LeaseToken { OperationId = "op-1", Epoch = 1, Resources = [] }, Deadline = DateTimeOffset.MaxValue };
+        var call = SteeredBed.Call(new LeaseToken { OperationId = "op-1", Epoch = 1, Resources = [] });
 
         Assert.Equal(fault, await hosts.TellAsync(call, group, table, member, ""));
     }

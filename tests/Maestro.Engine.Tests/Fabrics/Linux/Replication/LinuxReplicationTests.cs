@@ -56,7 +56,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
                     var said = await steered.Session.Host.GetStateSyncAsync("dmz", CancellationToken.None);
                     return said.Count == 3 && said.All(m => m is { Reason: "", Unprotected: 0 }) && said.Sum(m => m.Owned) >= Flows().Count && said.Sum(m => m.BackedUp) >= Flows().Count;
                 },
-                "the members do not say that all is copied");
+                "the members do not say that all is copied", Patience);
             Assert.Equal(CheckOutcome.Pass, (await CheckAsync(steered)).Single().Result);
             // One that the backup lost behind its back is found by comparing, and comes back with the next pass.
             var victim = Flows()[0];
@@ -71,11 +71,11 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
             await steered.Session.DisposeAsync();
             var late = new TestbedFlow(Testbed.Client(2), 45000, Testbed.Server(1), 5000);
             await connections.OpenAsync(late);
-            await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.SequenceEqual([OwnerOf(table, late), BackupOf(table, late)]), "the late connection has no copy");
+            await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.SequenceEqual([OwnerOf(table, late), BackupOf(table, late)]), "the late connection has no copy", Patience);
             Assert.All(await connections.StopAsync(Patience), r => Assert.True(r.Lives, r.ToString()));
         }
 
-        await OnHosts.UntilAsync(async () => (await CopiesAsync(steered)).Values.Sum() == 0, "copies of what has ended are left");
+        await OnHosts.UntilAsync(async () => (await CopiesAsync(steered)).Values.Sum() == 0, "copies of what has ended are left", Patience);
     }
 
     [TestbedFact]
@@ -91,7 +91,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
                 var holders = await HoldersAsync(steered, table);
                 return Flows().All(f => holders.TryGetValue(f, out var who) && who.Contains(BackupOf(table, f)) && who.Contains(RemoteOf(table, f)));
             },
-            "not every connection has a copy on either site");
+            "not every connection has a copy on either site", Patience);
         // Its own member, one backup on each site, and nobody else.
         foreach (var (flow, holders) in await HoldersAsync(steered, table)) Assert.Equal(new[] { OwnerOf(table, flow), BackupOf(table, flow), RemoteOf(table, flow) }.Order(), holders.Order());
 
@@ -113,7 +113,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         foreach (var gateway in steered.Bed.Gateways) await steered.Bed.RunInsideAsync(gateway, "pkill -KILL -f 'statesync.pl (send|receive)'");
         var late = new TestbedFlow(Testbed.Client(3), 45001, Testbed.Server(2), 5000);
         await connections.OpenAsync(late);
-        await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.Contains(BackupOf(table, late)), "nothing is copied since it was killed");
+        await OnHosts.UntilAsync(async () => (await HoldersAsync(steered, table)).TryGetValue(late, out var holders) && holders.Contains(BackupOf(table, late)), "nothing is copied since it was killed", Patience);
 
         var result = await steered.Session.RunAsync(new RemoveMembersChange { Group = "dmz", Members = ["1_3"] });
         Assert.True(result.Failure is null, result.Failure?.Message);
@@ -129,7 +129,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
         {
             var effect = Effect.Unknown("");
             var attempt = 0;
-            await OnHosts.UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease) with { Attempt = ++attempt }, "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved");
+            await OnHosts.UntilAsync(async () => (effect = await fabric.Traffic!.FollowAsync(SteeredBed.Call(lease) with { Attempt = ++attempt }, "dmz", lost, [])).Kind == EffectKind.Done, "the lost members' slots are not moved", Patience);
             return effect;
         });
     }
@@ -165,7 +165,7 @@ public sealed class LinuxReplicationTests(ITestOutputHelper output)
             var holders = await HoldersAsync(steered, table);
             return Flows().All(f => holders.TryGetValue(f, out var who) && who.Contains(BackupOf(table, f)));
         },
-        "not every connection has its copy");
+        "not every connection has its copy", Patience);
 
     /// <summary>Which members know a connection as established: its own member first.</summary>
     private static async Task<Dictionary<TestbedFlow, List<MemberId>>> HoldersAsync(SteeredBed steered, DistributionTable table)

@@ -16,6 +16,7 @@ namespace Maestro.Engine.Tests.Fabrics.Linux.Replication;
 public sealed class StateSyncProgramTests(ITestOutputHelper output)
 {
     private const int Slot = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [TestbedFact]
     public async Task Who_tells_by_an_older_table_is_not_believed_about_slots_that_another_claims_by_a_newer_one()
@@ -80,7 +81,7 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
                 known = await Task.WhenAll(new[] { 4000, 4001, 4002 }.Select(async port => (await Task.WhenAll(steered.Bed.Gateways.Select(g => CountAsync(steered.Bed, g, port)))).Sum()));
                 return known[0] >= asIs[4000] * 2 && known[2] >= asIs[4002] * 2;
             },
-            "not every connection that is due has its copy");
+            "not every connection that is due has its copy", Patience);
 
         // Each once where it is carried, once more where it is backed up, unless its service waits.
         Assert.Equal([asIs[4000] * 2, asIs[4001], asIs[4002] * 2], known);
@@ -99,12 +100,12 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         var lines = new StringBuilder();
         foreach (var flow in own) lines.Append(CultureInfo.InvariantCulture, $"-I -t 86400 -u SEEN_REPLY,ASSURED -s {flow.Source} -d {flow.Destination} -r {flow.Destination} -q {flow.Source} -p tcp --sport {flow.SourcePort} --dport {flow.DestinationPort} --reply-port-src {flow.DestinationPort} --reply-port-dst {flow.SourcePort} --state ESTABLISHED\n");
         (await steered.Bed.RunInsideAsync(owner, "cat >/root/own && conntrack -R /root/own", lines.ToString())).EnsureSuccess();
-        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied");
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied", Patience);
 
         var began = Stopwatch.GetTimestamp();
         foreach (var other in steered.Bed.Gateways.Skip(1)) await steered.Bed.RunInsideAsync(other, "pkill -KILL -f 'statesync[.]pl receive'");
-        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) < Count, "nobody has noticed");
-        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied again");
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) < Count, "nobody has noticed", Patience);
+        await OnHosts.UntilAsync(async () => await CopiedAsync(steered.Bed, owner) >= Count, "not all is copied again", Patience);
         var took = Stopwatch.GetElapsedTime(began);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} copies at {Rate} a second: {took.TotalSeconds:0.0} s"));
