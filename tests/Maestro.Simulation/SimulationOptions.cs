@@ -28,7 +28,7 @@ internal sealed record SimulationOptions
 
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Measures how fast histories of one group of the largest size are, on one thread.</summary>
+    /// <summary>Measures how fast histories of one group of the largest size are, on one thread; with <see cref="Detection"/> its figures alone.</summary>
     public bool Figures { get; init; }
 
     /// <summary>Runs detection histories: the failure detector alone, with probes each 50 ms.</summary>

@@ -8,7 +8,7 @@ internal static class DetectionRun
 {
     private const double HoursOfYear = 365.25 * 24;
 
-    /// <summary>The swarm's, then the figures: deaths under independent loss, and under loss in bursts.</summary>
+    /// <summary>The swarm's, unless only figures are wanted, then these: deaths under independent loss, and under loss in bursts.</summary>
     public static int Run(SimulationOptions options, TextWriter output)
     {
         if (options.Seed is { } seed)
@@ -19,7 +19,7 @@ internal static class DetectionRun
             return one.Failure.Length == 0 ? 0 : 1;
         }
 
-        var failed = Run("whatever may happen, 2 to 52 members", options, s => DetectionScenarios.Swarm(s, options.Length), output);
+        var failed = options.Figures ? 0 : Run("whatever may happen, 2 to 52 members", options, s => DetectionScenarios.Swarm(s, options.Length), output);
         failed += Run("52 members, one in a hundred probes lost", options, s => DetectionScenarios.Deaths(s, options.Length, ProbeLoss.Independent), output);
         failed += Run("52 members, loss in bursts (12 % of all probes)", options, s => DetectionScenarios.Deaths(s, options.Length, ProbeLoss.Bursty), output);
         return failed == 0 ? 0 : 1;
