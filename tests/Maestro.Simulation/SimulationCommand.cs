@@ -23,8 +23,8 @@ internal static class SimulationCommand
             return 64;
         }
 
-        if (options.Figures) return Measure(options, output);
         if (options.Detection) return DetectionRun.Run(options, output);
+        if (options.Figures) return Measure(options, output);
         if (options.Mutants) return MutantRun.Run(options, output);
         if (options.Scenario.Length > 0) return RunScenarios(options, output);
         return options.Seed is { } seed ? RunOne(seed, options, output) : RunMany(options, output);

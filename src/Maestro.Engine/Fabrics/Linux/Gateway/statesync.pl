@@ -229,16 +229,15 @@ sub owns($slot) { return $table && defined $table->{targets}[$slot] }
 
 # ---- Sides ----
 
-my (%routes, $routes_bytes, %side_cache);
+my (%routes, $routes_bytes, %interface_sides, %side_cache, $route_socket);
 
-sub side_of_interfaces() {
+sub read_interfaces() {
     socket my $socket, AF_INET, SOCK_DGRAM, 0 or die "socket: $!\n";
-    my %found;
+    %interface_sides = ();
     for my $name (keys %{ $table->{sides} }) {
         my $query = pack 'Z16 x24', $name;
-        $found{ unpack 'x16 l', $query } = $table->{sides}{$name} if ioctl $socket, SIOCGIFINDEX, $query;
+        $interface_sides{ unpack 'x16 l', $query } = $table->{sides}{$name} if ioctl $socket, SIOCGIFINDEX, $query;
     }
-    return \%found;
 }
 
 sub dump_routes($family) {
@@ -251,24 +250,29 @@ sub dump_routes($family) {
     return $all;
 }
 
-sub add_route($body, $sides) {
+sub add_route($body) {
     my ($family, $length, $short_table) = unpack 'C C x2 C', $body;
     my $attributes = attributes(substr $body, 12) or return;
     return if (defined $attributes->{15} ? unpack 'L', $attributes->{15} : $short_table) != MAIN_TABLE;
     my $device = $attributes->{4} // substr $attributes->{9} // '', 4, 4;
     my $prefix = substr unpack('B*', $attributes->{1} // ''), 0, $length;
     # The first of several is the one of the lowest metric.
-    $routes{$family}{$length}{$prefix} //= length $device == 4 ? $sides->{ unpack 'L', $device } // '' : '';
+    $routes{$family}{$length}{$prefix} //= length $device == 4 ? $interface_sides{ unpack 'L', $device } // '' : '';
 }
 
+# Says whether an address that was asked for is on another side by now. What no route told may be told by one that came late, as at a boot.
 sub read_routes() {
-    my $sides = side_of_interfaces();
+    read_interfaces();
     my $bytes = join '', map { dump_routes($_) } AF_INET, AF_INET6;
-    my $stamp = join ' ', $bytes, map { "$_ $sides->{$_}" } sort keys %$sides;
-    return if defined $routes_bytes && $routes_bytes eq $stamp;
-    ($routes_bytes, %routes) = $stamp;
-    %side_cache = ();
-    add_route($_->[2], $sides) for grep { $_->[0] == NEW_ROUTE } messages($bytes);
+    my $stamp = join ' ', $bytes, map { "$_ $interface_sides{$_}" } sort keys %interface_sides;
+    my $same = defined $routes_bytes && $routes_bytes eq $stamp;
+    my %before = $same ? map { $_ => '' } grep { $side_cache{$_} eq '' } keys %side_cache : %side_cache;
+    delete @side_cache{ keys %before };
+    if (!$same) {
+        ($routes_bytes, %routes) = $stamp;
+        add_route($_->[2]) for grep { $_->[0] == NEW_ROUTE } messages($bytes);
+    }
+    return 0 != grep { side_of(length == 4 ? AF_INET : AF_INET6, $_) ne $before{$_} } keys %before;
 }
 
 sub find_side($family, $address) {
@@ -280,9 +284,19 @@ sub find_side($family, $address) {
     return '';
 }
 
+# Of what the main table does not tell, or nobody has read, the kernel is asked; it knows all tables.
+sub ask_side($family, $address) {
+    $route_socket //= open_netlink(NETLINK_ROUTE, 0);
+    syswrite $route_socket, request(GET_ROUTE, 0, pack('C C x10', $family, 8 * length $address) . attribute(1, $address)) or return '';
+    sysread $route_socket, my $bytes, 65536 or return '';
+    my ($answer) = grep { $_->[0] == NEW_ROUTE } messages($bytes) or return '';
+    my $device = (attributes(substr $answer->[2], 12) // {})->{4} // '';
+    return length $device == 4 ? $interface_sides{ unpack 'L', $device } // '' : '';
+}
+
 sub side_of($family, $address) {
     %side_cache = () if keys %side_cache > 200_000;
-    return $side_cache{$address} //= find_side($family, $address);
+    return $side_cache{$address} //= find_side($family, $address) || ask_side($family, $address);
 }
 
 # ---- The sender's peers ----
@@ -397,15 +411,15 @@ sub is_own($flow, $reply_source) {
     return $table->{own}{$source} || ($table->{own}{$destination} && $reply_source eq $destination);
 }
 
-# Nothing if this member is not active for it. Where routes do not tell the side, the one that makes it ours does.
+# Nothing if this member is not active for it, or no route tells the side that it came from: read from the wrong one it may be another member's, whose copy is here.
 sub own_slot($family, $flow) {
     my $side = side_of($family, $flow->[1]);
-    for my $try ($side ne '' ? $side : qw(outside inside)) {
-        my $slot = slot_of($table->{rules}, $try, $flow);
-        return $slot if owns($slot);
-    }
-    return;
+    return if $side eq '';
+    my $slot = slot_of($table->{rules}, $side, $flow);
+    return owns($slot) ? $slot : undef;
 }
+
+sub is_misread($key) { return (own_slot(ord $key, tuple_of(ord $key, substr $key, 1)) // -1) != $connections{$key}[SLOT] }
 
 sub delay_of($flow) {
     my $port = $flow->[3]{3};
@@ -610,10 +624,15 @@ sub pass_may_read() {
 sub rules_text($of) { return join ' ', map { $of->{rules}{$_} // '' } qw(mode layer4 seed slots) }
 
 sub take_table($before) {
-    read_routes();
+    my $moved = read_routes();
     match_peers_to_table();
     my $same = rules_text($before) eq rules_text($table);
-    forget($_, 0) for grep { !$same || !owns($connections{$_}[SLOT]) } keys %connections;
+    forget_if(sub ($key) { !$same || !owns($connections{$key}[SLOT]) || ($moved && is_misread($key)) });
+}
+
+# Their copies go with the pass that follows, which takes up again what is ours.
+sub forget_if($condition) {
+    forget($_, 0) for grep { $condition->($_) } keys %connections;
     ($pass, $old_pass, $next_pass) = (undef, 1, $now);
 }
 
@@ -663,7 +682,10 @@ sub run_sender() {
         $now = clock();
         if ($now >= $next_second) { each_second(); $next_second = $now + 1 }
         if (!$table) { sleep 1; next }
-        if ($now >= $next_routes) { read_routes(); $next_routes = $now + ROUTES_INTERVAL }
+        if ($now >= $next_routes) {
+            forget_if(\&is_misread) if read_routes();
+            $next_routes = $now + (%routes ? ROUTES_INTERVAL : 1);
+        }
         release_waiting();
         start_pass($now >= $next_pass) if !$pass && ($now >= $next_pass || any { $_->{wants_pass} && length $_->{buffer} < PASS_QUEUE } values %peers);
         start_child($_) for grep { !$_->{child} && $now >= $_->{retry_at} } values %peers;
@@ -677,7 +699,7 @@ sub run_sender() {
 
 # ---- The receiver ----
 
-my ($sender, $kernel, %copies, $generation, $pass_version, $pass_ended, $claimed, @others, $journal);
+my ($sender, $kernel, %copies, $generation, $pass_version, $pass_ended, $claimed, @others, $journal, $missed);
 my %count = (updates => 0, deletes => 0, refused => 0, skipped => 0, swept => 0, errno => 0);
 
 sub nonsense($what) {
@@ -778,8 +800,7 @@ sub refuse($errno) {
     $count{errno} = $errno;
 }
 
-sub take_set($slot, $family, $payload) {
-    my $given = check_connection(FRAME_SET, $family, $payload);
+sub take_set($slot, $family, $given) {
     my $original = tuple_of($family, $given->{ +CTA_ORIGINAL });
     my $key = chr($family) . $given->{ +CTA_ORIGINAL };
     my $known = defined $copies{$key};
@@ -790,8 +811,7 @@ sub take_set($slot, $family, $payload) {
     print {$journal} copy_record($key) unless $known;
 }
 
-sub take_delete($slot, $family, $payload) {
-    my $given = check_connection(FRAME_DELETE, $family, $payload);
+sub take_delete($family, $given) {
     my $key = chr($family) . $given->{ +CTA_ORIGINAL };
     delete $copies{$key};
     my $errno = delete_from_kernel($key);
@@ -817,6 +837,12 @@ sub read_claims_of_others() {
 # A sender that nobody told of the newer table goes on by the older one: the slot is another's by now.
 sub is_overtaken($slot) { return any { $_->[0] > $pass_version && vec $_->[1], $slot, 1 } @others }
 
+# Whatever slot its sender takes it for: it is our own if it came from that side from which it falls into one of our slots.
+sub carries($family, $flow) {
+    my @sides = grep { owns(slot_of($table->{rules}, $_, $flow)) } $table ? qw(inside outside) : ();
+    return @sides == 2 || (@sides == 1 && side_of($family, $flow->[1]) eq $sides[0]);
+}
+
 # A change of the table is under way that gives this member connections, which it may have kept copies of: until it is told of that table, or so long that nothing
 # came of the change, only what has ended goes.
 sub is_taking() {
@@ -835,6 +861,7 @@ sub sweep_when_due() {
         next if $seen == $generation;
         delete $copies{$key};
         next if owns($slot) || is_overtaken($slot) || (!vec($claimed, $slot, 1) && any { vec $_->[1], $slot, 1 } @others);
+        next if carries(ord $key, tuple_of(ord $key, substr $key, 1));
         $count{swept}++ if !delete_from_kernel($key);
     }
 }
@@ -849,8 +876,30 @@ sub take_frame($frame) {
     return if $type == FRAME_ALIVE;
     nonsense("type $type") unless $type == FRAME_SET || $type == FRAME_DELETE || $type == FRAME_WITHDRAW;
     nonsense("slot $slot") if $slot >= MOST_SLOTS;
-    return $count{skipped}++ if owns($slot) || (defined $pass_version && is_overtaken($slot)) || ($type == FRAME_WITHDRAW && is_taking());
-    return $type == FRAME_SET ? take_set($slot, $family, $payload) : take_delete($slot, $family, $payload);
+    my $given = check_connection($type, $family, $payload);
+    if (owns($slot) || carries($family, tuple_of($family, $given->{ +CTA_ORIGINAL }))) {
+        # By a table that this member was not told of yet it may be a copy for us.
+        $missed = 1 if $type == FRAME_SET && $pass_version && $pass_version > ($table ? $table->{version} : 0);
+        return $count{skipped}++;
+    }
+    return $count{skipped}++ if (defined $pass_version && is_overtaken($slot)) || ($type == FRAME_WITHDRAW && is_taking());
+    return $type == FRAME_SET ? take_set($slot, $family, $given) : take_delete($family, $given);
+}
+
+# Who hears it sends what he has for us.
+sub say_ready() { syswrite STDOUT, "ready\n" }
+
+sub ask_again_when_told() {
+    return if !$missed || $table->{version} < $pass_version;
+    $missed = 0;
+    say_ready();
+}
+
+sub each_second_of_receiver() {
+    read_interfaces() if reread_table();
+    read_claims_of_others();
+    sweep_when_due();
+    ask_again_when_told();
 }
 
 sub take_frames($buffer) {
@@ -914,11 +963,12 @@ sub run_receiver() {
     $generation = 0;
     load_copies();
     save_copies();
-    syswrite STDOUT, "ready\n";
-    my ($heard, $next_second, $next_save) = (clock(), 0, clock() + COPIES_INTERVAL);
+    say_ready();
+    my ($heard, $next_second, $next_save, $next_sides) = (clock(), 0, clock() + COPIES_INTERVAL, 0);
     while ($running) {
         my $now = clock();
-        if ($now >= $next_second) { reread_table(); read_claims_of_others(); sweep_when_due(); write_received_state(\$last_state); $next_second = $now + 1 }
+        if ($now >= $next_second) { each_second_of_receiver(); write_received_state(\$last_state); $next_second = $now + 1 }
+        if ($now >= $next_sides) { %side_cache = (); read_interfaces() if $table; $next_sides = $now + ROUTES_INTERVAL }
         if ($now >= $next_save) { save_copies(); $next_save = $now + COPIES_INTERVAL }
         last if $now - $heard > SILENCE;
         next unless IO::Select->new(\*STDIN)->can_read(max(0, $next_second - $now));

@@ -68,6 +68,19 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
     }
 
     [TestbedFact]
+    public async Task What_is_for_this_member_by_a_table_that_it_was_not_told_of_yet_is_asked_for_again()
+    {
+        await using var bed = await Testbed.StartAsync(new TestbedOptions { Gateways = 1 });
+        await InstallAsync(bed);
+        await bed.InsideAsync(bed.Gateways[0], "sed -i 's/^slots - 1$/slots - 5/' /root/sync/table");
+        await InsideWithFramesAsync(bed, [Begin(version: 9), Set(), End()], "base64 -d >/root/frames; (cat /root/frames; sleep 4) | perl /root/sync/statesync.pl receive /root/sync 1_1 >/root/said & sleep 2; cp /root/said /root/before; sed -i 's/^version 8$/version 9/; s/^slots - 5$/slots - 1/' /root/sync/table; wait");
+        Assert.Equal(("ready\n", "ready\nready\n"), (await bed.InsideAsync(bed.Gateways[0], "cat /root/before"), await bed.InsideAsync(bed.Gateways[0], "cat /root/said")));
+        Assert.Equal(1, await SkippedAsync(bed, "1_1"));
+        await ReceiveAsync(bed, "1_1", Begin(version: 9), Set(), End());
+        Assert.Equal((1, 0), (await CountAsync(bed, bed.Gateways[0], 443), await SkippedAsync(bed, "1_1")));
+    }
+
+    [TestbedFact]
     public async Task Each_service_waits_as_long_as_it_is_told()
     {
         await using var steered = await SteeredBed.StartStrictAsync(stateSync: true, settings: """{ "services": [ { "protocol": "tcp", "port": 4000, "delay": 0 }, { "protocol": "tcp", "port": 4001, "delay": 600 } ] }""");
@@ -121,11 +134,11 @@ public sealed class StateSyncProgramTests(ITestOutputHelper output)
         (await bed.RunInsideAsync(bed.Gateways[0], "cat >/root/sync/table", "version 8\nself 1_3\nrules General 1 1 16\nslots - 1\n")).EnsureSuccess();
     }
 
-    private static async Task ReceiveAsync(Testbed bed, string sender, params byte[][] frames)
-    {
-        var text = Convert.ToBase64String(frames.SelectMany(f => f).ToArray());
-        (await bed.RunInsideAsync(bed.Gateways[0], $"base64 -d | perl /root/sync/statesync.pl receive /root/sync {sender}", text)).EnsureSuccess();
-    }
+    private static Task ReceiveAsync(Testbed bed, string sender, params byte[][] frames) =>
+        InsideWithFramesAsync(bed, frames, $"base64 -d | perl /root/sync/statesync.pl receive /root/sync {sender}");
+
+    private static async Task InsideWithFramesAsync(Testbed bed, byte[][] frames, string command) =>
+        (await bed.RunInsideAsync(bed.Gateways[0], command, Convert.ToBase64String(frames.SelectMany(f => f).ToArray()))).EnsureSuccess();
 
     private static async Task<int> SkippedAsync(Testbed bed, string sender) =>
         int.Parse(await bed.InsideAsync(bed.Gateways[0], $"sed -n 's/^skipped //p' /root/sync/received.{sender}.state"), CultureInfo.InvariantCulture);
