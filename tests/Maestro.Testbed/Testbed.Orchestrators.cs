@@ -85,6 +85,10 @@ public sealed partial class Testbed
         }
     }
 
+    /// <summary>Begins to ask a web server beyond the orchestrators for a page, again and again, each time over a new connection.</summary>
+    /// <param name="workers">How many ask side by side; every fourth by IPv6.</param>
+    public Task<ShortRequests> StartRequestsAsync(int workers) => ShortRequests.StartAsync(this, Ends(isOutbound: false, own: null).From, workers);
+
     /// <summary>Client and server get a second device each, on the far side of the orchestrators.</summary>
     private Task LayUplinksAsync() => _supervisor.RunAsync($"""
         set -e

@@ -47,12 +47,8 @@ internal sealed class LinuxMembers(IMemberFiles files, ITopology topology, Linux
         return effect.Kind is EffectKind.Done or EffectKind.Already ? Effect.Done("restarts") : effect;
     }
 
-    public async Task<Effect> ActivateAsync(FabricCall call, MemberRef member)
-    {
-        var share = traffic is null ? Effect.Already() : await traffic.JoinAsync(call, member);
-        if (share.Kind is EffectKind.Refused or EffectKind.Unknown) return share;
-        return With(await files.ActivateAsync(call, member), share);
-    }
+    public Task<Effect> ActivateAsync(FabricCall call, MemberRef member) =>
+        traffic is null ? files.ActivateAsync(call, member) : traffic.JoinAsync(call, member, async share => With(await files.ActivateAsync(call, member), share));
 
     private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint) =>
         fingerprint == groupFingerprint ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";

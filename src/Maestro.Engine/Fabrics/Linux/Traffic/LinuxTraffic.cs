@@ -31,9 +31,13 @@ internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables
     public async Task<Effect> YieldAsync(FabricCall call, string securityGroup, string orchestrator) =>
         await FindAsync(securityGroup, call.Cancellation) is { } group ? await tables.YieldAsync(call, group, orchestrator) : NoGroup(securityGroup);
 
-    /// <summary>Gives a joiner its share.</summary>
-    public Task<Effect> JoinAsync(FabricCall call, MemberRef member) => InTurnAsync(call, async () =>
-        await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup));
+    /// <summary>Gives who comes its share, and then has it counted as active: in one turn, for the next one takes the slots of whoever has some and is called out.</summary>
+    public Task<Effect> JoinAsync(FabricCall call, MemberRef member, Func<Effect, Task<Effect>> count) => InTurnAsync(call, async () =>
+    {
+        if (await FindAsync(member.SecurityGroup, call.Cancellation) is not { } group) return NoGroup(member.SecurityGroup);
+        var share = await tables.FollowAsync(call, group, [], MemberId.Parse(member.Member));
+        return share.Kind is EffectKind.Refused or EffectKind.Unknown ? share : await count(share);
+    });
 
     /// <summary>Members are looked at only in one's turn: who waits with what he saw before gives back to a member what the one before him has just taken from it.</summary>
     private async Task<Effect> InTurnAsync(FabricCall call, Func<Task<Effect>> act)

@@ -34,6 +34,34 @@ public sealed class LinuxFlowTests
         }
     }
 
+    /// <summary>By the binomial distribution: a slot is a fair draw, and so many slots of all are a member's.</summary>
+    [TestbedFact]
+    public async Task Flows_spread_over_the_members_as_their_slots_do()
+    {
+        await using var steered = await SteeredBed.StartAsync(orchestrators: 1, gateways: 4);
+        Assert.Equal([128, 128, 128, 128], (await steered.ObserveAsync()).Table.Slots.CountActive());
+        Assert.Null((await steered.Session.RunAsync(new SetMembersChange { Group = "dmz", Members = ["1_1", "1_3", "1_4"], Weight = "2" })).Failure);
+        Assert.Null((await steered.Session.RunAsync(new SetMembersChange { Group = "dmz", Members = ["1_2"], Weight = "6" })).Failure);
+        var slots = (await steered.ObserveAsync()).Table.Slots;
+        Assert.Equal([85, 85, 86, 256], slots.CountActive().Order());
+        IReadOnlyList<TestbedFlow> flows = SteeredBed.MixedFlows(2000);
+        await using (var traffic = steered.Bed.StartTraffic(flows, TimeSpan.Zero))
+        {
+            Assert.All(await traffic.StopAsync(Patience), r => Assert.Equal((1, 1, 1), (r.Sent, r.Received, r.Answered)));
+        }
+
+        var notes = await steered.NotesAsync();
+        var gateways = (await steered.Session.MembersAsync()).ToDictionary(m => m.Member, m => m.Gateway);
+        for (var n = 0; n < slots.Members.Count; n++)
+        {
+            var share = slots.CountActive()[n] / (double)slots.SlotCount;
+            var (expected, deviation) = (flows.Count * share, Math.Sqrt(flows.Count * share * (1 - share)));
+            var carried = flows.Count(f => notes[(new IPEndPoint(f.Client, f.ClientPort), new IPEndPoint(f.Server, f.ServerPort))].SequenceEqual([gateways[slots.Members[n].ToString()]]));
+            // So far off once in two million draws.
+            Assert.InRange(carried, expected - (5 * deviation), expected + (5 * deviation));
+        }
+    }
+
     [TestbedFact]
     public async Task A_table_that_changes_under_traffic_loses_no_datagram_of_a_policy_without_state()
     {

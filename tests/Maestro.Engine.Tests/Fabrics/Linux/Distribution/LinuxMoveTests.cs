@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maestro.Engine.Clustering.Distribution;
+using Maestro.Engine.Clustering.Failover;
 using Maestro.Engine.Clustering.Membership;
 using Maestro.Engine.Fabrics;
 using Maestro.Engine.Model.Distribution;
@@ -91,6 +92,26 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         Assert.Equal(["1_1", "1_2", "1_3"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
 
         await births.StopAsync();
+        await ExpectAllAsync(connections);
+    }
+
+    [TestbedFact]
+    public async Task Connections_and_short_requests_go_on_when_a_site_hands_over_and_comes_back()
+    {
+        await using var steered = await SteeredBed.StartStrictAsync(gateways: 4, sites: 2);
+        await using var connections = await steered.Bed.StartConnectionsAsync(Flows(), Pace);
+        await using var requests = await steered.Bed.StartRequestsAsync(workers: 4);
+        await using var births = new Births(connections);
+        await ChangeAsync(steered, connections, "site 2 hands over", new SiteFailoverChange { Group = "dmz", Site = 2 });
+        Assert.Equal(["1_1", "1_2"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
+        await ChangeAsync(steered, connections, "site 2 comes back", new ResumeMembersChange { Group = "dmz", Members = ["2_1", "2_2"] });
+        Assert.Equal(["1_1", "1_2", "2_1", "2_2"], (await steered.ObserveAsync()).Table.Slots.Members.Select(m => m.ToString()));
+
+        await births.StopAsync();
+        var (answered, failed) = await requests.StopAsync();
+        output.WriteLine($"{answered} short requests were answered, {failed} were not");
+        Assert.Equal(0, failed);
+        Assert.True(answered > 100, $"{answered} requests");
         await ExpectAllAsync(connections);
     }
 
