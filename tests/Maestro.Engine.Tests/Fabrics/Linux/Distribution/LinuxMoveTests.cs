@@ -260,6 +260,12 @@ public sealed class LinuxMoveTests(ITestOutputHelper output)
         Assert.Contains("1_2: conntrack is missing", fault.Message);
         Assert.Equal(before.Table, (await steered.ObserveAsync()).Table);
         Assert.Null((await steered.Session.MembersAsync())[0].Weight);
+
+        // Nor is it taken out, and it carries on.
+        var refused = Assert.IsType<MaestroException>((await steered.Session.RunAsync(new SuspendMembersChange { Group = "dmz", Members = ["1_2"] })).Failure);
+        Assert.Equal(ErrorCatalogue.ConnectionsNotMoved, refused.Code);
+        Assert.Equal(before.Table, (await steered.ObserveAsync()).Table);
+        Assert.Equal((MemberState.Active, ""), ((await steered.Session.MembersAsync())[1].State, (await steered.Session.MembersAsync())[1].SuspendedBy));
     }
 
     private static IReadOnlyList<TestbedFlow> Flows() => SteeredBed.MixedFlows(Endurance ? 500 : 50);
