@@ -62,8 +62,8 @@ internal sealed class FailureDetector
 
     public IReadOnlyList<MemberId> Lost => [.. _members.Where((_, i) => _isLost[i])];
 
-    /// <summary>Those of the lost whom a quorum hears, though not for long enough yet to believe in them.</summary>
-    public IReadOnlyList<MemberId> Heard => [.. _members.Where((_, i) => _isLost[i] && _heardSince[i] is not null)];
+    /// <summary>Those of the lost of whom no quorum says now that they are silent: they answer, though not for long enough yet to believe in them, or nobody can tell since those who probe stood still.</summary>
+    public IReadOnlyList<MemberId> Heard => [.. _members.Where((_, i) => _isLost[i] && Weigh(i).Suspecting < _policy.Quorum)];
 
     /// <summary>One that goes on with other members: what is known of the network and of those that stay is not forgotten, nor who is lost.</summary>
     /// <param name="members">Whom it judges from now on, in the order of the rounds' answers.</param>
@@ -156,7 +156,10 @@ internal sealed class FailureDetector
         Conclude();
     }
 
-    /// <summary>How many trusted observers miss a member's answer, how many suspect it, how much together, and how long the one of these that heard it last has not.</summary>
+    /// <summary>
+    /// How many trusted observers miss a member's answer, how many suspect it, how much together, and how long the one of these that heard it last has not. Whose silence
+    /// began long before that one's tells of his own way to the member, and adds nothing to the others' chance of being wrong.
+    /// </summary>
     private (int Missing, int Suspecting, double Together, TimeSpan Shortest) Weigh(int member)
     {
         int missing = 0, suspecting = 0;
@@ -169,8 +172,14 @@ internal sealed class FailureDetector
             missing++;
             if (history.Suspicion < _policy.LeastEach) continue;
             suspecting++;
-            together += history.Suspicion;
             shortest = Math.Min(shortest, history.Silent);
+        }
+
+        var oldest = shortest + (_policy.LongestSilence.Ticks / _policy.ProbeInterval.Ticks);
+        foreach (var observer in _observers)
+        {
+            var history = observer.Members[member];
+            if (history.Suspicion >= _policy.LeastEach && history.Silent <= oldest && observer.IsTrusted(_now) && !IsDeafTo(observer, member)) together += history.Suspicion;
         }
 
         return (missing, suspecting, together, suspecting == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * shortest));

@@ -114,6 +114,51 @@ public sealed class FailureDetectorTests
         Assert.Equal([Members[2]], _detector.Lost);
     }
 
+    /// <summary>It may have answered meanwhile: nothing is taken from it by what was judged before.</summary>
+    [Fact]
+    public void Of_who_was_lost_before_whoever_judges_stood_still_nothing_is_known_until_a_quorum_says_so()
+    {
+        Rounds(10, silent: [2]);
+        Assert.Equal([Members[2]], _detector.Lost);
+        Assert.Empty(_detector.Heard);
+
+        _now += TimeSpan.FromSeconds(10);
+        // One hears it, and one has no way to it.
+        Rounds(40, silent: [2], to: [1], silentObservers: [2]);
+        Assert.Equal([Members[2]], _detector.Lost);
+        Assert.Equal([Members[2]], _detector.Heard);
+
+        Rounds(40, silent: [2]);
+        Assert.Equal([Members[2]], _detector.Lost);
+        Assert.Empty(_detector.Heard);
+    }
+
+    [Fact]
+    public void Who_answers_again_is_heard_at_once_though_a_lost_probe_begins_the_wait_anew()
+    {
+        Rounds(10, silent: [2]);
+        Rounds(100);
+        Assert.Equal([Members[2]], _detector.Heard);
+        Rounds(2, silent: [2], to: [1]);
+        Assert.Equal([Members[2]], _detector.Heard);
+    }
+
+    /// <summary>What the cut way says was known before; all that is new is two lost probes.</summary>
+    [Fact]
+    public void One_cut_way_and_two_probes_that_another_observer_misses_are_no_loss()
+    {
+        Rounds(20 * 60, silent: [2], to: [0]);
+        for (var i = 0; i < 20; i++)
+        {
+            foreach (var both in new[] { true, true, false }) Rounds(1, silent: [2], to: both ? [0, 1] : [0]);
+        }
+
+        Assert.Empty(_detector.Lost);
+        // Who is dead is found by the others all the same.
+        Rounds(6, silent: [2]);
+        Assert.Equal([Members[2]], _detector.Lost);
+    }
+
     [Fact]
     public void More_than_two_thirds_at_once_are_left_to_a_person()
     {
