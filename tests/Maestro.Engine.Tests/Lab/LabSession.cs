@@ -22,7 +22,7 @@ internal sealed class LabSession : IAsyncDisposable
         Store = store;
         Identity = identity;
         OwnsLab = ownsLab;
-        Host = new EngineHost(new EngineParts
+        Parts = new EngineParts
         {
             Fabric = lab.Fabric,
             Store = store,
@@ -31,7 +31,8 @@ internal sealed class LabSession : IAsyncDisposable
             Random = new SeededRandom(7).Stream(identity.Self.User),
             Session = "lab",
             Retention = retention ?? new VersionRetention(),
-        });
+        };
+        Host = new EngineHost(Parts);
     }
 
     public OpenLab Lab { get; }
@@ -39,6 +40,8 @@ internal sealed class LabSession : IAsyncDisposable
     public IStore Store { get; }
 
     public FakeIdentity Identity { get; }
+
+    public EngineParts Parts { get; }
 
     public EngineHost Host { get; }
 

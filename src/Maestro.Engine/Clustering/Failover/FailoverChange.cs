@@ -46,6 +46,9 @@ internal sealed record FailoverChange : ChangeRequest
     /// <summary>Who judged so, and by what.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Asked when it is planned: whether whoever judged so has not stood still since.</summary>
+    internal Func<bool> Stands { get; init; } = () => true;
+
     public override Plan Plan(ObservedWorld world)
     {
         var group = world.Group(Group);
@@ -55,6 +58,11 @@ internal sealed record FailoverChange : ChangeRequest
         var behind = world.MembersOf(group.Name).Where(m => m.State == MemberState.Active && FindUnfit(world, group.Name, m.Member).Length > 0).Select(m => m.Member);
         var silent = Lost.Except(Heard).ToList();
         var stranded = new List<Decision>();
+        if (silent.Count > 0 && !Stands())
+        {
+            stranded.Add(new Decision(Distribution, $"who judged {string.Join(", ", silent)} to be lost stood still since: nothing is taken from anybody before they are judged anew", Acts: false));
+            silent.Clear();
+        }
         if (silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count)
         {
             stranded.Add(new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false));

@@ -18,6 +18,9 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who heard nothing of anybody for longer stood still, and knows no more who is lost.</summary>
+    private static readonly TimeSpan LongestUnheard = TimeSpan.FromSeconds(5);
+
     private readonly WatchInbox _inbox = new();
     private readonly WatchLease _lead = new(parts, Resource.Watch(group), id);
     private readonly WatchRecord _record = new(parts, group, id);
@@ -30,7 +33,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private SightJudge? _judge;
     private IDisposable? _probing;
     private bool _wasLeading, _isDue, _saidBlind, _saidNotKept;
-    private TimeSpan _probingSince;
+    private TimeSpan _probingSince, _heardAt;
     private TimeSpan _notBefore = TimeSpan.MinValue;
     private string _holder = "", _reason = "";
     private FailoverChange? _asked;
@@ -187,6 +190,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
     private void Judge(WatchInbox.Sighting sighting, TimeSpan at)
     {
         if (sighting.For != _judge) return;
+        _heardAt = at;
         foreach (var found in _judge!.Judge(sighting.What, at, _time.GetUtcNow()))
         {
             Write(found);
@@ -245,6 +249,7 @@ internal sealed class GroupWatch(EngineParts parts, string group, string id, Wat
             OutOfStep = isCalm ? _behind : [],
             Gateways = [.. _judge.Members.Where(m => lost.Contains(m.Member) && (isCalm || !heard.Contains(m.Member))).Select(m => m.Gateway)],
             Reason = _reason,
+            Stands = () => _judge is { Sees: true } && _time.GetElapsedTime(_began) - _heardAt <= LongestUnheard,
         };
         _behind = [];
         return failOver(_asked);

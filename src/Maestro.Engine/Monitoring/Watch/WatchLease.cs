@@ -10,10 +10,10 @@ internal sealed class WatchLease(EngineParts parts, string resource, string id)
     private LeaseToken? _token;
     private long _renewedAt;
 
-    public bool IsHeld => _token is not null;
+    public bool IsHeld => Token is not null;
 
-    /// <summary>Proof of it; null where it is not held.</summary>
-    public LeaseToken? Token => _token;
+    /// <summary>Proof of it; null where it is not held, or was not renewed for as long as it lives: another may have taken it by now.</summary>
+    public LeaseToken? Token => parts.Scheduler.Time.GetElapsedTime(_renewedAt) < LeaseTimes.TimeToLive ? _token : null;
 
     /// <summary>Who has it when it is not this one; empty where nobody was asked yet, or this one does.</summary>
     public string Holder { get; private set; } = "";
@@ -22,13 +22,15 @@ internal sealed class WatchLease(EngineParts parts, string resource, string id)
     public async Task KeepAsync()
     {
         var time = parts.Scheduler.Time;
+        // It lives from before the store wrote it, which may have taken long.
+        var now = time.GetTimestamp();
         try
         {
             if (_token is not null)
             {
-                if (time.GetElapsedTime(_renewedAt) < LeaseTimes.RenewEvery) return;
+                if (time.GetElapsedTime(_renewedAt, now) < LeaseTimes.RenewEvery) return;
                 await parts.Store.RenewLeasesAsync(_token);
-                _renewedAt = time.GetTimestamp();
+                _renewedAt = now;
                 return;
             }
         }
@@ -39,7 +41,7 @@ internal sealed class WatchLease(EngineParts parts, string resource, string id)
         }
 
         var answer = await parts.Store.AcquireLeasesAsync(new LeaseRequest { OperationId = id, Owner = parts.Identity.Self, Resources = [resource] });
-        (_token, _renewedAt) = (answer.Token, time.GetTimestamp());
+        (_token, _renewedAt) = (answer.Token, now);
         Holder = answer.HeldBy.Count > 0 ? answer.HeldBy[0].Owner.ToString() : "";
     }
 

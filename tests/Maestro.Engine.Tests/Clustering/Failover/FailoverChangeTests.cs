@@ -54,6 +54,18 @@ public sealed class FailoverChangeTests
         Assert.Equal(["member 1_3"], plan.Decisions.Select(d => d.Subject));
     }
 
+    /// <summary>Between the judgement and the plan its process may have stood still, while those who were silent came back.</summary>
+    [Fact]
+    public void Who_stood_still_since_it_judged_takes_nothing_and_gives_who_is_back_its_share()
+    {
+        var plan = (Change(lost: ["1_3"]) with { Stands = () => false }).Plan(World(MemberState.Active));
+        Assert.True(plan.IsEmpty);
+        Assert.Equal("distribution: who judged 1_3 to be lost stood still since: nothing is taken from anybody before they are judged anew", plan.Decisions.Single().ToString());
+
+        plan = (Change(lost: ["1_3"], returned: ["1_2"]) with { Stands = () => false }).Plan(World(MemberState.Active));
+        Assert.Equal("", plan.AllSteps.Single().Arguments["lost"]);
+    }
+
     [Fact]
     public void An_orchestrator_that_is_out_of_step_is_given_the_table_and_nobodys_slots_move_for_it()
     {
