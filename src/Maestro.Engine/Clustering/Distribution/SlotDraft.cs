@@ -48,13 +48,16 @@ internal sealed class SlotDraft
     public int Moved { get; private set; }
 
     /// <summary>Orphans go to their backup, else to the copy on the other site; the rest stays.</summary>
-    public void PromoteBackups()
+    /// <param name="takers">By member; one of 0 gets none where the other copy's keeper gets some.</param>
+    public void PromoteBackups(int[] takers)
     {
         for (var slot = 0; _orphans > 0 && slot < Active.Length; slot++)
         {
             if (Active[slot] >= 0) continue;
-            if (Takes(Backup[slot])) Give(slot, Backup[slot]);
-            else if (Takes(Remote[slot])) Give(slot, Remote[slot]);
+            if (Takes(Backup[slot], takers)) Give(slot, Backup[slot]);
+            else if (Takes(Remote[slot], takers)) Give(slot, Remote[slot]);
+            else if (Takes(Backup[slot], _weights)) Give(slot, Backup[slot]);
+            else if (Takes(Remote[slot], _weights)) Give(slot, Remote[slot]);
         }
     }
 
@@ -165,7 +168,7 @@ internal sealed class SlotDraft
 
     private bool MayMove(int slot, int[] surplus) => Active[slot] < 0 || surplus[Active[slot]] > 0;
 
-    private bool Takes(short member) => member >= 0 && _weights[member] > 0;
+    private static bool Takes(short member, int[] takers) => member >= 0 && takers[member] > 0;
 
     private static bool IsMissing(short member, int[] missing) => member >= 0 && missing[member] > 0;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maestro.Engine.Model.Groups;
 using Maestro.Engine.Operations.Plans;
 
 namespace Maestro.Engine.Clustering.Distribution;
@@ -21,24 +22,33 @@ internal static class SlotPlanner
     /// </summary>
     /// <param name="table">As it is.</param>
     /// <param name="members">Who is left.</param>
+    /// <param name="notYet">Those of them who came back a moment ago, perhaps without the copies that they kept: they get what nobody else has a copy of, and nothing that nobody has one of while there are others.</param>
     /// <exception cref="ArgumentException">A member twice, or a weight outside 0..512.</exception>
-    public static SlotDecision Promote(SlotTable table, IEnumerable<SlotMember> members) => Decide(table, members, promotes: true);
+    public static SlotDecision Promote(SlotTable table, IEnumerable<SlotMember> members, IReadOnlyCollection<MemberId>? notYet = null) => Decide(table, members, promotes: true, notYet);
 
-    private static SlotDecision Decide(SlotTable table, IEnumerable<SlotMember> members, bool promotes)
+    private static SlotDecision Decide(SlotTable table, IEnumerable<SlotMember> members, bool promotes, IReadOnlyCollection<MemberId>? notYet = null)
     {
         var sorted = Sort(members);
         var weights = Array.ConvertAll(sorted, m => m.Share);
         var draft = new SlotDraft(table, sorted, weights);
         if (draft.TakerCount > 0)
         {
-            if (promotes) draft.PromoteBackups();
-            draft.Balance(SlotQuota.Divide(table.SlotCount, weights, draft.Owned), orphansOnly: promotes);
+            var takers = notYet is null ? weights : But(notYet, sorted, weights);
+            if (promotes) draft.PromoteBackups(takers);
+            draft.Balance(SlotQuota.Divide(table.SlotCount, takers, draft.Owned), orphansOnly: promotes);
         }
 
         var filled = draft.PlaceBackups();
         var result = new SlotTable(table.Version + 1, sorted, draft.Active, draft.Backup, draft.Remote);
         if (result.IsSameAs(table)) return new SlotDecision { Table = table, Moved = 0, BackupsToFill = 0, Reasons = [new Decision("distribution", "is as it should be", Acts: false)] };
         return new SlotDecision { Table = result, Moved = draft.Moved, BackupsToFill = filled, Reasons = SlotWords.Explain(table, result, draft, filled) };
+    }
+
+    // The same where nobody would be left.
+    private static int[] But(IReadOnlyCollection<MemberId> notYet, SlotMember[] members, int[] weights)
+    {
+        var others = weights.Select((w, i) => notYet.Contains(members[i].Id) ? 0 : w).ToArray();
+        return Array.Exists(others, w => w > 0) ? others : weights;
     }
 
     /// <summary>By id, as tables have them.</summary>

@@ -197,6 +197,41 @@ public sealed class SlotPlannerTests
     }
 
     [Fact]
+    public void Who_came_back_a_moment_ago_gets_of_the_lost_only_what_nobody_else_keeps()
+    {
+        SlotMember[] all = [.. Members(3), .. Members(3, site: 2)];
+        var table = SlotPlanner.Rebalance(SlotTable.Empty(512), all).Table;
+        MemberId lost = new(1, 1), back = new(1, 2);
+        var left = all.Where(m => m.Id != lost).ToList();
+
+        var decision = SlotPlanner.Promote(table, left, [back]);
+
+        Assert.All(table.SlotsOf(lost), s => Assert.Equal(table.BackupOf(s)!.Id == back ? table.RemoteBackupOf(s)!.Id : table.BackupOf(s)!.Id, decision.Table.ActiveOf(s)!.Id));
+        Assert.Equal(table.SlotsOf(back), decision.Table.SlotsOf(back));
+
+        // On one site there is no other copy: who keeps it takes over all the same.
+        var single = SlotPlanner.Rebalance(SlotTable.Empty(512), Members(3)).Table;
+        var promoted = SlotPlanner.Promote(single, Members(3).Where(m => m.Id != lost), [back]).Table;
+        Assert.All(single.SlotsOf(lost), s => Assert.Equal(single.BackupOf(s)!.Id, promoted.ActiveOf(s)!.Id));
+    }
+
+    [Fact]
+    public void What_nobody_keeps_a_copy_of_goes_to_who_has_been_there_all_the_time_while_there_is_one()
+    {
+        var table = SlotPlanner.Rebalance(SlotTable.Empty(512), Members(4)).Table;
+        MemberId[] lost = [new(1, 1), new(1, 2)];
+        var orphans = table.SlotsOf(lost[0]).Concat(table.SlotsOf(lost[1])).Where(s => lost.Contains(table.BackupOf(s)!.Id)).ToList();
+        Assert.NotEmpty(orphans);
+        var left = Members(4).Where(m => !lost.Contains(m.Id)).ToList();
+
+        var one = SlotPlanner.Promote(table, left, [new(1, 3)]).Table;
+        var none = SlotPlanner.Promote(table, left, [new(1, 3), new(1, 4)]).Table;
+
+        Assert.All(orphans, s => Assert.Equal(new MemberId(1, 4), one.ActiveOf(s)!.Id));
+        Assert.All(orphans, s => Assert.NotNull(none.ActiveOf(s)));
+    }
+
+    [Fact]
     public void Members_that_make_no_sense_are_refused()
     {
         Assert.Throws<ArgumentException>(() => SlotPlanner.Rebalance(SlotTable.Empty(16), [.. Members(2), .. Members(1)]));

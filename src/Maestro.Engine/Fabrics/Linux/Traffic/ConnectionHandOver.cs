@@ -29,11 +29,15 @@ internal sealed class ConnectionHandOver(IKernelConnections connections, FabricC
     private readonly Dictionary<MemberId, HashSet<string>> _given = [];
     private readonly List<string> _silent = [];
     private readonly HashSet<MemberId> _keptFor = [];
+    private readonly HashSet<MemberId> _deaf = [];
     private int _before;
     private int _after;
 
     /// <summary>What was done, for people.</summary>
     public string Words => $"{moves.Words}; {Text(_before)} connections were copied before it and {Text(_after)} since{string.Concat(_silent.Select(s => "; " + s))}";
+
+    /// <summary>Who would carry connections and does not answer, so that it was not given them; null for nobody.</summary>
+    public MemberId? Deaf => _deaf.Count == 0 ? null : _deaf.Min();
 
     /// <summary>The copies before the change, compared.</summary>
     /// <returns>Null when the table may change; else why not, and nothing of it has happened.</returns>
@@ -111,9 +115,15 @@ internal sealed class ConnectionHandOver(IKernelConnections connections, FabricC
             foreach (var connection in sight.Known.Values.Where(c => isFlipped || !c.IsOpening))
             {
                 var (takers, mayStay) = moves.Of(sight.Member.Id, connection.Flow);
-                // Of a change that somebody else finishes, one may be a member no more.
-                foreach (var taker in takers.Concat(_keptFor.SelectMany(lost => moves.Of(lost, connection.Flow).To)).Distinct().Where(t => t != sight.Member.Id && _members.ContainsKey(t)))
+                foreach (var taker in takers.Concat(_keptFor.SelectMany(lost => moves.Of(lost, connection.Flow).To)).Distinct().Where(t => t != sight.Member.Id))
                 {
+                    // Of a change that somebody else finishes, one may be a member no more.
+                    if (!_members.ContainsKey(taker))
+                    {
+                        if (_keptFor.Contains(taker)) _deaf.Add(taker);
+                        continue;
+                    }
+
                     Of(pass.Wanted, taker)[connection.Key] = connection;
                     if (!Of(_given, taker).Add(connection.Key)) continue;
                     Of(fresh, taker).Add(connection);

@@ -99,9 +99,10 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
     /// <param name="lost">Judged to be lost: their slots go to the backups, and an orchestrator that is lost as well does not hinder that.</param>
     /// <param name="joining">Counted as active already.</param>
     /// <param name="leavers">Who are members no more, and may still know connections.</param>
-    /// <param name="notYet">Not counted as carrying where they have no slots.</param>
+    /// <param name="notYet">Not counted as carrying where they have no slots; where they have, they get of the lost only what nobody else has copies of.</param>
+    /// <param name="leaving">Not counted as carrying any more.</param>
     public async Task<Effect> FollowAsync(
-        FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null, IReadOnlyCollection<MemberId>? notYet = null)
+        FabricCall call, SteeredGroup group, IReadOnlyCollection<MemberId> lost, MemberId? joining = null, IReadOnlyList<SteeredMember>? leavers = null, IReadOnlyCollection<MemberId>? notYet = null, MemberId? leaving = null)
     {
         await _gate.WaitAsync();
         try
@@ -112,7 +113,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
             if (found.IsSilent) return Unreachable(Silence(group, found));
             var members = MembersBut(group, leavers, lost);
             Effect? promotion = null;
-            if (TableFollowing.Promote(found.Table.Slots, lost) is { } promoted)
+            if (TableFollowing.Promote(found.Table.Slots, lost, notYet ?? []) is { } promoted)
             {
                 // What has nobody goes first. What the living pass on to one another is copied before, and takes its time.
                 promotion = await WriteAsync(call, group, found.Table with { Slots = promoted }, found, members, mayLeaveOut: true, isLast: false);
@@ -124,10 +125,11 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
             }
 
             List<MemberId> without = [.. lost, .. (notYet ?? []).Where(n => found.Table.Slots.Members.All(m => m.Id != n))];
+            if (leaving is { } left) without.Add(left);
             var carrying = group.CarryingOf(found.Table.Slots, without, joining);
             // A table for nobody saves no packet, and a member that comes back would have lost its slots with the connections in them.
             var isStranded = group.Members.Any(m => lost.Contains(m.Id)) && !carrying.Any(m => m.TakesSlots);
-            var slots = isStranded ? found.Table.Slots : TableFollowing.Follow(found.Table.Slots, carrying, lost);
+            var slots = isStranded ? found.Table.Slots : TableFollowing.Follow(found.Table.Slots, carrying, lost, notYet ?? []);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
             {
@@ -183,12 +185,13 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
         }
 
         // Else nobody could tell later what this change began with.
-        if (found.Remembered is null && found.Table.Version > 0) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
+        if (found.Table.Version > 0 && (found.Remembered is null || (!found.IsUnfinished && found.Remembered.Version < found.Table.Version))) await TableHistory.AddAsync(store, call.Lease, group.Name, found.Table);
         // Straight to who will carry: who took over by the change that was not finished may be the one that is lost.
         if (found.IsUnfinished && await SweepAsync(call, found.Remembered!, table, members) is { } unfinished) return unfinished;
         var moving = new ConnectionHandOver(connections, call, new FlowMoves(found.Table, table), members, time);
         // After a loss nothing waits for those who are there.
         if (await moving.CopyAsync() is { } unable && !mayLeaveOut) return unable;
+        if (!mayLeaveOut && moving.Deaf is { } deaf) return Unreachable($"{deaf} does not answer, and would carry connections that it cannot be given; no table was sent");
 
         var writing = WriteAsync(call, group, table, found, mayLeaveOut);
         await moving.KeepUpAsync(writing);

@@ -39,6 +39,10 @@ internal sealed class LinuxTraffic(ISteeredTopology topology, LinuxTables tables
         return share.Kind is EffectKind.Refused or EffectKind.Unknown ? share : await count(share);
     });
 
+    /// <summary>Takes a member's slots from it, whatever it says of itself: a host may have lost what it was told.</summary>
+    public Task<Effect> LeaveAsync(FabricCall call, MemberRef member) => InTurnAsync(call, async () =>
+        await FindAsync(member.SecurityGroup, call.Cancellation) is { } group ? await tables.FollowAsync(call, group, [], leaving: MemberId.Parse(member.Member)) : NoGroup(member.SecurityGroup));
+
     /// <summary>Members are looked at only in one's turn: who waits with what he saw before gives back to a member what the one before him has just taken from it.</summary>
     private async Task<Effect> InTurnAsync(FabricCall call, Func<Task<Effect>> act)
     {

@@ -140,10 +140,30 @@ public sealed class ConnectionHandOverTests
         Assert.DoesNotContain(_kernels.Scripts, s => s.Host == "fw-2");
     }
 
-    private ConnectionHandOver Moving(MemberState two = MemberState.Active) => new(
+    [Fact]
+    public async Task Who_is_silent_and_would_take_over_is_named_before_anything_changes()
+    {
+        for (var n = 0; n < 300; n++) _kernels.Begin(Owner(Before, n), n);
+        // By other rules he gives as well as takes.
+        var anew = Before with { Rules = Before.Rules with { Seed = 7 }, Slots = Before.Slots.WithVersion(2) };
+
+        var moving = Moving(MemberState.Lost, anew);
+        Assert.Null(await moving.CopyAsync());
+        Assert.Equal(Two, moving.Deaf);
+
+        moving = Moving(MemberState.Active, anew);
+        Assert.Null(await moving.CopyAsync());
+        Assert.Null(moving.Deaf);
+        // Who only gives is nobody's concern.
+        moving = Moving(MemberState.Lost);
+        Assert.Null(await moving.CopyAsync());
+        Assert.Null(moving.Deaf);
+    }
+
+    private ConnectionHandOver Moving(MemberState two = MemberState.Active, DistributionTable? after = null) => new(
         new LinuxConnections(new LinuxHosts(new InventoryFile { Name = "t", Gateways = [], Orchestrators = [] }, _kernels, TimeProvider.System)),
         SteeredBed.Call(new LeaseToken { OperationId = "op-1", Epoch = 1, Resources = [] }),
-        new FlowMoves(Before, After),
+        new FlowMoves(Before, after ?? After),
         [Member(One), Member(Two, two), Member(Three)],
         _time);
 
