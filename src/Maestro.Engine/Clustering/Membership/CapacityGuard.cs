@@ -24,11 +24,13 @@ internal static class CapacityGuard
         if (out_ == 0) return new Decision($"group '{group.Name}'", "no active member leaves", Acts: false);
 
         var left = active.Count - out_;
-        if (left == 0 && !world.SkippedChecks.Contains(LastActiveCheck, StringComparer.OrdinalIgnoreCase))
+        // Whom nobody gives any slots carries nothing.
+        var carrying = active.Where(m => m.Weight != 0).ToList();
+        if ((left == 0 || (carrying.Count > 0 && carrying.All(m => leaving.Contains(m.Member)))) && !world.SkippedChecks.Contains(LastActiveCheck, StringComparer.OrdinalIgnoreCase))
         {
             throw new MaestroException(
                 ErrorCatalogue.CapacityGuard,
-                $"{string.Join(", ", leaving)} would be the last active of '{group.Name}': {Text(active.Count)} active - {Text(out_)} leaving = 0 left.",
+                $"{string.Join(", ", leaving)} would be the last active of '{group.Name}': {Text(active.Count)} active - {Text(out_)} leaving = {(left == 0 ? "0 left" : $"{Text(left)} left, of weight 0")}.",
                 group.Name,
                 "Add a member first. -SkipCheck Capacity,LastActive takes the group off the network.");
         }

@@ -41,6 +41,17 @@ public sealed class CapacityGuardTests
         Assert.Contains("last active", refusal.Message);
     }
 
+    /// <summary>Who is left would get no slots, and nobody would carry anything.</summary>
+    [Fact]
+    public void The_last_active_member_of_any_weight_stays_beside_those_of_none()
+    {
+        var world = new WorldBuilder().Group("dmz", spare: 0).Member("dmz", "1_1", load: 20, weight: 0).Member("dmz", "1_2", load: 20).Build();
+        var refusal = Assert.Throws<MaestroException>(() => new SuspendMembersChange { Group = "dmz", Members = ["1_2"] }.Plan(world));
+        Assert.Equal(ErrorCatalogue.CapacityGuard, refusal.Code);
+        Assert.StartsWith("1_2 would be the last active of 'dmz': 2 active - 1 leaving = 1 left, of weight 0.", refusal.Message);
+        Assert.Single(new SuspendMembersChange { Group = "dmz", Members = ["1_1"] }.Plan(world).AllSteps);
+    }
+
     [Fact]
     public void A_member_that_carries_nothing_may_leave_at_any_load()
     {
