@@ -37,6 +37,9 @@ public sealed record Effect
     /// <summary>A transient refusal while what it waits for is on its way, a member that boots or one that hands over: worth waiting for as long as the step may take, however often it is asked.</summary>
     public bool IsComing { get; init; }
 
+    /// <summary>A refusal after a part was done, which whoever gives it up must take back.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>True when the device itself read the result back after acting, in the same round trip: no further verification is needed.</summary>
     public bool Verified { get; init; }
 

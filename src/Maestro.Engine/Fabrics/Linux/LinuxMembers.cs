@@ -21,8 +21,8 @@ internal sealed class LinuxMembers(IMemberFiles files, ITopology topology, Linux
         if (drain == DrainMode.Wait) return Cannot("the orchestrators keep no mark of each flow, so nobody can wait for their end");
         var begun = await files.SuspendAsync(call, member, Draining, reason);
         if (begun.Kind is EffectKind.Refused or EffectKind.Unknown) return begun;
-        var moved = await traffic.FollowAsync(call, member.SecurityGroup, [], []);
-        if (moved.Kind is EffectKind.Refused or EffectKind.Unknown) return moved;
+        var moved = await traffic.LeaveAsync(call, member);
+        if (moved.Kind is EffectKind.Refused or EffectKind.Unknown) return moved with { HasBegun = true };
         return With(await files.SuspendAsync(call, member, Suspended, reason), moved);
     }
 
@@ -34,9 +34,7 @@ internal sealed class LinuxMembers(IMemberFiles files, ITopology topology, Linux
         var group = view.Groups.FirstOrDefault(g => g.Name == member.SecurityGroup);
         if (seen is null || group is null) return Effect.Refused("it is no member any more", ErrorCatalogue.MemberNotFound);
         if (seen.State == MemberState.Lost) return Effect.Refused($"it does not answer: {seen.Reason}", ErrorCatalogue.MemberUnreachable, transient: true);
-        // Nobody carries traffic by another policy than the group's.
-        var behind = Behind("policy", seen.PolicyVersion, seen.PolicyFingerprint, group.PolicyVersion, group.PolicyFingerprint) ?? Behind("configuration", seen.ConfigurationVersion, seen.ConfigurationFingerprint, group.ConfigurationVersion, group.ConfigurationFingerprint);
-        return behind is null ? await ActivateAsync(call, member) : Effect.Refused(behind, ErrorCatalogue.MemberStateInvalid);
+        return FindBehind(seen, group, view.Members) is { } behind ? Effect.Refused(behind, ErrorCatalogue.MemberStateInvalid) : await ActivateAsync(call, member);
     }
 
     public async Task<Effect> RestartAsync(FabricCall call, MemberRef member)
@@ -50,8 +48,17 @@ internal sealed class LinuxMembers(IMemberFiles files, ITopology topology, Linux
     public Task<Effect> ActivateAsync(FabricCall call, MemberRef member) =>
         traffic is null ? files.ActivateAsync(call, member) : traffic.JoinAsync(call, member, async share => With(await files.ActivateAsync(call, member), share));
 
-    private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint) =>
-        fingerprint == groupFingerprint ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";
+    /// <summary>Nobody carries traffic by another policy than the group's, but for a newer one by which others carry it: then most of the group is behind.</summary>
+    /// <returns>Null where it may carry; else why not.</returns>
+    internal static string? FindBehind(GroupMember member, SecurityGroup group, IEnumerable<GroupMember> members)
+    {
+        var others = members.Where(m => m.SecurityGroup == group.Name && m.Gateway != member.Gateway && m.State == MemberState.Active).ToList();
+        return Behind("policy", member.PolicyVersion, member.PolicyFingerprint, group.PolicyVersion, group.PolicyFingerprint, others.Select(m => m.PolicyFingerprint))
+            ?? Behind("configuration", member.ConfigurationVersion, member.ConfigurationFingerprint, group.ConfigurationVersion, group.ConfigurationFingerprint, others.Select(m => m.ConfigurationFingerprint));
+    }
+
+    private static string? Behind(string what, int? number, string fingerprint, int? groupNumber, string groupFingerprint, IEnumerable<string> others) =>
+        fingerprint == groupFingerprint || (number > groupNumber && others.Contains(fingerprint)) ? null : $"it runs {what} {Named(number)} and the group has {Named(groupNumber)}";
 
     private static string Named(int? number) => number is { } known ? "#" + known.ToString(CultureInfo.InvariantCulture) : "none";
 

@@ -61,9 +61,14 @@ internal sealed record StepLimits
 internal interface IStepThatGivesUp
 {
     /// <summary>Takes that back. Asked once, when the step has failed for good.</summary>
+    /// <param name="context">The step's.</param>
+    /// <param name="hasBegun">Whether it is known to have done a part, so that who cannot be seen now may still show it.</param>
     /// <returns>What could not be taken back, in words; empty for nothing.</returns>
-    Task<string> GiveUpAsync(StepContext context);
+    Task<string> GiveUpAsync(StepContext context, bool hasBegun);
 }
+
+/// <summary>A step whose wanted state may show before all of it is there: as an inverse it is carried out even where it shows already.</summary>
+internal interface IStepThatShowsEarly;
 
 /// <summary>A step whose outcome must last until the plan is done with it, and that another store's hand may take back meanwhile.</summary>
 internal interface IStepThatLasts

@@ -190,7 +190,7 @@ internal sealed class OperationCoordinator(EngineParts parts, StepHandlers handl
         return said;
     }
 
-    private static Plan PlanOf(ChangeRequest request, ObservedWorld world) => MembershipPlan.WithWhatGoesAlong(request.Plan(world), world);
+    private static Plan PlanOf(ChangeRequest request, ObservedWorld world) => CarriedPolicy.Remember(MembershipPlan.WithWhatGoesAlong(request.Plan(world), world), world);
 
     private static Task<RunEnd> SettleRun(PlanRunner runner, OperationHistory history, Plan plan, string why) => (history, plan.FailurePolicy) switch
     {

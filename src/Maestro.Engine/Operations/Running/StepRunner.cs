@@ -52,7 +52,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         var handler = handlers.For(inverse);
         run.Publish(OperationEventKind.StepStarted, inverse, stage, "whom it drained and could not take out comes back");
         await AppendAsync(JournalEntryKind.UndoStarting, undone, attempt: 1);
-        var left = await GiveUpAsync((IStepThatGivesUp)handler, handler, inverse);
+        var left = await GiveUpAsync((IStepThatGivesUp)handler, handler, inverse, hasBegun: true);
         var words = left.Length > 0 ? left : "nobody stays drained";
         await AppendAsync(JournalEntryKind.UndoEnded, undone, attempt: 1, nameof(StepOutcome.UndoFailed), words);
         run.Publish(OperationEventKind.StepEnded, inverse, stage, words);
@@ -69,9 +69,10 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         var handler = handlers.For(step);
         var began = run.Time.GetTimestamp();
         var journalled = undoes ?? step;
+        var hasBegun = false;
         run.Publish(OperationEventKind.StepStarted, step, stage, undoes is null ? step.Reason : $"take back: {undoes.Reason}");
 
-        if (handler.LooksFirst)
+        if (handler.LooksFirst && !(undoes is not null && handler is IStepThatShowsEarly))
         {
             var before = await LookAsync(handler, step);
             if (before.AsWanted == true) return await EndAsync(new StepResult(step, StepOutcome.Already, "already so", before.Evidence), attempt: 0);
@@ -84,6 +85,7 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
             if (control.ShouldEnd(mayRest)) return Resting(step, "came to rest before it was tried");
             await AppendAsync(undoes is null ? JournalEntryKind.StepStarting : JournalEntryKind.UndoStarting, journalled, attempt);
             var effect = await ActAsync(handler, step, silence, attempt);
+            hasBegun |= effect.HasBegun;
 
             if (effect is { Kind: EffectKind.Done or EffectKind.Already, Verified: true })
             {
@@ -138,7 +140,12 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
 
         async Task<StepResult> EndAsync(StepResult result, int attempt)
         {
-            if (!result.IsDone && handler is IStepThatGivesUp giving) result = result with { Reason = Join(result.Reason, await GiveUpAsync(giving, handler, step), "; ") };
+            if (!result.IsDone && handler is IStepThatGivesUp giving && await GiveUpAsync(giving, handler, step, hasBegun) is { Length: > 0 } left)
+            {
+                // It was refused, and yet something of it is there: who goes on takes that back, or names it.
+                result = result with { Outcome = StepOutcome.Unknown, Reason = Join(result.Reason, left, "; ") };
+            }
+
             var outcome = undoes is null ? result.Outcome : result.IsDone ? StepOutcome.Undone : StepOutcome.UndoFailed;
             await AppendAsync(undoes is null ? JournalEntryKind.StepEnded : JournalEntryKind.UndoEnded, journalled, attempt, outcome.ToString(), result.Reason, result.Evidence);
             run.Publish(OperationEventKind.StepEnded, step, stage, result.IsDone ? $"{outcome}: {step.Reason}" : $"{outcome}: {result.Reason}");
@@ -227,11 +234,11 @@ internal sealed class StepRunner(StepHandlers handlers, RunSurroundings run, Run
         }
     }
 
-    private async Task<string> GiveUpAsync(IStepThatGivesUp giving, IStepHandler handler, PlanStep step)
+    private async Task<string> GiveUpAsync(IStepThatGivesUp giving, IStepHandler handler, PlanStep step, bool hasBegun)
     {
         try
         {
-            return await giving.GiveUpAsync(run.ContextFor(step, handler.Limits, control.LeaseLost));
+            return await giving.GiveUpAsync(run.ContextFor(step, handler.Limits, control.LeaseLost), hasBegun);
         }
         catch (Exception fault)
         {

@@ -76,8 +76,8 @@ internal sealed class ActivateMemberStep : MemberStep
     };
 }
 
-/// <summary>Takes a member out of the distribution.</summary>
-internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts, IStepThatGivesUp
+/// <summary>Takes a member out of the distribution. Who was to come back may have got slots already, and still say that it is out.</summary>
+internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts, IStepThatGivesUp, IStepThatShowsEarly
 {
     public override string Kind => StepKinds.MemberSuspend;
 
@@ -117,10 +117,12 @@ internal sealed class SuspendMemberStep : MemberStep, IStepThatLasts, IStepThatG
     }
 
     /// <summary>It drains from the first moment on; where its traffic could not be moved it goes on carrying, and must say so.</summary>
-    public async Task<string> GiveUpAsync(StepContext context)
+    public async Task<string> GiveUpAsync(StepContext context, bool hasBegun)
     {
         var reason = context.Step.Arguments.Get(Names.Reason);
-        if (Find(await context.Topology.ObserveAsync(), context) is not { State: MemberState.Draining } member || member.Reason != reason) return "";
+        var member = Find(await context.Topology.ObserveAsync(), context);
+        if (hasBegun && member is { State: MemberState.Booting or MemberState.Lost or MemberState.Unknown }) return $"it may go on draining: {Words(member)}";
+        if (member is not { State: MemberState.Draining } || member.Reason != reason) return "";
         var effect = await Actions(context).ResumeAsync(context.Call, context.MemberRef);
         return effect.Kind is EffectKind.Refused or EffectKind.Unknown ? $"it goes on draining: {effect.Reason}" : "";
     }
@@ -149,8 +151,13 @@ internal sealed class ResumeMemberStep : MemberStep
 {
     public override string Kind => StepKinds.MemberResume;
 
-    public override async Task<Effect> ActAsync(StepContext context) =>
-        Find(await context.Topology.ObserveAsync(), context) is null ? NoMember() : await Actions(context).ResumeAsync(context.Call, context.MemberRef);
+    public override async Task<Effect> ActAsync(StepContext context)
+    {
+        if (Find(await context.Topology.ObserveAsync(), context) is not { } member) return NoMember();
+        var effect = await Actions(context).ResumeAsync(context.Call, context.MemberRef);
+        // As far behind its group as when it was taken out.
+        return effect.Code == ErrorCatalogue.MemberStateInvalid && context.Step.Arguments.Get(Names.Carried) == CarriedPolicy.Of(member) ? await Actions(context).ActivateAsync(context.Call, context.MemberRef) : effect;
+    }
 
     protected override Sight Look(StepContext context, GroupMember? member) => member switch
     {

@@ -74,6 +74,7 @@ internal static class StepArgumentNames
     public const string SettleTimeout = "settleTimeout";
     public const string CallTimeout = "callTimeout";
     public const string Since = "since";
+    public const string Carried = "carried";
     public const string States = "states";
     public const string Port = "port";
     public const string Type = "type";

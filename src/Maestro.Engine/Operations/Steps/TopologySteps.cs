@@ -217,7 +217,7 @@ internal sealed class DiscardTopologyStep : IStepHandler
 internal sealed class RestoreTopologyStep() : DeployTopologyStep(StepKinds.TopologyRestore, "as before", "not yet"), IStepThatGivesUp
 {
     /// <summary>Whom it drained and could not take out carries again.</summary>
-    public async Task<string> GiveUpAsync(StepContext context)
+    public async Task<string> GiveUpAsync(StepContext context, bool hasBegun)
     {
         if (context.Fabric.Members is not { } actions) return "";
         var drained = (await FindLeaversAsync(context))
