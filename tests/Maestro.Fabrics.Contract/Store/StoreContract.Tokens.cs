@@ -4,6 +4,7 @@ using Maestro.Engine.Model.Operations;
 using Maestro.Engine.Operations.Journal;
 using Maestro.Engine.Operations.Leases;
 using Maestro.Engine.Store;
+using Newtonsoft.Json;
 
 namespace Maestro.Fabrics.Contract.Store;
 
@@ -81,15 +82,15 @@ public abstract partial class StoreContract
         var t => throw new NotSupportedException($"This test has no sample of {t} for '{parameter.Name}': add one."),
     };
 
-    /// <summary>All that the calls could have changed, as text.</summary>
-    private async Task<string> PictureAsync() => string.Join("\n",
-    [
-        .. (await Store.FindOperationsAsync(new OperationQuery())).Select(o => $"{o.Id} {o.State} {o.Owner} {o.Owner.ProcessId} {o.Epoch}"),
-        .. (await Store.ReadJournalAsync("op-1")).Select(e => e.ToString()),
-        .. (await Store.FindGenerationsAsync(GenerationKind.Policy, "dmz")).Select(g => g.ToString()),
-        .. (await Store.FindLeasesAsync(["change:dmz", "topology"])).Select(h => h.ToString()),
-        .. (await Store.ListDocumentsAsync("dmz")).Select(d => d.ToString()),
-        .. (await Store.FindEventsAsync(new EventQuery())).Select(e => e.ToString()),
-        await Store.ReadContentAsync(Fingerprint.Of("new")) ?? "no content",
-    ]);
+    /// <summary>All that the calls could have changed, as text that no culture changes.</summary>
+    private async Task<string> PictureAsync() => JsonConvert.SerializeObject(new
+    {
+        Operations = (await Store.FindOperationsAsync(new OperationQuery())).Select(o => $"{o.Id} {o.State} {o.Owner} {o.Owner.ProcessId} {o.Epoch}"),
+        Journal = await Store.ReadJournalAsync("op-1"),
+        Generations = await Store.FindGenerationsAsync(GenerationKind.Policy, "dmz"),
+        Leases = await Store.FindLeasesAsync(["change:dmz", "topology"]),
+        Documents = await Store.ListDocumentsAsync("dmz"),
+        Events = await Store.FindEventsAsync(new EventQuery()),
+        Content = await Store.ReadContentAsync(Fingerprint.Of("new")),
+    });
 }
