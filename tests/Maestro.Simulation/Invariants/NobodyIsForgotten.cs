@@ -17,7 +17,7 @@ internal sealed class NobodyIsForgotten(History history) : Invariant(history)
     public override void OnCall(LabCall call)
     {
         if (!call.Changed) return;
-        if (call.Name == "suspend") _outBy[call.Subject] = call.OperationId;
+        if (call.Name is "suspend" or "suspended") _outBy[call.Subject] = call.OperationId;
         if (call.Name == "resume") _outBy.Remove(call.Subject);
     }
 

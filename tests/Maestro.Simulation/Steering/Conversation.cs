@@ -82,11 +82,12 @@ internal sealed class Conversation
 
     public void Learn(int host, int? from = null)
     {
-        if (IsKnownTo(host)) return;
+        // A copy is whose who sent it last: what its slot's former owner does not send any more stays.
+        var isCopy = from is not null && (!IsKnownTo(host) || (Copies & Bit(host)) != 0);
         Known |= Bit(host);
-        if (from is not { } sender) return;
+        if (!isCopy) return;
         Copies |= Bit(host);
-        _keptFor[host] = (byte)(sender + 1);
+        _keptFor[host] = (byte)(from!.Value + 1);
     }
 
     public void Forget(int host)

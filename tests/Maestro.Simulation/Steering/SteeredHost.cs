@@ -25,7 +25,7 @@ internal sealed class SteeredHost(int index, LabGateway gateway, InventoryGatewa
     /// <summary>Ids of the members whose copies it takes, and that it sends its own to.</summary>
     public HashSet<string> Peers { get; set; } = [];
 
-    /// <summary>False after a restart, until it is told again: it has lost what it knew.</summary>
+    /// <summary>False after a restart, until it is told again or a minute has passed: it has lost what it knew.</summary>
     public bool Sends { get; set; }
 
     /// <summary>Somebody wanted to tell it of a newer table in vain: until the next change it goes by the one that it has.</summary>

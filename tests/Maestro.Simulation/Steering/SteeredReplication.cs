@@ -39,7 +39,7 @@ internal sealed class SteeredReplication(HostCalls hosts, LinuxTraffic traffic) 
         BackedUp = hosts.World.Conversations.Count(c => (c.Copies & Conversation.Bit(host.Index)) != 0),
         Lag = TimeSpan.Zero,
         Unprotected = 0,
-        Reason = host.Sends ? "" : "it sends no copies until it is told by which table",
+        Reason = host.Sends ? "" : "it has restarted, and sends no copies yet",
     };
 
     private async Task<SortedDictionary<MemberId, IReadOnlyList<string>>> MissingAsync(string securityGroup, CancellationToken cancellation)

@@ -25,6 +25,8 @@ internal sealed class SteeredWorld : ITimedEvents
     /// <summary>A connection whose packets reach nobody who knows it for so long has been given up by its ends.</summary>
     private static readonly long Patience = TimeSpan.FromMinutes(2).Ticks;
 
+    private static readonly long AloneAfter = TimeSpan.FromMinutes(1).Ticks;
+
     // Arrivals a second of each group; of them two in five are such that last.
     private const double Arrivals = 0.6, ShortSeconds = 8, LongSeconds = 240;
 
@@ -245,6 +247,8 @@ internal sealed class SteeredWorld : ITimedEvents
         {
             if (!host.Gateway.Answers) host.AnswersSince = null;
             else host.AnswersSince ??= now;
+            // As statesync-run.sh has it.
+            if (host is { Sends: false, Told: not null, AnswersSince: { } since } && now - since >= AloneAfter) host.Sends = true;
         }
 
         for (var i = Conversations.Count - 1; i >= 0; i--)

@@ -12,7 +12,7 @@ namespace Maestro.Simulation.Invariants.Steering;
 internal sealed class MovesBringConnections(History history) : Invariant(history)
 {
     /// <summary>Who started anew so short a time ago may have lost again what it was given.</summary>
-    private static readonly long JustNow = TimeSpan.FromMinutes(1).Ticks;
+    public static readonly long JustNow = TimeSpan.FromMinutes(1).Ticks;
 
     private static readonly long Late = TimeSpan.FromSeconds(5).Ticks;
 
@@ -44,8 +44,8 @@ internal sealed class MovesBringConnections(History history) : Invariant(history
             if (from is null || to is null || from == to || !from.Gateway.Answers || !conversation.IsKnownTo(from.Index) || conversation.IsKnownTo(to.Index)) continue;
             // Who fell silent, or lost what it was given, is a fault and no matter of the move.
             if (!to.Gateway.Answers || HasJustBeenLost(to) || HasJustBeenLost(from) || from.AnswersSince > Steered.Now - JustNow || Steered.MissedAt(from, write.Process) > Steered.Now - JustNow) continue;
-            // What began shortly before may be on its way: looks go on while the table changes.
-            if (Steered.ListedAt(from, write.Process) is { } listed && conversation.Since > listed - Late)
+            // What began shortly before may be on its way: looks go on while the table changes. Of what began while whoever moves it stood still the next look tells.
+            if (Steered.ListedAt(from, write.Process) is { } listed && (conversation.Since > listed - Late || write.Process.StoodStillIn(History.Now - TimeSpan.FromTicks(Steered.Now - conversation.Since), History.Now)))
             {
                 if (!_late.TryGetValue(write.Call.IdempotencyKey, out var late)) _late[write.Call.IdempotencyKey] = late = [];
                 late.Add((conversation, from));

@@ -20,6 +20,8 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
     /// <summary>So long what observers missed may be held against a member.</summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan Led = TimeSpan.FromMinutes(3);
+
     private readonly Dictionary<(ControllerProcess, string), List<(string Member, DateTimeOffset At)>> _spent = [];
     private readonly Dictionary<(ControllerProcess, string), HashSet<string>> _lost = [];
 
@@ -33,7 +35,7 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
         var (process, group) = (operation.Process, operation.Record.SecurityGroup);
         var holders = operation.Machine.Store.FindLeasesAsync([Resource.Watch(group)]).GetAwaiter().GetResult();
         Require(
-            holders.Any(h => h.Owner.ProcessId == process.Self.ProcessId) || (holders.Count == 0 && operation.Machine.FullUntil > History.Now - Doubt) || process.StoodStillIn(History.Now - Doubt, History.Now),
+            holders.Any(h => h.Owner.ProcessId == process.Self.ProcessId) || process.StoodStillIn(History.Now - Doubt, History.Now),
             $"{operation.Id} was begun by {process.Name}, and {(holders.Count == 0 ? "nobody" : holders[0].Owner.User)} leads the watches of '{group}'");
         Spend(operation, process, group);
     }
@@ -50,7 +52,7 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
     {
         if (operation.Record.Kind != Failovers.Kind || entry.Kind != JournalEntryKind.StepEnded || entry.Outcome != nameof(StepOutcome.Done)) return;
         var group = operation.Record.SecurityGroup;
-        Require(History.Steered!.Newest(group)!.Slots.Members.Any(m => m.TakesSlots) || World.MembersOf(group).All(m => LabTraffic.WeightOf(m) == 0), $"{operation.Id} leaves nobody in '{group}'");
+        Require(History.Steered!.Newest(group)!.Slots.Members.Any(m => m.TakesSlots) || World.MembersOf(group).All(m => !m.Carries || LabTraffic.WeightOf(m) == 0), $"{operation.Id} leaves nobody in '{group}'");
     }
 
     private void Spend(OperationFacts operation, ControllerProcess process, string group)
@@ -62,7 +64,8 @@ internal sealed class OnlyTheLostAreGivenUp(History history) : Invariant(history
         var members = string.Join(",", World.MembersOf(group).Select(m => m.Id));
         if (_members.GetValueOrDefault(key) != members) spent.Clear();
         _members[key] = members;
-        spent.RemoveAll(s => History.Now - s.At > Watches.Policy.BudgetWindow);
+        // Watches count from when they judge, and may get the lead, and begin, some minutes later.
+        spent.RemoveAll(s => History.Now - s.At > Watches.Policy.BudgetWindow - Led);
         var before = spent.Count;
         if (!_lost.TryGetValue(key, out var given)) _lost[key] = given = [];
         // Who only answers again is lost until it gets its share.

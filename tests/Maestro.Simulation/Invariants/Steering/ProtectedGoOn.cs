@@ -1,3 +1,4 @@
+using Maestro.Engine.Clustering.Distribution;
 using Maestro.Simulation.Histories;
 using Maestro.Simulation.Steering;
 
@@ -8,6 +9,8 @@ namespace Maestro.Simulation.Invariants.Steering;
 /// </summary>
 internal sealed class ProtectedGoOn(History history) : Invariant(history)
 {
+    private static readonly TimeSpan Doubt = TimeSpan.FromMinutes(1);
+
     private int _pulses;
 
     public override string Name => "I7 protected connections go on";
@@ -21,12 +24,16 @@ internal sealed class ProtectedGoOn(History history) : Invariant(history)
         foreach (var conversation in Steered.Conversations.Where(c => !c.IsOver))
         {
             conversation.Keepers = 0;
-            if (conversation.UnservedSince is not null || Steered.Newest(conversation.Group) is not { } table) continue;
-            var slot = conversation.SlotIn(table);
-            foreach (var backup in new[] { table.Slots.BackupOf(slot), table.Slots.RemoteBackupOf(slot) })
-            {
-                if (Steered.HostOf(conversation.Group, backup) is { Gateway.Answers: true } host && conversation.IsKnownTo(host.Index)) conversation.Keepers |= Conversation.Bit(host.Index);
-            }
+            if (conversation.UnservedSince is null && Steered.Newest(conversation.Group) is { } table) SeeKeepers(conversation, table);
+        }
+    }
+
+    private void SeeKeepers(Conversation conversation, DistributionTable table)
+    {
+        var slot = conversation.SlotIn(table);
+        foreach (var backup in new[] { table.Slots.BackupOf(slot), table.Slots.RemoteBackupOf(slot) })
+        {
+            if (Steered.HostOf(conversation.Group, backup) is { Gateway.Answers: true } host && conversation.IsKnownTo(host.Index)) conversation.Keepers |= Conversation.Bit(host.Index);
         }
     }
 
@@ -35,8 +42,16 @@ internal sealed class ProtectedGoOn(History history) : Invariant(history)
         foreach (var conversation in Steered.Conversations)
         {
             conversation.Owed &= ~Conversation.Bit(host.Index);
-            if (conversation.Keepers != 0 && host.Gateway.Group == conversation.Group && Steered.TargetOf(conversation) == host) conversation.Owed = conversation.Keepers & ~Conversation.Bit(host.Index);
+            if (conversation.Keepers != 0 && host.Gateway.Group == conversation.Group && Steered.TargetOf(conversation) == host) conversation.Owed = conversation.Keepers & conversation.Known & ~Conversation.Bit(host.Index) & ~SentByOthers(conversation, host);
         }
+    }
+
+    // What a former owner sent, and who died has not sent again, that one may take back.
+    private ulong SentByOthers(Conversation conversation, SteeredHost owner)
+    {
+        var others = 0UL;
+        foreach (var host in Steered.Hosts) if ((conversation.Copies & Conversation.Bit(host.Index)) != 0 && !conversation.IsKeptFor(host.Index, owner.Index)) others |= Conversation.Bit(host.Index);
+        return others;
     }
 
     public override void OnTableWritten(TableWrite write)
@@ -44,9 +59,21 @@ internal sealed class ProtectedGoOn(History history) : Invariant(history)
         if (write.Before is not { } before) return;
         foreach (var conversation in Steered.Conversations)
         {
-            if (conversation.Owed == 0 || conversation.Group != write.Group || Steered.WayOf(conversation) != write.Orchestrator) continue;
-            // By other rules its packets may go to anybody, and who knows it is dead.
-            if (before.Rules != write.After.Rules || before.Slots.SlotCount != write.After.Slots.SlotCount)
+            if (conversation.Group != write.Group || Steered.WayOf(conversation) != write.Orchestrator) continue;
+            if (conversation.Owed == 0)
+            {
+                // Who is to keep its copy from now on has it when it was sent.
+                if (conversation.Keepers != 0)
+                {
+                    conversation.Keepers = 0;
+                    SeeKeepers(conversation, write.After);
+                }
+
+                continue;
+            }
+
+            // By other rules its packets may go to anybody, and who knows it is dead; where an orchestrator was behind, its table named other keepers; who stood still does not know yet who died meanwhile.
+            if (before.Rules != write.After.Rules || before.Slots.SlotCount != write.After.Slots.SlotCount || write.After.Version > before.Version + 1 || write.Process.StoodStillIn(History.Now - Doubt, History.Now))
             {
                 conversation.Owed = 0;
                 continue;
@@ -67,7 +94,16 @@ internal sealed class ProtectedGoOn(History history) : Invariant(history)
                 continue;
             }
 
-            var keepers = Steered.Hosts.Where(h => (conversation.Owed & Conversation.Bit(h.Index)) != 0 && h.Gateway.Answers && conversation.IsKnownTo(h.Index)).Select(h => h.Gateway.Member).ToList();
+            // Who is to take over by the table does, whether it has its copies yet or not: it may have been made the backup a moment ago, or have been down unnoticed. Who dies as it gets them is the next loss.
+            var owed = conversation.Owed;
+            if (!to.Gateway.Answers || (to == Steered.HostOf(write.Group, before.Slots.BackupOf(conversation.SlotIn(before))) && (owed & Conversation.Bit(to.Index)) == 0))
+            {
+                conversation.Owed = 0;
+                continue;
+            }
+
+            // Nobody waits for a keeper who does not answer whoever moves the slot.
+            var keepers = Steered.Hosts.Where(h => (owed & Conversation.Bit(h.Index)) != 0 && h.Gateway.Answers && conversation.IsKnownTo(h.Index) && Steered.MissedAt(h, write.Process) <= Steered.Now - MovesBringConnections.JustNow).Select(h => h.Gateway.Member).ToList();
             conversation.Owed = 0;
             Require(keepers.Count == 0 || conversation.IsKnownTo(to.Index), $"{write.Call.OperationId} gives the slot of connection {conversation.Number} to {to.Gateway.Member}, which does not know it, and {string.Join(", ", keepers)} keeps its copy");
         }

@@ -22,7 +22,7 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
     private static readonly TimeSpan Belief = Watches.Policy.LongestRecoveryDelay + Bound;
 
     private readonly Dictionary<string, string> _changed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _lastChange = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Key, long Version)> _lastChange = new(StringComparer.Ordinal);
     private int _pulses;
 
     public override string Name => "Liveness of the distribution";
@@ -44,12 +44,16 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
         foreach (var host in table.Slots.Members.Select(m => Steered.HostOf(group, m)))
         {
             // One that is silent is no member that could be told; what another has changed meanwhile that one tells.
-            if (host is not { Gateway.Answers: true, MissedTelling: false } || host.AnswersSince > Steered.Now - Bound.Ticks || _lastChange[group] != operation.Id + "/" + entry.StepId) continue;
+            if (host is not { Gateway.Answers: true, MissedTelling: false } || host.AnswersSince > Steered.Now - Bound.Ticks || _lastChange[group].Key != operation.Id + "/" + entry.StepId) continue;
             Require(host.Told?.Version == table.Version, $"{operation.Id} {operation.Record.Kind} says Done of {entry.StepId}, and {host.Gateway.Member} of '{group}' copies by version {host.Told?.Version} instead of {table.Version}");
         }
     }
 
-    public override void OnTableWritten(TableWrite write) => (_changed[write.Call.IdempotencyKey], _lastChange[write.Group]) = (write.Group, write.Call.IdempotencyKey);
+    public override void OnTableWritten(TableWrite write)
+    {
+        _changed[write.Call.IdempotencyKey] = write.Group;
+        if (!_lastChange.TryGetValue(write.Group, out var last) || write.After.Version >= last.Version) _lastChange[write.Group] = (write.Call.IdempotencyKey, write.After.Version);
+    }
 
     public override void AtEnd()
     {
@@ -80,12 +84,16 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
             var active = table.Slots.ActiveOf(slot);
             Require(active is not null, $"nobody carries slot {slot} of '{group.Name}', for {Steered.Quiet.TotalSeconds:0} s");
             var host = Steered.HostOf(group.Name, active);
-            Require(host is { Gateway.Carries: true }, $"slot {slot} of '{group.Name}' is carried by {active}, which is {(host is null ? "no member" : host.Gateway.Answers ? host.Gateway.State.ToString() : "silent")}, for {Steered.Quiet.TotalSeconds:0} s");
+            Require(Carries(host), $"slot {slot} of '{group.Name}' is carried by {active}, which is {(host is null ? "no member" : host.Gateway.Answers ? host.Gateway.State.ToString() : "silent")}, for {Steered.Quiet.TotalSeconds:0} s");
             if (table.Slots.Members.Count(m => m.TakesSlots) < 2) continue;
             var backup = table.Slots.BackupOf(slot);
-            Require(Steered.HostOf(group.Name, backup) is { Gateway.Carries: true }, $"slot {slot} of '{group.Name}' has {backup?.ToString() ?? "nobody"} for its backup, for {Steered.Quiet.TotalSeconds:0} s");
+            Require(Carries(Steered.HostOf(group.Name, backup)), $"slot {slot} of '{group.Name}' has {backup?.ToString() ?? "nobody"} for its backup, for {Steered.Quiet.TotalSeconds:0} s");
         }
     }
+
+    // Who has its share and was about to be counted as active when a person stopped the operation is that person's.
+    private bool Carries(SteeredHost? host) =>
+        host is { Gateway.Carries: true } || (host is { Gateway: { Answers: true, State: MemberState.Joining } } && History.Witness.Operations.Any(o => o.Record.SecurityGroup == host.Gateway.Group && o.State == OperationState.Stopped && o.Record.Kind is "AddGroupMember" or "MoveGroupMember"));
 
     private void RequireShares(LabGroup group, DistributionTable table, List<LabGateway> carrying)
     {

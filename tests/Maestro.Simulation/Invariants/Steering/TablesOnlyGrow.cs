@@ -14,7 +14,7 @@ internal sealed class TablesOnlyGrow(History history) : Invariant(history)
 {
     private static readonly TimeSpan Meanwhile = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, (string Key, DateTimeOffset At)> _lastWrite = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Key, DateTimeOffset At, long Version)> _lastWrite = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _downUntil = new(StringComparer.Ordinal);
 
     public override string Name => "Tables only grow";
@@ -26,7 +26,8 @@ internal sealed class TablesOnlyGrow(History history) : Invariant(history)
 
     public override void OnTableWritten(TableWrite write)
     {
-        _lastWrite[write.Group] = (write.Call.IdempotencyKey, History.Now);
+        // Who is under way with the next one may be passed on his way by whoever still brings this one.
+        if (!_lastWrite.TryGetValue(write.Group, out var last) || write.After.Version >= last.Version) _lastWrite[write.Group] = (write.Call.IdempotencyKey, History.Now, write.After.Version);
         var (before, slots) = (write.Before, write.After.Slots);
         Require(before is null || write.After.Version > before.Version || write.After == before, $"{write.Orchestrator.Id} goes by version {write.After.Version} of '{write.Group}' after {before?.Version}");
         for (var slot = 0; slot < slots.SlotCount; slot++)
