@@ -1,4 +1,5 @@
 using Maestro.Engine.Fabrics;
+using Maestro.Engine.Fabrics.Linux;
 using Maestro.Engine.Fabrics.Linux.Traffic;
 using Maestro.Engine.Fabrics.Simulation.World;
 using Maestro.Engine.Model.Fabric;
@@ -17,7 +18,7 @@ internal sealed class SteeredTopology(HostCalls hosts, ControllerCalls calls, IT
 
     public async Task<TopologyView> ObserveAsync(TopologyScope scope, CancellationToken cancellation)
     {
-        var view = await calls.LookAsync(() => inner.ObserveAsync(scope, cancellation));
+        var view = WithOwn(await calls.LookAsync(() => inner.ObserveAsync(scope, cancellation)));
         var name = hosts.Process.Name;
         var unreached = hosts.World.Hosts.Select(h => h.Id).Where(id => scope.Unasked.Contains(id) || hosts.History.Network.LosesRequest(name, id) is not null || hosts.History.Network.LosesAnswer(name, id) is not null).ToHashSet(StringComparer.Ordinal);
         if (hosts.World.Hosts.Any(h => !scope.Unasked.Contains(h.Id) && (!h.Gateway.Answers || unreached.Contains(h.Id))))
@@ -75,6 +76,22 @@ internal sealed class SteeredTopology(HostCalls hosts, ControllerCalls calls, IT
 
         foreach (var transition in gateway.Transitions) transition.Due = hosts.History.Now;
     }
+
+    /// <summary>Linux groups have what most of their members that answer would load; the lab's have their SMO Master's.</summary>
+    private TopologyView WithOwn(TopologyView view) => view with
+    {
+        Groups =
+        [
+            .. view.Groups.Select(group =>
+            {
+                var answering = hosts.World.Hosts.Where(h => h.Gateway.Group == group.Name && h.Gateway.Answers).Select(h => h.Gateway).ToList();
+                var (policy, configuration) = (MostCommon(answering.Select(g => g.Policy.Confirmed)), MostCommon(answering.Select(g => g.Configuration.Confirmed)));
+                return group with { PolicyVersion = policy?.Number, PolicyFingerprint = policy?.Fingerprint ?? "", ConfigurationVersion = configuration?.Number, ConfigurationFingerprint = configuration?.Fingerprint ?? "" };
+            }),
+        ],
+    };
+
+    private static (int Number, string Fingerprint)? MostCommon(IEnumerable<LabGeneration?> confirmed) => LinuxViews.MostCommon(confirmed.Select(c => c is null ? null : ((int, string)?)(c.Number, c.Fingerprint)));
 
     private static GroupMember Silent(GroupMember member) => member with { State = MemberState.Lost, Reason = "no answer", LoadPercent = null, ConnectionCount = null, RawState = "LOST" };
 }

@@ -178,7 +178,7 @@ internal static class LinuxViews
     }
 
     /// <summary>A group's own is what most of its members would load at a restart; of two as common, the newer.</summary>
-    private static (int Number, string Fingerprint)? MostCommon(IEnumerable<(int Number, string Fingerprint)?> confirmed) =>
+    internal static (int Number, string Fingerprint)? MostCommon(IEnumerable<(int Number, string Fingerprint)?> confirmed) =>
         confirmed.Where(c => c is not null).Select(c => c!.Value).GroupBy(c => c).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key.Number).FirstOrDefault()?.Key;
 
     private static PortType TypeOf(string type) => type switch
