@@ -76,9 +76,9 @@ public sealed class EventTests
         var heard = new List<MaestroEvent>();
         Task Watch(LabSession session) => session.Host.WatchAsync(["dmz"], new WatchOptions(), e => { lock (heard) heard.Add(e); }, end.Token);
         Task[] watches = [Watch(lab), Watch(second)];
-        await PassAsync(lab, 30);
+        await lab.PassAsync(TimeSpan.FromSeconds(30));
         lab.World.Incidents.Lose(gateways[3]);
-        await PassAsync(lab, 120);
+        await lab.PassAsync(TimeSpan.FromSeconds(120));
         var health = Assert.Single(await lab.Host.GetHealthAsync(["dmz"], CancellationToken.None));
         await lab.Lab.Scheduler.RunAsync(() => { end.Cancel(); return Task.FromResult(true); });
         await Task.WhenAll(watches);
@@ -90,10 +90,4 @@ public sealed class EventTests
         Assert.Equal(HealthGrade.Warn, health.Grade);
         Assert.NotNull(health.Since);
     }
-
-    private static Task PassAsync(LabSession lab, int seconds) => lab.Lab.Scheduler.RunAsync(async () =>
-    {
-        await lab.World.DelayAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
-        return true;
-    });
 }

@@ -69,7 +69,7 @@ public sealed class GroupGradeTests
             {
                 var (health, checks) = (await HealthAsync(lab), await lab.Host.TestAsync(["dmz"], [], CancellationToken.None));
                 Assert.Equal(checks.All(c => c.Result is CheckOutcome.Pass or CheckOutcome.Skipped), health.Grade == HealthGrade.OK);
-                await PassAsync(lab, 20);
+                await lab.PassAsync(TimeSpan.FromSeconds(20));
             }
         }
 
@@ -80,18 +80,12 @@ public sealed class GroupGradeTests
 
     private static async Task<(HealthGrade, string)> GradeAsync(LabSession lab) => await HealthAsync(lab) is var health ? (health.Grade, health.Reason) : default;
 
-    private static Task PassAsync(LabSession lab, int seconds) => lab.Lab.Scheduler.RunAsync(async () =>
-    {
-        await lab.World.DelayAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
-        return true;
-    });
-
     private static async Task UntilAsync(LabSession lab, Func<Task<bool>> isSo)
     {
         for (var tries = 0; !await isSo(); tries++)
         {
             Assert.InRange(tries, 0, 100);
-            await PassAsync(lab, 1);
+            await lab.PassAsync(TimeSpan.FromSeconds(1));
         }
     }
 }

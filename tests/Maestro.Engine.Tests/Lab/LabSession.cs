@@ -90,6 +90,13 @@ internal sealed class LabSession : IAsyncDisposable
     public async Task<IReadOnlyList<GroupMember>> MembersAsync(string group) =>
         [.. (await Host.ObserveAsync(pending: false, CancellationToken.None)).Members.Where(m => m.SecurityGroup == group)];
 
+    /// <summary>Lets the lab's time pass.</summary>
+    public Task PassAsync(TimeSpan time) => Lab.Scheduler.RunAsync(async () =>
+    {
+        await World.DelayAsync(time, CancellationToken.None);
+        return true;
+    });
+
     public async ValueTask DisposeAsync()
     {
         if (!OwnsLab) return;

@@ -16,9 +16,9 @@ public sealed class WatchLeaseTests
         await lease.KeepAsync();
         Assert.True(lease.IsHeld);
 
-        await PassAsync(lab, LeaseTimes.TimeToLive - TimeSpan.FromSeconds(1));
+        await lab.PassAsync(LeaseTimes.TimeToLive - TimeSpan.FromSeconds(1));
         Assert.True(lease.IsHeld);
-        await PassAsync(lab, TimeSpan.FromSeconds(1));
+        await lab.PassAsync(TimeSpan.FromSeconds(1));
         Assert.False(lease.IsHeld);
         Assert.Null(lease.Token);
 
@@ -35,16 +35,10 @@ public sealed class WatchLeaseTests
         await lease.KeepAsync();
         await lab.Store.DisposeAsync();
 
-        await PassAsync(lab, LeaseTimes.RenewEvery);
+        await lab.PassAsync(LeaseTimes.RenewEvery);
         await Assert.ThrowsAnyAsync<Exception>(lease.KeepAsync);
         Assert.True(lease.IsHeld);
-        await PassAsync(lab, LeaseTimes.TimeToLive);
+        await lab.PassAsync(LeaseTimes.TimeToLive);
         Assert.False(lease.IsHeld);
     }
-
-    private static Task PassAsync(LabSession lab, TimeSpan time) => lab.Lab.Scheduler.RunAsync(async () =>
-    {
-        await lab.World.DelayAsync(time, CancellationToken.None);
-        return true;
-    });
 }

@@ -138,26 +138,13 @@ public sealed class WatchRecordTests
 
         public void Dead(int process) => _lab.Identity.Dead.Add(process);
 
-        public Task PassAsync(int seconds) => _lab.Lab.Scheduler.RunAsync(async () =>
-        {
-            await _lab.World.DelayAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
-            return true;
-        });
+        public Task PassAsync(int seconds) => _lab.PassAsync(TimeSpan.FromSeconds(seconds));
 
         /// <summary>The newest first.</summary>
         public async Task<IReadOnlyList<string>> KeptAsync() => [.. (await Store.FindEventsAsync(new EventQuery { SecurityGroup = "dmz" })).Select(e => $"{e.Kind} {e.Member}")];
 
         public ValueTask DisposeAsync() => _lab.DisposeAsync();
 
-        private EngineParts Parts(int process, bool readOnly) => new()
-        {
-            Fabric = _lab.Lab.Fabric,
-            Store = Store,
-            Identity = new LabSession.FakeIdentity("anna", process) { Dead = _lab.Identity.Dead },
-            Scheduler = _lab.Lab.Scheduler,
-            Random = new SeededRandom(7),
-            Session = "lab",
-            ReadOnly = readOnly,
-        };
+        private EngineParts Parts(int process, bool readOnly) => _lab.Parts with { Identity = new LabSession.FakeIdentity("anna", process) { Dead = _lab.Identity.Dead }, ReadOnly = readOnly };
     }
 }

@@ -37,6 +37,7 @@ internal sealed class SteeredWorld : ITimedEvents
     private long _nextPulse;
     private int _pulses;
     private int _lastNumber;
+    private readonly Dictionary<string, TableChange> _lastChange = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Host, ControllerProcess Process), long> _listed = [];
     private readonly Dictionary<(int Host, ControllerProcess Process), long> _missed = [];
     private DateTimeOffset _disturbedUntil;
@@ -148,10 +149,15 @@ internal sealed class SteeredWorld : ITimedEvents
 
         _history.Trace.Add($"{orchestrator.Id} steers '{group}' by version {Text(table.Version)} instead of {(before is null ? "none" : Text(before.Version))}, for {call.OperationId} of {process.Name}");
         Disturb();
+        // Who is under way with the next one may be passed on his way by whoever still brings this one.
+        if (LastChange(group) is not { } last || table.Version >= last.Version) _lastChange[group] = new TableChange(call.IdempotencyKey, table.Version, _history.Now);
         var write = new TableWrite(orchestrator, group, before, table, call, process);
         _history.Tell(i => i.OnTableWritten(write));
         return Effect.Done("taken and read back", verified: true);
     }
+
+    /// <summary>The write of a group's newest table that came last; null for none.</summary>
+    public TableChange? LastChange(string group) => _lastChange.GetValueOrDefault(group);
 
     /// <summary>A controller is told all connections of a host.</summary>
     public void Listed(SteeredHost host, ControllerProcess process) => _listed[(host.Index, process)] = Now;

@@ -12,3 +12,9 @@ namespace Maestro.Simulation.Steering;
 /// <param name="Call">For which step.</param>
 /// <param name="Process">Who sent it.</param>
 internal sealed record TableWrite(SteeredOrchestrator Orchestrator, string Group, DistributionTable? Before, DistributionTable After, FabricCall Call, ControllerProcess Process);
+
+/// <summary>The newest table of a group reached an orchestrator.</summary>
+/// <param name="Key">Of which operation's step.</param>
+/// <param name="Version">The table's.</param>
+/// <param name="At">When.</param>
+internal sealed record TableChange(string Key, long Version, DateTimeOffset At);

@@ -167,23 +167,27 @@ internal sealed class FailureDetector
         var shortest = int.MaxValue;
         foreach (var observer in _observers)
         {
-            var history = observer.Members[member];
-            if (history.Silent == 0 || !observer.IsTrusted(_now) || IsDeafTo(observer, member)) continue;
+            if (!Misses(observer, member)) continue;
             missing++;
+            var history = observer.Members[member];
             if (history.Suspicion < _policy.LeastEach) continue;
             suspecting++;
             shortest = Math.Min(shortest, history.Silent);
         }
 
+        // As good as always, for each member in each round.
+        if (suspecting == 0) return (missing, 0, 0, TimeSpan.Zero);
         var oldest = shortest + (_policy.LongestSilence.Ticks / _policy.ProbeInterval.Ticks);
         foreach (var observer in _observers)
         {
             var history = observer.Members[member];
-            if (history.Suspicion >= _policy.LeastEach && history.Silent <= oldest && observer.IsTrusted(_now) && !IsDeafTo(observer, member)) together += history.Suspicion;
+            if (history.Suspicion >= _policy.LeastEach && history.Silent <= oldest && Misses(observer, member)) together += history.Suspicion;
         }
 
-        return (missing, suspecting, together, suspecting == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * shortest));
+        return (missing, suspecting, together, TimeSpan.FromTicks(_policy.ProbeInterval.Ticks * shortest));
     }
+
+    private bool Misses(Observer observer, int member) => observer.Members[member].Silent > 0 && observer.IsTrusted(_now) && !IsDeafTo(observer, member);
 
     /// <summary>An observer that never heard a member that others have heard says nothing of it by its silence: a filter may be in the way.</summary>
     private bool IsDeafTo(Observer observer, int member) => !observer.Members[member].HasAnswered && _observers.Any(o => o.Members[member].HasAnswered);

@@ -63,6 +63,7 @@ internal sealed record FailoverChange : ChangeRequest
             stranded.Add(new Decision(Distribution, $"who judged {string.Join(", ", silent)} to be lost stood still since: nothing is taken from anybody before they are judged anew", Acts: false));
             silent.Clear();
         }
+
         if (silent.Count > 0 && !world.MembersOf(group.Name).Any(MayTakeOver) && Returned.Count == unfit.Count)
         {
             stranded.Add(new Decision(Distribution, $"nobody of '{group.Name}' is left who takes slots: those of {string.Join(", ", silent)} stay where they are", Acts: false));

@@ -22,7 +22,6 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
     private static readonly TimeSpan Belief = Watches.Policy.LongestRecoveryDelay + Bound;
 
     private readonly Dictionary<string, string> _changed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string Key, long Version)> _lastChange = new(StringComparer.Ordinal);
     private int _pulses;
 
     public override string Name => "Liveness of the distribution";
@@ -44,16 +43,12 @@ internal sealed class QuietIsOrder(History history) : Invariant(history)
         foreach (var host in table.Slots.Members.Select(m => Steered.HostOf(group, m)))
         {
             // One that is silent is no member that could be told; what another has changed meanwhile that one tells.
-            if (host is not { Gateway.Answers: true, MissedTelling: false } || host.AnswersSince > Steered.Now - Bound.Ticks || _lastChange[group].Key != operation.Id + "/" + entry.StepId) continue;
+            if (host is not { Gateway.Answers: true, MissedTelling: false } || host.AnswersSince > Steered.Now - Bound.Ticks || Steered.LastChange(group)!.Key != operation.Id + "/" + entry.StepId) continue;
             Require(host.Told?.Version == table.Version, $"{operation.Id} {operation.Record.Kind} says Done of {entry.StepId}, and {host.Gateway.Member} of '{group}' copies by version {host.Told?.Version} instead of {table.Version}");
         }
     }
 
-    public override void OnTableWritten(TableWrite write)
-    {
-        _changed[write.Call.IdempotencyKey] = write.Group;
-        if (!_lastChange.TryGetValue(write.Group, out var last) || write.After.Version >= last.Version) _lastChange[write.Group] = (write.Call.IdempotencyKey, write.After.Version);
-    }
+    public override void OnTableWritten(TableWrite write) => _changed[write.Call.IdempotencyKey] = write.Group;
 
     public override void AtEnd()
     {

@@ -14,7 +14,6 @@ internal sealed class TablesOnlyGrow(History history) : Invariant(history)
 {
     private static readonly TimeSpan Meanwhile = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, (string Key, DateTimeOffset At, long Version)> _lastWrite = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _downUntil = new(StringComparer.Ordinal);
 
     public override string Name => "Tables only grow";
@@ -26,8 +25,6 @@ internal sealed class TablesOnlyGrow(History history) : Invariant(history)
 
     public override void OnTableWritten(TableWrite write)
     {
-        // Who is under way with the next one may be passed on his way by whoever still brings this one.
-        if (!_lastWrite.TryGetValue(write.Group, out var last) || write.After.Version >= last.Version) _lastWrite[write.Group] = (write.Call.IdempotencyKey, History.Now, write.After.Version);
         var (before, slots) = (write.Before, write.After.Slots);
         Require(before is null || write.After.Version > before.Version || write.After == before, $"{write.Orchestrator.Id} goes by version {write.After.Version} of '{write.Group}' after {before?.Version}");
         for (var slot = 0; slot < slots.SlotCount; slot++)
@@ -41,10 +38,10 @@ internal sealed class TablesOnlyGrow(History history) : Invariant(history)
     {
         if (entry.Kind != JournalEntryKind.StepEnded || entry.Outcome != nameof(StepOutcome.Done) || operation.Step(entry.StepId) is not { } step || step.SecurityGroup.Length == 0) return;
         var group = step.SecurityGroup;
-        if (!_lastWrite.TryGetValue(group, out var last) || last.Key != operation.Id + "/" + entry.StepId || History.Now - last.At > Meanwhile) return;
+        if (History.Steered!.LastChange(group) is not { } last || last.Key != operation.Id + "/" + entry.StepId || History.Now - last.At > Meanwhile) return;
         // What a failover left out it says, and the next change brings in step.
         if (entry.Reason.Contains("was left out", StringComparison.Ordinal) || entry.Evidence.Contains("was left out", StringComparison.Ordinal) || operation.Process.StoodStillIn(last.At, History.Now)) return;
-        var newest = History.Steered!.Newest(group);
+        var newest = History.Steered.Newest(group);
         foreach (var orchestrator in History.Steered.Orchestrators)
         {
             if (_downUntil.TryGetValue(orchestrator.Id, out var at) && at > last.At - Meanwhile) continue;

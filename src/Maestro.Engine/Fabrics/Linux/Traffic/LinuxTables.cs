@@ -113,7 +113,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
             if (found.IsSilent) return Unreachable(Silence(group, found));
             var members = MembersBut(group, leavers, lost);
             Effect? promotion = null;
-            if (TableFollowing.Promote(found.Table.Slots, lost, notYet ?? []) is { } promoted)
+            if (TableFollowing.Promote(found.Table.Slots, lost, notYet) is { } promoted)
             {
                 // What has nobody goes first. What the living pass on to one another is copied before, and takes its time.
                 promotion = await WriteAsync(call, group, found.Table with { Slots = promoted }, found, members, mayLeaveOut: true, isLast: false);
@@ -129,7 +129,7 @@ internal sealed class LinuxTables(ISteering steering, IKernelConnections connect
             var carrying = group.CarryingOf(found.Table.Slots, without, joining);
             // A table for nobody saves no packet, and a member that comes back would have lost its slots with the connections in them.
             var isStranded = group.Members.Any(m => lost.Contains(m.Id)) && !carrying.Any(m => m.TakesSlots);
-            var slots = isStranded ? found.Table.Slots : TableFollowing.Follow(found.Table.Slots, carrying, lost, notYet ?? []);
+            var slots = isStranded ? found.Table.Slots : TableFollowing.Follow(found.Table.Slots, carrying, lost, notYet);
             var table = ReferenceEquals(slots, found.Table.Slots) ? found.Table : found.Table with { Slots = slots };
             if (table.Version == 0 || (table == found.Table && found.OutOfStep.Count == 0 && !found.IsUnfinished))
             {
